@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cryofuzz.h - what the author of a target sees.
+ *
+ * A target is a shared object compiled with -fsanitize=thread and linked with the cryofuzz runtime
+ * instead of libtsan. It exports one descriptor, CRYOFUZZ_TARGET, that says everything about
+ * itself: its roles, parameters, variants and messages. Nothing is written twice; the tool reads
+ * the descriptor through `executor --describe`.
+ *
+ * The roles run as real processes that share one segment (cf_shared) and the sockets declared as
+ * channels. Exactly one of them runs at a time; the runtime passes control at *points*: an access
+ * to the shared segment, an atomic operation, a fence, an IPC call, a cf_mark(). Target code itself
+ * stays ordinary C: plain, volatile and atomic accesses, recv, send, poll, nanosleep, futex.
+ */
+#ifndef CRYOFUZZ_H
+#define CRYOFUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CF_TARGET_ABI 1u
+
+/* Upper bounds that the control block is laid out for. */
+enum {
+	CF_MAX_ACTORS = 8,
+	CF_MAX_PARAMS = 16,
+	CF_MAX_CHANNELS = 4,
+	CF_MAX_SHARED = 65536, /* bytes of shared segment */
+	CF_MAX_ITEMS = 256,
+	CF_LEDGER_SIZE = 4096,
+};
+
+/* The memory models of MEMORY.md; each is weaker than the one before. */
+enum cf_memory { CF_SC = 0, CF_X86 = 1, CF_WEAK = 2 };
+
+/* The closed list of finding kinds. The names of the tool are the same, lower case with dashes. */
+enum cf_kind {
+	CF_NO_KIND = 0,
+	CF_SAVED_DATA_MODIFIED,
+	CF_STATE_CHANGED,
+	CF_TRIMMED_MESSAGE,
+	CF_MISREAD_MESSAGE,
+	CF_LOST_MESSAGE,
+	CF_DUPLICATE_MESSAGE,
+	CF_STALE_READ,
+	CF_DOUBLE_FREE,
+	CF_INVARIANT,
+	CF_DATA_RACE,
+	CF_DEADLOCK,
+	CF_HANG,
+	CF_LOST_WAKEUP,
+	CF_LOST_SIGNAL,
+	CF_ZOMBIE,
+	CF_LEAK,
+	CF_CRASH,
+	CF_BAD_ACCEPT,
+	CF_KERNEL_LOG,
+	CF_DIVERGENCE,
+	CF_KINDS,
+};
+
+/* A parameter of a scenario: an integer with inclusive bounds. */
+struct cf_param_spec {
+	const char *name;
+	int min, max, def;
+	const char *what; /* one line for `targets` */
+};
+
+/* A role is played by one actor, named `name`; or, if `count` names a parameter, by that many,
+ * named name0, name1, … Actors are scheduled in the order in which roles are declared. */
+struct cf_role {
+	const char *name;
+	const char *count;
+	void (*run)(unsigned index);
+};
+
+/* A variant. A good one has expect == NULL and must never fail. A bad one carries exactly one
+ * planted bug, is named after its cause, and must be found with the title `expect`
+ * ("kind in site") under the memory model `memory` or any weaker one, and never under a stronger. */
+struct cf_variant_spec {
+	const char *name;
+	const char *what;
+	enum cf_memory memory;
+	const char *expect;
+};
+
+/* A field of the target's messages; `rewrite` events name it. size is 1, 2, 4 or 8. */
+struct cf_field {
+	const char *name;
+	unsigned offset, size;
+};
+
+/* A connected socket pair between the first actor of two roles, fresh in every run. type() gives
+ * SOCK_SEQPACKET, SOCK_STREAM or SOCK_DGRAM and may depend on the parameters. */
+struct cf_channel {
+	const char *name;
+	const char *a, *b; /* role names */
+	int (*type)(void);
+};
+
+struct cf_target {
+	uint32_t abi; /* CF_TARGET_ABI */
+	const char *name;
+	const char *summary;
+	uint32_t shared_size; /* bytes of the segment in use, at most CF_MAX_SHARED */
+	const struct cf_role *roles; /* each list ends with an entry whose name is NULL */
+	const struct cf_param_spec *params;
+	const struct cf_variant_spec *variants; /* the first one is the default */
+	const struct cf_field *fields;
+	const struct cf_channel *channels;
+	/* Fills the (zeroed) segment before each run, outside of any actor. May be NULL. */
+	void (*init)(void);
+	/* Looks at the final state after every actor has ended by itself. May be NULL. */
+	void (*check)(void);
+	/* NULL or a function that returns NULL, or the reason why this target can't run here. */
+	const char *(*unsupported)(void);
+};
+
+#define CF_EXPORT __attribute__((visibility("default")))
+/* Usage: CRYOFUZZ_TARGET = { .abi = CF_TARGET_ABI, .name = "mine", … }; */
+#define CRYOFUZZ_TARGET CF_EXPORT const struct cf_target cryofuzz_target
+
+/* The shared segment: at the same address in every actor, reset before every run. */
+void *cf_shared(void);
+/* The value of the parameter with this index in the target's params. */
+int cf_param(unsigned index);
+/* The index of the running variant in the target's variants. Never ask this in an oracle. */
+unsigned cf_variant(void);
+/* This actor's end of the channel with this index, an open file descriptor. */
+int cf_channel_fd(unsigned index);
+
+/* An explicit point, shown in the timeline. */
+void cf_mark(const char *what);
+/* Tells the explorer that the protocol has reached this state (feedback only, not a point). */
+void cf_state(unsigned state);
+
+/* A violation: ends the run at once as a finding titled "kind in site". site is a constant name of
+ * the place ("queue.pop"); the rest is the varying detail in printf form. */
+_Noreturn void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Items whose ownership is tracked from allocation to release. Ids are 0 … CF_MAX_ITEMS-1.
+ * Tracking is invisible to the memory models: it sees the truth, whatever an actor reads. */
+void cf_item_made(unsigned item, const char *site);   /* allocated by this actor */
+void cf_item_handed(unsigned item, const char *site); /* handed over, the taker owns it now */
+void cf_item_taken(unsigned item, const char *site);  /* stale-read unless it was handed over */
+void cf_item_freed(unsigned item, const char *site);  /* double-free if it was freed before */
+/* From check(): lost-message for an item handed over but never taken, leak for one not freed. */
+void cf_items_check(const char *site);
+
+/* Oracle memory: CF_LEDGER_SIZE bytes, zeroed before each run, seen by all actors and by check(),
+ * outside of the shared segment and of every memory model. */
+void *cf_ledger(void);
+
+/* For targets with processes of their own that the runtime does not control (a victim under
+ * ptrace): forks one that dies with this actor. It is not an actor and has no points. Returns as
+ * fork does. The target reaps it. */
+int cf_fork_uncontrolled(void);
+/* True if the process of this actor is used for the first time (nothing kept from earlier runs).
+ * Static data that must survive from run to run is placed with CF_KEPT. */
+int cf_fresh_process(void);
+#define CF_KEPT __attribute__((section("cf_kept")))
+
+/* Milliseconds that an external wait (on something uncontrolled) may take before it is a hang. */
+void cf_external_deadline(unsigned milliseconds);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
