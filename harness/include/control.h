@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * control.h - the control block: one file in memory, mapped by the supervisor (Java), the executor
+ * and every actor. This header owns every offset. Little endian, natural alignment, no pointers.
+ *
+ *   0x0000  header      magic, layout version, size
+ *   0x0040  mailbox     request and reply words (futexes), state of the executor
+ *   0x0080  plan        what to run: written by the supervisor before a request
+ *   0x1000  result      what happened: written by executor and actors before the reply
+ *   0x2000  feedback    8-bit counters, cleared by the fuzzer, only ever incremented here
+ *   0x3000  ledger      oracle memory of the target
+ *   0x4000  describes   private to executor and actors: schedule, clocks, buffers
+ *   ...     trace       ring of steps
+ *
+ * One writer at a time: the supervisor between reply and next request, else the token holder.
+ */
+#ifndef CRYOFUZZ_CONTROL_H
+#define CRYOFUZZ_CONTROL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cryofuzz.h"
+
+#define CF_MAGIC 0x7a66796f72796301ull
+#define CF_LAYOUT 1u
+
+enum {
+	CF_MAX_EVENTS = 64,
+	CF_FEEDBACK_SIZE = 4096,
+	CF_TRACE_STEPS = 16384,
+	CF_SITE_NAME = 64,
+	CF_DETAIL = 256,
+	CF_WAITS = 96, /* bytes of the text that says what an actor waits for */
+};
+
+/* ---- operations in trace steps ---------------------------------------------------------- */
+enum cf_op {
+	CF_OP_NONE = 0,
+	CF_OP_LOAD,
+	CF_OP_STORE,
+	CF_OP_RMW,
+	CF_OP_CAS_FAIL,
+	CF_OP_FENCE,
+	CF_OP_COMMIT, /* a held store becomes visible */
+	CF_OP_UNSEEN, /* a write that no hook announced */
+	CF_OP_SEND,
+	CF_OP_RECV,
+	CF_OP_POLL,
+	CF_OP_FUTEX_WAIT,
+	CF_OP_FUTEX_WAKE,
+	CF_OP_SLEEP,
+	CF_OP_YIELD,
+	CF_OP_CLOSE,
+	CF_OP_CALL, /* any other wrapped call */
+	CF_OP_MARK,
+	CF_OP_SWITCH, /* the token goes to the actor in `value` */
+	CF_OP_SPIN,
+	CF_OP_PARK,
+	CF_OP_END,
+	CF_OP_FAIL,
+	CF_OPS,
+};
+
+/* Flags of a step. */
+enum cf_step_flag {
+	CF_STEP_EVENT = 1,   /* an event of the scenario took effect here */
+	CF_STEP_STALE = 2,   /* the load got an older version */
+	CF_STEP_HELD = 4,    /* the store stays in the buffer */
+	CF_STEP_FORWARD = 8, /* the load got the actor's own held bytes */
+	CF_STEP_ATOMIC = 16,
+	CF_STEP_VOLATILE = 32,
+	CF_STEP_TIMEOUT = 64, /* the call ended by its time-out */
+};
+
+/* One step of a run, 32 bytes. Everything in it goes into the trace hash. */
+struct cf_step {
+	uint8_t actor;
+	uint8_t op;   /* enum cf_op */
+	uint8_t flags; /* enum cf_step_flag */
+	uint8_t size; /* bytes accessed, at most 16; fences: the memory order */
+	uint16_t point;
+	uint16_t site; /* dense id; names through NAME.sites, 0 = unknown */
+	uint64_t address; /* offset in the segment, or channel number and direction */
+	uint64_t value; /* value read or written; messages: length */
+	uint64_t extra; /* messages: hash of the bytes; loads: commit time of the version */
+};
+
+/* ---- events ------------------------------------------------------------------------------ */
+enum cf_do {
+	CF_DO_NONE = 0,
+	CF_DO_SWITCH,    /* arg = actor */
+	CF_DO_DELAY,     /* arg = points of the others */
+	CF_DO_STALE,     /* arg = versions back */
+	CF_DO_HOLD,      /* arg = later point of this actor (or points ahead, see CF_BY_SITE) */
+	CF_DO_TRIM,      /* arg = bytes left */
+	CF_DO_EXTEND,    /* arg = bytes added */
+	CF_DO_SPLIT,     /* arg = bytes in the first part */
+	CF_DO_MERGE,
+	CF_DO_EMPTY,
+	CF_DO_DUPLICATE,
+	CF_DO_REORDER,
+	CF_DO_DROP,
+	CF_DO_REWRITE,   /* arg = index of the field, value */
+	CF_DO_STRAY_FD,
+	CF_DOS,
+};
+
+/* What became of an event, written into the plan's copy in the result. */
+enum cf_fate {
+	CF_UNREACHED = 0, /* its point never came */
+	CF_MOOT = 1,      /* the point came, but it could change nothing there */
+	CF_FIRED = 2,
+};
+
+/* Events are sorted by actor, then point. 32 bytes. */
+struct cf_event {
+	uint8_t op;      /* enum cf_do */
+	uint8_t actor;
+	uint8_t by_site; /* 1: anchored by (site, nth), point ignored */
+	uint8_t pad;
+	uint32_t point;
+	uint32_t site;
+	uint32_t nth;
+	uint32_t arg; /* hold: points ahead of its anchor */
+	uint32_t pad2;
+	uint64_t value;
+};
+
+/* Where an event took effect. 16 bytes. */
+struct cf_fired {
+	uint8_t fate;
+	uint8_t pad[3];
+	uint32_t point;
+	uint32_t site;
+	uint32_t nth;
+};
+
+/* ---- header and mailbox ------------------------------------------------------------------ */
+struct cf_header {
+	uint64_t magic;
+	uint32_t layout;
+	uint32_t size;
+	uint8_t pad[48];
+};
+
+enum cf_request_kind {
+	CF_RUN = 1,   /* run the plan */
+	CF_FRESH = 2, /* replace the actors' processes first, then run */
+	CF_QUIT = 3,
+};
+
+struct cf_mailbox {
+	uint32_t request; /* futex: incremented by the supervisor */
+	uint32_t reply;   /* futex: set to request when done */
+	uint32_t kind;    /* enum cf_request_kind */
+	uint32_t ready;   /* 1 once the executor serves */
+	uint32_t executor_pid;
+	uint32_t cpu; /* everything is pinned here; 0xffffffff = do not pin */
+	uint8_t pad[40];
+};
+
+/* ---- plan --------------------------------------------------------------------------------- */
+enum cf_plan_flag {
+	CF_PLAN_FEEDBACK = 1, /* fill the feedback counters */
+	CF_PLAN_AUDIT = 2,    /* protect the segment, report unannounced accesses */
+};
+
+struct cf_plan {
+	uint32_t variant;
+	uint32_t memory; /* enum cf_memory */
+	uint32_t flags;  /* enum cf_plan_flag */
+	uint32_t budget; /* points of all actors together before the run is a hang */
+	int32_t params[CF_MAX_PARAMS];
+	uint32_t events;
+	uint32_t pad[11];
+	struct cf_event event[CF_MAX_EVENTS];
+};
+
+/* ---- result ------------------------------------------------------------------------------- */
+enum cf_outcome {
+	CF_RUNNING = 0,
+	CF_PASSED = 1,
+	CF_VIOLATED = 2,    /* see kind, site, detail */
+	CF_UNSUPPORTED = 3, /* see detail */
+	CF_BROKEN = 4,      /* our own or the machine's fault, see detail */
+};
+
+enum cf_actor_state {
+	CF_ACTOR_READY = 0,
+	CF_ACTOR_ENDED = 1,
+	CF_ACTOR_SPINNING = 2,
+	CF_ACTOR_PARKED = 3,
+	CF_ACTOR_DEAD = 4, /* its process died */
+};
+
+struct cf_actor_result {
+	uint32_t state; /* enum cf_actor_state */
+	uint32_t points;
+	uint32_t site;  /* where it was last */
+	uint32_t pid;   /* of its process, for people; never in the trace */
+	char waits[CF_WAITS]; /* what it waits for, "" if it doesn't */
+};
+
+struct cf_result {
+	uint32_t outcome; /* enum cf_outcome */
+	uint32_t kind;    /* enum cf_kind */
+	uint32_t actor;   /* who raised it; actors.count = the executor */
+	uint32_t site_id; /* dense id of the code, 0 = see site */
+	char site[CF_SITE_NAME];
+	char detail[CF_DETAIL];
+	uint64_t hash;    /* of all steps and the outcome */
+	uint64_t pc;      /* crash and hang: offset in the target, 0 = not in it */
+	uint32_t points;  /* of all actors */
+	uint32_t switches;
+	uint32_t commits;
+	uint32_t unseen;  /* writes that no hook announced */
+	uint32_t steps;   /* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
+	uint32_t actors;
+	uint32_t unannounced; /* audit: number of accesses */
+	uint32_t pad;
+	struct cf_actor_result actor_result[CF_MAX_ACTORS];
+	struct cf_fired fired[CF_MAX_EVENTS]; /* one for each event of the plan */
+	uint64_t unannounced_pc[16];
+};
+
+/* ---- the whole ---------------------------------------------------------------------------- */
+#define CF_OFF_MAILBOX 0x40
+#define CF_OFF_PLAN 0x80
+#define CF_OFF_RESULT 0x1000
+#define CF_OFF_FEEDBACK 0x2000
+#define CF_OFF_LEDGER 0x3000
+#define CF_OFF_TRACE 0x4000
+#define CF_OFF_PRIVATE (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
+#define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x200000)
+
+struct cf_control {
+	struct cf_header header;
+	struct cf_mailbox mailbox;
+	struct cf_plan plan;
+	uint8_t gap1[CF_OFF_RESULT - CF_OFF_PLAN - sizeof(struct cf_plan)];
+	struct cf_result result;
+	uint8_t gap2[CF_OFF_FEEDBACK - CF_OFF_RESULT - sizeof(struct cf_result)];
+	uint8_t feedback[CF_FEEDBACK_SIZE];
+	uint8_t ledger[CF_LEDGER_SIZE];
+	struct cf_step trace[CF_TRACE_STEPS];
+	uint8_t private_area[CF_CONTROL_SIZE - CF_OFF_PRIVATE];
+};
+
+#define CF_AT(type, field, offset) \
+	_Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
+#ifndef __cplusplus
+CF_AT(cf_control, mailbox, CF_OFF_MAILBOX);
+CF_AT(cf_control, plan, CF_OFF_PLAN);
+CF_AT(cf_control, result, CF_OFF_RESULT);
+CF_AT(cf_control, feedback, CF_OFF_FEEDBACK);
+CF_AT(cf_control, ledger, CF_OFF_LEDGER);
+CF_AT(cf_control, trace, CF_OFF_TRACE);
+CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
+CF_AT(cf_mailbox, reply, 4);
+CF_AT(cf_mailbox, cpu, 20);
+CF_AT(cf_plan, params, 16);
+CF_AT(cf_plan, events, 80);
+CF_AT(cf_plan, event, 128);
+CF_AT(cf_event, value, 24);
+CF_AT(cf_result, site, 16);
+CF_AT(cf_result, detail, 80);
+CF_AT(cf_result, hash, 336);
+CF_AT(cf_result, points, 352);
+CF_AT(cf_result, actor_result, 384);
+CF_AT(cf_actor_result, waits, 16);
+CF_AT(cf_result, fired, 384 + 8 * 112);
+CF_AT(cf_result, unannounced_pc, 384 + 8 * 112 + 64 * 16);
+_Static_assert(sizeof(struct cf_step) == 32, "step");
+_Static_assert(sizeof(struct cf_event) == 32, "event");
+_Static_assert(sizeof(struct cf_fired) == 16, "fired");
+_Static_assert(sizeof(struct cf_actor_result) == 112, "actor_result");
+_Static_assert(sizeof(struct cf_control) == CF_CONTROL_SIZE, "control");
+#endif
+
+/* The shared segment lies here in every actor and in the executor. */
+#define CF_SEGMENT_ADDRESS 0x200000000000ull
+
+#endif
