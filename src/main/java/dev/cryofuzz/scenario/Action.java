@@ -1,0 +1,234 @@
+package dev.cryofuzz.scenario;
+
+import java.util.List;
+
+/** One deviation from the default run. Bounds are those of the fields of its {@link ActionType}. */
+public sealed interface Action {
+  ActionType type();
+
+  /** The values of the type's fields, in their order: String for names, Long for numbers. */
+  List<Object> arguments();
+
+  /** The value of "do" in JSON. */
+  default String text() {
+    return type().text();
+  }
+
+  default Family family() {
+    return type().family();
+  }
+
+  /** The token goes to that actor. */
+  record Switch(String to) implements Action {
+    public Switch {
+      ActionType.SWITCH.check(List.of(to));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.SWITCH;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(to);
+    }
+  }
+
+  /** The others run for so many points before this actor goes on ("for" in JSON). */
+  record Delay(int points) implements Action {
+    public Delay {
+      ActionType.DELAY.check(List.of((long) points));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.DELAY;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) points);
+    }
+  }
+
+  /** The load reads a value so many versions older than the newest. */
+  record Stale(int back) implements Action {
+    public Stale {
+      ActionType.STALE.check(List.of((long) back));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.STALE;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) back);
+    }
+  }
+
+  /** The store stays in its actor's buffer until the actor reaches that later point. */
+  record Hold(int until) implements Action {
+    public Hold {
+      ActionType.HOLD.check(List.of((long) until));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.HOLD;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) until);
+    }
+  }
+
+  /** The message is cut to so many bytes. */
+  record Trim(int to) implements Action {
+    public Trim {
+      ActionType.TRIM.check(List.of((long) to));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.TRIM;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) to);
+    }
+  }
+
+  /** So many bytes are added to the message. */
+  record Extend(int by) implements Action {
+    public Extend {
+      ActionType.EXTEND.check(List.of((long) by));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.EXTEND;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) by);
+    }
+  }
+
+  /** The message arrives in two parts, the first of so many bytes. */
+  record Split(int at) implements Action {
+    public Split {
+      ActionType.SPLIT.check(List.of((long) at));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.SPLIT;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) at);
+    }
+  }
+
+  /** The message arrives joined with the next one. */
+  record Merge() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.MERGE;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** A message without bytes arrives first. */
+  record Empty() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.EMPTY;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** The message arrives twice. */
+  record Duplicate() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.DUPLICATE;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** The message changes places with the next one. */
+  record Reorder() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.REORDER;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** The message never arrives. */
+  record Drop() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.DROP;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** A field of the message, named by the target, gets this value (unsigned, 32 bits). */
+  record Rewrite(String field, long value) implements Action {
+    public Rewrite {
+      ActionType.REWRITE.check(List.of(field, value));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.REWRITE;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(field, value);
+    }
+  }
+
+  /** A file descriptor that nobody asked for comes with the message. */
+  record StrayFd() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.STRAY_FD;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+}

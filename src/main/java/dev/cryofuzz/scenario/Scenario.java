@@ -1,0 +1,128 @@
+package dev.cryofuzz.scenario;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A target plus a short list of events; without events it is the target's default run. Always
+ * canonical: events are in {@link Event#ORDER}, params sorted by name, so equal scenarios have equal
+ * bytes. Params that are not named have the target's defaults.
+ *
+ * @param expect the title of the finding that it must cause; empty: it must pass
+ * @param build the id of the target's build that points were counted on
+ */
+public record Scenario(
+    String target,
+    String variant,
+    MemoryModel memory,
+    SortedMap<String, Integer> params,
+    List<Event> events,
+    Optional<String> expect,
+    Optional<String> build) {
+  public static final int FORMAT = 1;
+  public static final int MAX_EVENTS = 64;
+  public static final int MAX_PARAMS = 16;
+
+  public Scenario {
+    Names.checkName("target", target);
+    Names.checkName("variant", variant);
+    params = checkedParams(params);
+    events = checkedEvents(events, memory);
+    expect.ifPresent(title -> Names.checkLine("expect", title));
+    build.ifPresent(id -> Names.checkName("build", "b" + id));
+  }
+
+  /** The default run. */
+  public static Scenario of(String target, String variant, MemoryModel memory) {
+    return new Scenario(
+        target, variant, memory, new TreeMap<>(), List.of(), Optional.empty(), Optional.empty());
+  }
+
+  public Scenario withVariant(String other) {
+    return new Scenario(target, other, memory, params, events, expect, build);
+  }
+
+  /** Events that the new model can't have are dropped. */
+  public Scenario withMemory(MemoryModel model) {
+    List<Event> possible =
+        events.stream().filter(event -> model.allows(event.action().type())).toList();
+    return new Scenario(target, variant, model, params, possible, expect, build);
+  }
+
+  public Scenario withParams(Map<String, Integer> values) {
+    return new Scenario(target, variant, memory, new TreeMap<>(values), events, expect, build);
+  }
+
+  public Scenario withParam(String name, int value) {
+    SortedMap<String, Integer> changed = new TreeMap<>(params);
+    changed.put(name, value);
+    return withParams(changed);
+  }
+
+  public Scenario withEvents(List<Event> others) {
+    return new Scenario(target, variant, memory, params, others, expect, build);
+  }
+
+  /** Adds events that were chosen by somebody else; those that clash with ours are left out. */
+  public Scenario withMoreEvents(List<Event> more) {
+    List<Event> all = new ArrayList<>(events);
+    for (Event event : more) {
+      if (all.size() < MAX_EVENTS && all.stream().noneMatch(event::clashesWith)) {
+        all.add(event);
+      }
+    }
+    return withEvents(all);
+  }
+
+  public Scenario withExpect(String title) {
+    return new Scenario(target, variant, memory, params, events, Optional.of(title), build);
+  }
+
+  public Scenario withoutExpect() {
+    return new Scenario(target, variant, memory, params, events, Optional.empty(), build);
+  }
+
+  public Scenario withBuild(String id) {
+    return new Scenario(target, variant, memory, params, events, expect, Optional.of(id));
+  }
+
+  /** What the byte form can say: no sites, no expected title, no build. */
+  public Scenario bare() {
+    List<Event> unsited =
+        events.stream().map(event -> event.withAt(event.at().withoutSite())).toList();
+    return new Scenario(
+        target, variant, memory, params, unsited, Optional.empty(), Optional.empty());
+  }
+
+  private static SortedMap<String, Integer> checkedParams(SortedMap<String, Integer> params) {
+    if (params.size() > MAX_PARAMS) {
+      throw new IllegalArgumentException("params=" + params.size() + ": at most " + MAX_PARAMS);
+    }
+    params.keySet().forEach(name -> Names.checkName("param", name));
+    return Collections.unmodifiableSortedMap(new TreeMap<>(params));
+  }
+
+  private static List<Event> checkedEvents(List<Event> events, MemoryModel memory) {
+    if (events.size() > MAX_EVENTS) {
+      throw new IllegalArgumentException("events=" + events.size() + ": at most " + MAX_EVENTS);
+    }
+    List<Event> sorted = events.stream().sorted(Event.ORDER).toList();
+    for (int i = 0; i < sorted.size(); i++) {
+      Event event = sorted.get(i);
+      if (!memory.allows(event.action().type())) {
+        throw new IllegalArgumentException(
+            "memory=" + memory.text() + ": has no " + event.action().text());
+      }
+      if (i > 0 && event.clashesWith(sorted.get(i - 1))) {
+        throw new IllegalArgumentException(
+            "events: two of do=" + event.action().text() + " at=" + event.at().text());
+      }
+    }
+    return sorted;
+  }
+}

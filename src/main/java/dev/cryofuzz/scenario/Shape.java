@@ -1,0 +1,60 @@
+package dev.cryofuzz.scenario;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What scenarios of one target, variant and memory model can say. */
+public record Shape(
+    String target,
+    String variant,
+    MemoryModel memory,
+    List<Role> roles,
+    List<Param> params,
+    List<String> fields,
+    List<String> channels) {
+  public static final int MAX_ACTORS = 8;
+
+  public Shape {
+    Names.checkName("target", target);
+    Names.checkName("variant", variant);
+    roles = List.copyOf(roles);
+    params = List.copyOf(params);
+    fields = List.copyOf(fields);
+    channels = List.copyOf(channels);
+    if (roles.isEmpty()) {
+      throw new IllegalArgumentException("target=" + target + ": expected a role");
+    }
+  }
+
+  /** Actor names in the order in which they are scheduled; params not given have defaults. */
+  public List<String> actors(Map<String, Integer> given) {
+    Map<String, Integer> values = complete(given);
+    return roles.stream().flatMap(role -> role.actors(values).stream()).toList();
+  }
+
+  /** The default run. */
+  public Scenario defaultRun() {
+    return Scenario.of(target, variant, memory).withParams(complete(Map.of()));
+  }
+
+  /** The given values, and the defaults of all other params. */
+  public SortedMap<String, Integer> complete(Map<String, Integer> given) {
+    SortedMap<String, Integer> values = new TreeMap<>();
+    params.forEach(param -> values.put(param.name(), param.def()));
+    values.putAll(given);
+    return values;
+  }
+
+  /** Whether runs of this shape can have the action at all. */
+  public boolean allows(ActionType type, int actors) {
+    boolean possible =
+        switch (type) {
+          case SWITCH, DELAY -> actors > 1;
+          case REWRITE -> !channels.isEmpty() && !fields.isEmpty();
+          default -> type.family() != Family.FRAME || !channels.isEmpty();
+        };
+    return possible && memory.allows(type);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.cryofuzz.trace;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a step did, numbered like enum cf_op, which starts at 1. */
+public enum Op {
+  LOAD,
+  STORE,
+  RMW,
+  CAS_FAIL,
+  FENCE,
+  /** A held store becomes visible. */
+  COMMIT,
+  /** A write that no hook announced. */
+  UNSEEN,
+  SEND,
+  RECV,
+  POLL,
+  FUTEX_WAIT,
+  FUTEX_WAKE,
+  SLEEP,
+  YIELD,
+  CLOSE,
+  /** Any other wrapped call. */
+  CALL,
+  MARK,
+  /** The token goes to the actor in the step's value. */
+  SWITCH,
+  SPIN,
+  PARK,
+  END,
+  FAIL;
+
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public int number() {
+    return ordinal() + 1;
+  }
+
+  public static Optional<Op> of(String text) {
+    return Arrays.stream(values()).filter(op -> op.text().equals(text)).findFirst();
+  }
+
+  public static Optional<Op> of(int number) {
+    return number >= 1 && number <= values().length
+        ? Optional.of(values()[number - 1])
+        : Optional.empty();
+  }
+
+  /** Whether the step touches a word of the shared segment. */
+  public boolean isAccess() {
+    return switch (this) {
+      case LOAD, STORE, RMW, CAS_FAIL, COMMIT, UNSEEN -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether the step moves a message. */
+  public boolean isMessage() {
+    return this == SEND || this == RECV;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.cryofuzz.trace;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One step of a run.
+ *
+ * @param actor its index among the trace's actors
+ * @param site "queue.c:57", or "" if not known
+ * @param address the offset in the shared segment, or the channel's number and direction
+ * @param size the bytes accessed; of a fence the memory order
+ * @param value the value read or written; of a message its length
+ * @param extra of a message the hash of its bytes, of a load the commit time of the version
+ */
+public record Step(
+    int actor,
+    int point,
+    Op op,
+    String site,
+    long address,
+    int size,
+    long value,
+    long extra,
+    Set<Flag> flags) {
+  public Step {
+    flags =
+        flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
+  }
+
+  public boolean has(Flag flag) {
+    return flags.contains(flag);
+  }
+}
