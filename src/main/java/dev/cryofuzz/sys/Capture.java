@@ -33,8 +33,7 @@ public final class Capture implements AutoCloseable {
   }
 
   private int read(byte[] part, long offset) {
-    return SystemCallException.check(
-        "pread", (int) Libc.C.pread(fd, part, part.length, offset));
+    return SystemCallException.check("pread", (int) Libc.C.pread(fd, part, part.length, offset));
   }
 
   private static byte[] lastOf(byte[] all, byte[] part, int length, int limit) {

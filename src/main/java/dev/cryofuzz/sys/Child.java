@@ -26,7 +26,8 @@ public final class Child implements AutoCloseable {
   }
 
   static Child adopt(int pid, int lifeline) {
-    int pidfd = (int) Libc.C.syscall(Libc.SYS_PIDFD_OPEN, Pointer.wrap(Libc.RUNTIME, pid), 0, 0, null);
+    int pidfd =
+        (int) Libc.C.syscall(Libc.SYS_PIDFD_OPEN, Pointer.wrap(Libc.RUNTIME, pid), 0, 0, null);
     return new Child(pid, SystemCallException.check("pidfd_open", pidfd), lifeline);
   }
 

@@ -29,14 +29,12 @@ public final class Cpu {
 
   private static byte[] mask() {
     byte[] mask = new byte[MASK_BYTES];
-    SystemCallException.check(
-        "sched_getaffinity", Libc.C.sched_getaffinity(0, MASK_BYTES, mask));
+    SystemCallException.check("sched_getaffinity", Libc.C.sched_getaffinity(0, MASK_BYTES, mask));
     return mask;
   }
 
   private static void set(byte[] mask) {
-    SystemCallException.check(
-        "sched_setaffinity", Libc.C.sched_setaffinity(0, MASK_BYTES, mask));
+    SystemCallException.check("sched_setaffinity", Libc.C.sched_setaffinity(0, MASK_BYTES, mask));
   }
 
   /** Undoes a pin; to be called by the thread that was pinned. */

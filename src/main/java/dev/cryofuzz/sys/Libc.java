@@ -9,13 +9,14 @@ import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
 /**
- * The C library functions that this package needs, bound once. Nothing outside of this package sees
- * a type of JNR.
+ * The C library functions that this package needs, bound once. Nothing outside of this package may
+ * use it; it is public only because the implementation that JNR generates lives in another class
+ * loader.
  *
  * <p>On x86-64 a bound function with exactly six integer arguments gets garbage as the sixth; such
  * functions are declared with an unused seventh, which the callee never looks at.
  */
-interface Libc {
+public interface Libc {
   Libc C = LibraryLoader.create(Libc.class).load("c");
   Runtime RUNTIME = Runtime.getRuntime(C);
 
@@ -80,8 +81,7 @@ interface Libc {
 
   int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
 
-  int posix_spawn_file_actions_addopen(
-      Pointer actions, int fd, String path, int flags, int mode);
+  int posix_spawn_file_actions_addopen(Pointer actions, int fd, String path, int flags, int mode);
 
   int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
 

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import jnr.ffi.Pointer;
 
 /**
- * A file in memory, mapped here and, through {@link #path}, in other processes. Typed access at byte
- * offsets, little endian; the acquire and release accesses order all others around them. Reading or
- * writing after {@link #close} throws NullPointerException rather than touching freed memory, as
- * long as no other thread is inside an access.
+ * A file in memory, mapped here and, through {@link #path}, in other processes. Typed access at
+ * byte offsets, little endian; the acquire and release accesses order all others around them.
+ * Reading or writing after {@link #close} throws NullPointerException rather than touching freed
+ * memory, as long as no other thread is inside an access.
  */
 public final class SharedMemory implements AutoCloseable {
   private static final VarHandle INT =
@@ -38,8 +38,7 @@ public final class SharedMemory implements AutoCloseable {
 
   /** Creates a zeroed file of this size; the name is only for people who look into /proc. */
   public static SharedMemory create(String name, int size) {
-    int fd =
-        SystemCallException.check("memfd_create", Libc.C.memfd_create(name, MFD_CLOEXEC));
+    int fd = SystemCallException.check("memfd_create", Libc.C.memfd_create(name, MFD_CLOEXEC));
     try {
       SystemCallException.check("ftruncate", Libc.C.ftruncate(fd, size));
       return new SharedMemory(fd, size, map(fd, size));
