@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The closed list of what can be found, numbered like enum cf_kind, which starts at 1. Of several
  * findings of a run the one of the lowest rank is the primary, the others follow from it: what was
- * changed or misread comes before what then got lost, that before the process that fell over it, and
- * that before those who wait for it.
+ * changed or misread comes before what then got lost, that before the process that fell over it,
+ * and that before those who wait for it.
  */
 public enum Kind {
   SAVED_DATA_MODIFIED(1),

@@ -2,6 +2,8 @@ package dev.cryofuzz.scenario;
 
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where an event happens: a point of an actor, and, so that it is found again on another build, the
@@ -10,6 +12,10 @@ import java.util.Optional;
 public record Anchor(String actor, int point, Optional<String> site, int nth)
     implements Comparable<Anchor> {
   public static final int MAX_POINT = 65535;
+
+  static final String PATTERN = "(" + Names.NAME_PATTERN + ")#(0|[1-9][0-9]{0,4})";
+
+  private static final Pattern TEXT = Pattern.compile(PATTERN);
 
   private static final Comparator<Anchor> ORDER =
       Comparator.comparing(Anchor::actor).thenComparing(Anchor::point);
@@ -26,6 +32,16 @@ public record Anchor(String actor, int point, Optional<String> site, int nth)
 
   public static Anchor at(String actor, int point) {
     return new Anchor(actor, point, Optional.empty(), 0);
+  }
+
+  /** The inverse of {@link #text()}; strict, so that each anchor has one text. */
+  public static Optional<Anchor> parse(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int point = Integer.parseInt(matcher.group(2));
+    return point <= MAX_POINT ? Optional.of(at(matcher.group(1), point)) : Optional.empty();
   }
 
   public Anchor withSite(String place, int visit) {

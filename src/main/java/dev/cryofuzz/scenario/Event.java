@@ -6,7 +6,8 @@ import java.util.Comparator;
 public record Event(Anchor at, Action action) {
   /** The canonical order: by actor, point and name of the action. */
   public static final Comparator<Event> ORDER =
-      Comparator.comparing((Event event) -> event.at()).thenComparing(event -> event.action().text());
+      Comparator.comparing((Event event) -> event.at())
+          .thenComparing(event -> event.action().text());
 
   public Event {
     if (action instanceof Action.Hold hold && hold.until() <= at.point()) {

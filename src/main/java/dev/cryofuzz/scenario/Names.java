@@ -2,13 +2,19 @@ package dev.cryofuzz.scenario;
 
 import java.util.regex.Pattern;
 
-/** What names of targets, variants, actors, params and fields, and texts such as sites look like. */
+/**
+ * What names of targets, variants, actors, params and fields, and texts such as sites look like.
+ */
 final class Names {
   static final String NAME_PATTERN = "[A-Za-z_][A-Za-z0-9_.-]{0,62}";
 
   /** Printable, no blank at either end: what is written in one line is read back the same. */
-  static final String LINE_PATTERN = "[^\\p{Cc}\\p{Cs} ](?:[^\\p{Cc}\\p{Cs}]{0,253}[^\\p{Cc}\\p{Cs} ])?";
+  static final String LINE_PATTERN =
+      "[^\\p{Cc}\\p{Cs} ](?:[^\\p{Cc}\\p{Cs}]{0,253}[^\\p{Cc}\\p{Cs} ])?";
 
+  static final String BUILD_PATTERN = "[A-Za-z0-9._-]{1,64}";
+
+  private static final Pattern BUILD = Pattern.compile(BUILD_PATTERN);
   private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
   private static final Pattern LINE = Pattern.compile(LINE_PATTERN);
 
@@ -20,6 +26,16 @@ final class Names {
 
   static boolean isLine(String text) {
     return LINE.matcher(text).matches();
+  }
+
+  static boolean isBuild(String text) {
+    return BUILD.matcher(text).matches();
+  }
+
+  static void checkBuild(String text) {
+    if (!isBuild(text)) {
+      throw new IllegalArgumentException("build=" + text + ": expected an id like \"0a1b2c3d\"");
+    }
   }
 
   static void checkName(String what, String text) {

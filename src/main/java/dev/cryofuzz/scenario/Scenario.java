@@ -1,17 +1,18 @@
 package dev.cryofuzz.scenario;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A target plus a short list of events; without events it is the target's default run. Always
- * canonical: events are in {@link Event#ORDER}, params sorted by name, so equal scenarios have equal
- * bytes. Params that are not named have the target's defaults.
+ * canonical: events are in {@link Event#ORDER}, params sorted by name, so equal scenarios have
+ * equal bytes. Params that are not named have the target's defaults.
  *
  * @param expect the title of the finding that it must cause; empty: it must pass
  * @param build the id of the target's build that points were counted on
@@ -34,7 +35,7 @@ public record Scenario(
     params = checkedParams(params);
     events = checkedEvents(events, memory);
     expect.ifPresent(title -> Names.checkLine("expect", title));
-    build.ifPresent(id -> Names.checkName("build", "b" + id));
+    build.ifPresent(Names::checkBuild);
   }
 
   /** The default run. */
@@ -70,13 +71,14 @@ public record Scenario(
 
   /** Adds events that were chosen by somebody else; those that clash with ours are left out. */
   public Scenario withMoreEvents(List<Event> more) {
-    List<Event> all = new ArrayList<>(events);
+    SortedSet<Event> all = new TreeSet<>(Event.ORDER);
+    all.addAll(events);
     for (Event event : more) {
-      if (all.size() < MAX_EVENTS && all.stream().noneMatch(event::clashesWith)) {
+      if (all.size() < MAX_EVENTS) {
         all.add(event);
       }
     }
-    return withEvents(all);
+    return withEvents(List.copyOf(all));
   }
 
   public Scenario withExpect(String title) {

@@ -2,6 +2,7 @@ package dev.cryofuzz.scenario;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +27,9 @@ public record Shape(
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("target=" + target + ": expected a role");
     }
+    for (Role role : roles) {
+      checkCount(role, params);
+    }
   }
 
   /** Actor names in the order in which they are scheduled; params not given have defaults. */
@@ -47,6 +51,37 @@ public record Shape(
     return values;
   }
 
+  public Optional<Param> param(String name) {
+    return params.stream().filter(param -> param.name().equals(name)).findFirst();
+  }
+
+  /** Params that the target doesn't have, or values out of bounds, are refused. */
+  public void checkParams(Map<String, Integer> given) {
+    for (Map.Entry<String, Integer> value : given.entrySet()) {
+      Param param =
+          param(value.getKey())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "param="
+                              + value.getKey()
+                              + ": unknown, "
+                              + target
+                              + " has "
+                              + params.stream().map(Param::name).toList()));
+      if (!param.accepts(value.getValue())) {
+        throw new IllegalArgumentException(
+            param.name()
+                + "="
+                + value.getValue()
+                + ": expected "
+                + param.min()
+                + " to "
+                + param.max());
+      }
+    }
+  }
+
   /** Whether runs of this shape can have the action at all. */
   public boolean allows(ActionType type, int actors) {
     boolean possible =
@@ -56,5 +91,15 @@ public record Shape(
           default -> type.family() != Family.FRAME || !channels.isEmpty();
         };
     return possible && memory.allows(type);
+  }
+
+  private static void checkCount(Role role, List<Param> params) {
+    role.count()
+        .filter(count -> params.stream().noneMatch(param -> param.name().equals(count)))
+        .ifPresent(
+            count -> {
+              throw new IllegalArgumentException(
+                  "role=" + role.name() + ": count=" + count + " is no param");
+            });
   }
 }

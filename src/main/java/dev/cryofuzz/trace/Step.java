@@ -25,8 +25,7 @@ public record Step(
     long extra,
     Set<Flag> flags) {
   public Step {
-    flags =
-        flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
+    flags = flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
   }
 
   public boolean has(Flag flag) {

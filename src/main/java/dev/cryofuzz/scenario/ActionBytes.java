@@ -1,0 +1,100 @@
+package dev.cryofuzz.scenario;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Event records for one choice of actors. See {@link ScenarioBytes} for the layout. */
+final class ActionBytes {
+  private final List<String> actors;
+  private final List<String> fields;
+  private final List<ActionType> types;
+
+  ActionBytes(Shape shape, Map<String, Integer> params) {
+    this.actors = shape.actors(params);
+    this.fields = shape.fields();
+    this.types =
+        Arrays.stream(ActionType.values())
+            .filter(type -> shape.allows(type, actors.size()))
+            .toList();
+  }
+
+  /** Whether no event is possible at all. */
+  boolean isEmpty() {
+    return types.isEmpty() || actors.isEmpty();
+  }
+
+  Event decode(ByteInput in) {
+    int op = (int) in.take(1);
+    boolean far = op >= ScenarioBytes.FAR;
+    ActionType type = types.get((far ? op - ScenarioBytes.FAR : op) % types.size());
+    int actor = (int) in.take(1) % actors.size();
+    int point = (int) in.take(2) % (far ? Anchor.MAX_POINT + 1 : ScenarioBytes.NEAR_POINTS);
+    int arg = (int) in.take(2) % (far ? 1 << 16 : ScenarioBytes.NEAR_ARGS);
+    long value = in.take(4);
+    if (type == ActionType.HOLD) {
+      return hold(actor, Math.min(point, Anchor.MAX_POINT - 1), arg);
+    }
+    return Event.of(actors.get(actor), point, action(type, actor, arg, value));
+  }
+
+  void encode(Event event, ByteOutput out) {
+    ActionType type = event.action().type();
+    int op = types.indexOf(type);
+    int actor = actors.indexOf(event.at().actor());
+    int arg = arg(event, actor);
+    if (op < 0 || actor < 0 || arg < 0) {
+      throw new IllegalArgumentException(
+          "at=" + event.at().text() + " do=" + event.action() + ": not of this shape");
+    }
+    int point = event.at().point();
+    boolean far = point >= ScenarioBytes.NEAR_POINTS || arg >= ScenarioBytes.NEAR_ARGS;
+    out.put(far ? op + ScenarioBytes.FAR : op, 1);
+    out.put(actor, 1);
+    out.put(point, 2);
+    out.put(arg, 2);
+    out.put(event.action() instanceof Action.Rewrite rewrite ? rewrite.value() : 0, 4);
+  }
+
+  private Event hold(int actor, int point, int arg) {
+    int until = point + 1 + arg % (Anchor.MAX_POINT - point);
+    return Event.of(actors.get(actor), point, new Action.Hold(until));
+  }
+
+  private Action action(ActionType type, int actor, int arg, long value) {
+    if (type == ActionType.SWITCH) {
+      return new Action.Switch(others(actor).get(arg % (actors.size() - 1)));
+    }
+    if (type == ActionType.REWRITE) {
+      return new Action.Rewrite(fields.get(arg % fields.size()), value);
+    }
+    if (type.fields().isEmpty()) {
+      return type.create(List.of());
+    }
+    ActionField number = type.fields().get(0);
+    return type.create(List.of(number.min() + arg % (number.max() - number.min() + 1)));
+  }
+
+  /** The number that decodes to the event's argument, negative if there is none. */
+  private int arg(Event event, int actor) {
+    Action action = event.action();
+    if (action instanceof Action.Switch to) {
+      return others(actor).indexOf(to.to());
+    }
+    if (action instanceof Action.Rewrite rewrite) {
+      return fields.indexOf(rewrite.field());
+    }
+    if (action instanceof Action.Hold hold) {
+      return hold.until() - event.at().point() - 1;
+    }
+    if (action.arguments().isEmpty()) {
+      return 0;
+    }
+    return (int) ((Long) action.arguments().get(0) - action.type().fields().get(0).min());
+  }
+
+  private List<String> others(int actor) {
+    String self = actor < 0 ? "" : actors.get(actor);
+    return actors.stream().filter(name -> !name.equals(self)).toList();
+  }
+}

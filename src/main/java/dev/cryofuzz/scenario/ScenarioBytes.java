@@ -1,0 +1,108 @@
+package dev.cryofuzz.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The byte form of scenarios, made for mutation: every byte string is a valid scenario, and small
+ * changes of bytes are small changes of the scenario.
+ *
+ * <pre>
+ *   params   for each param of the shape 1, 2 or 4 bytes (as its range needs): min + bytes mod range
+ *   records  10 bytes each, at most 64; an incomplete one at the end is ignored
+ *     0  op     below 240: near, else far; the index among the possible actions, modulo
+ *     1  actor  index, modulo
+ *     2  point  u16; near: modulo 512
+ *     4  arg    u16; near: modulo 64; the action's number or index, from its minimum on, modulo
+ *     6  value  u32; of a rewrite
+ * </pre>
+ *
+ * Little endian. Near records exist because nearly all points and numbers that matter are small,
+ * and a random u16 is not. Of two records of one action at one point the first counts. Sites,
+ * expected title and build are not in the bytes.
+ */
+public final class ScenarioBytes {
+  static final int RECORD = 10;
+  static final int FAR = 240;
+  static final int NEAR_POINTS = 512;
+  static final int NEAR_ARGS = 64;
+
+  private final Shape shape;
+
+  public ScenarioBytes(Shape shape) {
+    this.shape = shape;
+  }
+
+  public Scenario decode(byte[] bytes) {
+    ByteInput in = new ByteInput(bytes);
+    SortedMap<String, Integer> params = new TreeMap<>();
+    for (Param param : shape.params()) {
+      params.put(param.name(), decodeParam(param, in));
+    }
+    Scenario empty =
+        Scenario.of(shape.target(), shape.variant(), shape.memory()).withParams(params);
+    return empty.withMoreEvents(decodeEvents(in, new ActionBytes(shape, params)));
+  }
+
+  /**
+   * The inverse of decode for what bytes can say: decode(encode(s)) is s without sites, expected
+   * title and build, and with all params.
+   */
+  public byte[] encode(Scenario scenario) {
+    checkShape(scenario);
+    Map<String, Integer> params = shape.complete(scenario.params());
+    ByteOutput out = new ByteOutput();
+    for (Param param : shape.params()) {
+      out.put(params.get(param.name()) - (long) param.min(), width(param));
+    }
+    ActionBytes actions = new ActionBytes(shape, params);
+    for (Event event : scenario.events()) {
+      actions.encode(event, out);
+    }
+    return out.bytes();
+  }
+
+  private static int decodeParam(Param param, ByteInput in) {
+    int width = width(param);
+    if (in.remaining() < width) {
+      return param.def();
+    }
+    return (int) (param.min() + in.take(width) % param.range());
+  }
+
+  private static int width(Param param) {
+    if (param.range() <= 1 << 8) {
+      return 1;
+    }
+    return param.range() <= 1 << 16 ? 2 : 4;
+  }
+
+  private static List<Event> decodeEvents(ByteInput in, ActionBytes actions) {
+    List<Event> events = new ArrayList<>();
+    int records = actions.isEmpty() ? 0 : Math.min(in.remaining() / RECORD, Scenario.MAX_EVENTS);
+    for (int i = 0; i < records; i++) {
+      events.add(actions.decode(in));
+    }
+    return events;
+  }
+
+  private void checkShape(Scenario scenario) {
+    if (!scenario.target().equals(shape.target())
+        || !scenario.variant().equals(shape.variant())
+        || scenario.memory() != shape.memory()) {
+      throw new IllegalArgumentException(
+          "target="
+              + scenario.target()
+              + " variant="
+              + scenario.variant()
+              + " memory="
+              + scenario.memory().text()
+              + ": not of the shape "
+              + shape);
+    }
+    shape.checkParams(scenario.params());
+  }
+}

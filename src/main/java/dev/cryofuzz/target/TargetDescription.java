@@ -1,0 +1,140 @@
+package dev.cryofuzz.target;
+
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Family;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Param;
+import dev.cryofuzz.scenario.Role;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A target as it describes itself. Indexes in the control block are positions in these lists.
+ *
+ * @param build the id of its build; points are counted anew on another
+ * @param shared bytes of the shared segment in use
+ * @param unsupported why it can't run here
+ * @param variants the first one is the default
+ */
+public record TargetDescription(
+    String name,
+    String summary,
+    String build,
+    int shared,
+    Optional<String> unsupported,
+    List<Role> roles,
+    List<DescribedParam> params,
+    List<Variant> variants,
+    List<Field> fields,
+    List<Channel> channels) {
+  public TargetDescription {
+    roles = List.copyOf(roles);
+    params = List.copyOf(params);
+    variants = List.copyOf(variants);
+    fields = List.copyOf(fields);
+    channels = List.copyOf(channels);
+    if (variants.isEmpty()) {
+      throw new IllegalArgumentException("target=" + name + ": expected a variant");
+    }
+  }
+
+  /** Reads what {@code executor --describe} printed. */
+  public static TargetDescription parse(String json) {
+    return DescriptionJson.parse(json);
+  }
+
+  public Variant defaultVariant() {
+    return variants.get(0);
+  }
+
+  public List<Variant> goodVariants() {
+    return variants.stream().filter(Variant::isGood).toList();
+  }
+
+  public Variant variant(String wanted) {
+    return variants.get(variantIndex(wanted));
+  }
+
+  public int variantIndex(String wanted) {
+    return index("variant", wanted, variants, Variant::name);
+  }
+
+  public DescribedParam param(String wanted) {
+    return params.get(paramIndex(wanted));
+  }
+
+  public int paramIndex(String wanted) {
+    return index("param", wanted, params, described -> described.param().name());
+  }
+
+  public int fieldIndex(String wanted) {
+    return index("field", wanted, fields, Field::name);
+  }
+
+  /** Actor names in the order in which they are scheduled; params not given have defaults. */
+  public List<String> actors(Map<String, Integer> given) {
+    return shape(defaultVariant().name(), MemoryModel.SC).actors(given);
+  }
+
+  public int actorIndex(Map<String, Integer> given, String wanted) {
+    return index("actor", wanted, actors(given), Function.identity());
+  }
+
+  public Shape shape(String variant, MemoryModel memory) {
+    return new Shape(
+        name,
+        variant(variant).name(),
+        memory,
+        roles,
+        params.stream().map(DescribedParam::param).toList(),
+        fields.stream().map(Field::name).toList(),
+        channels.stream().map(Channel::name).toList());
+  }
+
+  /** Whether the scenario can be run at all; names that don't exist here are refused. */
+  public void check(Scenario scenario) {
+    if (!scenario.target().equals(name)) {
+      throw new UnknownName(name, "target", scenario.target(), List.of(name));
+    }
+    variant(scenario.variant());
+    scenario.params().forEach(this::checkParam);
+    List<String> actors = actors(scenario.params());
+    scenario.events().forEach(event -> check(event, actors));
+  }
+
+  private void checkParam(String wanted, int value) {
+    Param param = param(wanted).param();
+    if (!param.accepts(value)) {
+      throw new IllegalArgumentException(
+          wanted + "=" + value + ": expected " + param.min() + " to " + param.max());
+    }
+  }
+
+  private void check(Event event, List<String> actors) {
+    index("actor", event.at().actor(), actors, Function.identity());
+    if (event.action() instanceof Action.Switch to) {
+      index("actor", to.to(), actors, Function.identity());
+    }
+    if (event.action() instanceof Action.Rewrite rewrite) {
+      fieldIndex(rewrite.field());
+    }
+    if (event.action().family() == Family.FRAME && channels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "do=" + event.action().text() + ": target " + name + " has no channel");
+    }
+  }
+
+  private <T> int index(String what, String wanted, List<T> items, Function<T, String> naming) {
+    List<String> known = items.stream().map(naming).toList();
+    int index = known.indexOf(wanted);
+    if (index < 0) {
+      throw new UnknownName(name, what, wanted, known);
+    }
+    return index;
+  }
+}
