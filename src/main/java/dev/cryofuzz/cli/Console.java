@@ -1,0 +1,85 @@
+package dev.cryofuzz.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where we print: data on standard output, talk on standard error. On a terminal the last line of
+ * the talk can be a status that is overwritten in place; everything else goes above it.
+ */
+final class Console {
+  private static final String ERASE_LINE = "\r\033[K";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final boolean colour;
+  private boolean statusShown;
+
+  Console(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.colour = colour;
+  }
+
+  static Console ofProcess() {
+    boolean terminal = isTerminal(2);
+    boolean colour = isTerminal(1) && System.getenv("NO_COLOR") == null;
+    return new Console(System.out, System.err, terminal, colour);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a status line can be shown. */
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  synchronized void data(String text) {
+    eraseStatus();
+    out.println(text);
+    out.flush();
+  }
+
+  synchronized void say(String text) {
+    eraseStatus();
+    err.println(text);
+  }
+
+  /** Replaces the status line; only on a terminal. */
+  synchronized void status(String text) {
+    err.print(ERASE_LINE + text);
+    err.flush();
+    statusShown = true;
+  }
+
+  synchronized void eraseStatus() {
+    if (statusShown) {
+      err.print(ERASE_LINE);
+      statusShown = false;
+    }
+  }
+
+  /** Marks what is good or bad, if whoever reads it can see colours. */
+  String good(String text) {
+    return paint("32", text);
+  }
+
+  String bad(String text) {
+    return paint("31;1", text);
+  }
+
+  private String paint(String code, String text) {
+    return colour ? "\033[" + code + "m" + text + "\033[0m" : text;
+  }
+}

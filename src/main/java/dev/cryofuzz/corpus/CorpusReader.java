@@ -1,0 +1,77 @@
+package dev.cryofuzz.corpus;
+
+import dev.cryofuzz.scenario.MalformedScenario;
+import dev.cryofuzz.scenario.ScenarioJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads scenarios from files, and from all {@code .json} files in folders, in order of their names.
+ */
+public final class CorpusReader {
+  /** Beside a finding's scenario lie what it was before, and files that are no scenarios at all. */
+  private static final List<String> OTHER_FILES = List.of("finding.json", "original.json");
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
+
+  private CorpusReader() {}
+
+  public static Loaded read(List<Path> paths) {
+    CorpusReader reader = new CorpusReader();
+    paths.forEach(reader::add);
+    return new Loaded(reader.entries, reader.errors);
+  }
+
+  private void add(Path path) {
+    if (Files.isDirectory(path)) {
+      addFolder(path);
+    } else {
+      addFile(path);
+    }
+  }
+
+  private void addFolder(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .filter(file -> isScenario(folder.relativize(file)))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .forEach(this::addFile);
+    } catch (IOException e) {
+      errors.add(folder + ": " + e.getMessage());
+    }
+  }
+
+  private static boolean isScenario(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".json") && !OTHER_FILES.contains(name) && !isHidden(file);
+  }
+
+  private static boolean isHidden(Path file) {
+    for (Path part : file) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void addFile(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      entries.add(new Entry(file, ScenarioJson.read(file.toString(), stream)));
+    } catch (MalformedScenario e) {
+      errors.add(e.getMessage());
+    } catch (NoSuchFileException e) {
+      errors.add(file + ": no such file");
+    } catch (IOException e) {
+      errors.add(file + ": " + e.getMessage());
+    }
+  }
+}

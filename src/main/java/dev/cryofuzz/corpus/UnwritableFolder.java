@@ -1,0 +1,25 @@
+package dev.cryofuzz.corpus;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/** A file or folder cannot be written: no right to, no room for it, or something else is there. */
+public final class UnwritableFolder extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnwritableFolder(Path path, IOException cause) {
+    super("cannot write " + path + ": " + reason(cause), cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "something else is there";
+    }
+    return cause.getMessage();
+  }
+}

@@ -1,0 +1,2 @@
+/** Scenarios on disk: reading, storing, and telling which of them are worth keeping. */
+package dev.cryofuzz.corpus;

@@ -1,0 +1,76 @@
+package dev.cryofuzz.fuzz;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a worker: a JVM of our own kind that runs Jazzer on {@link FuzzTarget}. */
+final class WorkerCommand {
+  /** From here on a JVM wants to be told that native code and agents are meant. */
+  private static final int STRICT_JAVA = 21;
+
+  /** Params of a shape take at most 16 × 4 bytes, an event takes 10. */
+  private static final int MAX_LENGTH = 64 + 32 * 10;
+
+  /** Titles are counted, not limited. */
+  private static final String NO_LIMIT = "1000000000";
+
+  private WorkerCommand() {}
+
+  static List<String> of(WorkerConfig config, WorkerFolder folder) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(machineOptions(folder));
+    command.addAll(ourOptions(folder));
+    command.add("com.code_intelligence.jazzer.Jazzer");
+    command.addAll(jazzerOptions(folder));
+    command.addAll(libFuzzerOptions(config, folder));
+    return command;
+  }
+
+  private static List<String> machineOptions(WorkerFolder folder) {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx512m", "-Xshare:auto"));
+    if (Runtime.version().feature() >= STRICT_JAVA) {
+      options.add("-XX:+EnableDynamicAgentLoading");
+      options.add("--enable-native-access=ALL-UNNAMED");
+    }
+    // Jazzer and JNR unpack libraries there, and do not remove them when they are killed.
+    options.add("-Djava.io.tmpdir=" + folder.temporary());
+    return options;
+  }
+
+  private static List<String> ourOptions(WorkerFolder folder) {
+    return List.of(
+        "-Dcryofuzz.home=" + System.getProperty("cryofuzz.home", "."),
+        "-D" + WorkerConfig.PROPERTY + "=" + folder.config(),
+        "-cp",
+        System.getProperty("java.class.path"));
+  }
+
+  private static List<String> jazzerOptions(WorkerFolder folder) {
+    return List.of(
+        "--nohooks",
+        "--target_class=" + FuzzTarget.class.getName(),
+        "--keep_going=" + NO_LIMIT,
+        "--dedup=true",
+        "--reproducer_path=" + folder.jazzer());
+  }
+
+  private static List<String> libFuzzerOptions(WorkerConfig config, WorkerFolder folder) {
+    return List.of(
+        "-artifact_prefix=" + folder.jazzer() + "/",
+        "-seed=" + config.seed(),
+        "-runs=" + (config.runs() == 0 ? -1 : config.runs()),
+        "-max_len=" + MAX_LENGTH,
+        // Deadlines and memory are ours: libFuzzer's would end the JVM.
+        "-timeout=0",
+        "-rss_limit_mb=0",
+        "-detect_leaks=0",
+        // No comparisons are traced, and looking for new files depends on the clock.
+        "-use_cmp=0",
+        "-reload=0",
+        folder.bytes().toString(),
+        folder.seeds().toString());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.scenario.MemoryModel;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * What a worker is told by the parent, in one file.
+ *
+ * @param folder where it works: everything it writes goes there
+ * @param runs how many, 0 = until it is ended
+ * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
+ */
+record WorkerConfig(
+    String target,
+    String variant,
+    MemoryModel memory,
+    Path folder,
+    long seed,
+    long runs,
+    boolean feedback) {
+  static final String FILE = "worker.properties";
+
+  /** The system property that names the file. */
+  static final String PROPERTY = "cryofuzz.worker";
+
+  byte[] bytes() {
+    Properties properties = new Properties();
+    properties.setProperty("target", target);
+    properties.setProperty("variant", variant);
+    properties.setProperty("memory", memory.text());
+    properties.setProperty("folder", folder.toString());
+    properties.setProperty("seed", Long.toString(seed));
+    properties.setProperty("runs", Long.toString(runs));
+    properties.setProperty("feedback", Boolean.toString(feedback));
+    StringWriter text = new StringWriter();
+    try {
+      properties.store(text, null);
+    } catch (IOException e) {
+      throw new AssertionError("a StringWriter does not fail", e);
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  static WorkerConfig read(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return new WorkerConfig(
+        properties.getProperty("target"),
+        properties.getProperty("variant"),
+        MemoryModel.of(properties.getProperty("memory")).orElseThrow(),
+        Path.of(properties.getProperty("folder")),
+        Long.parseLong(properties.getProperty("seed")),
+        Long.parseLong(properties.getProperty("runs")),
+        Boolean.parseBoolean(properties.getProperty("feedback")));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import java.nio.file.Path;
+
+/**
+ * What lies where in the folder of a worker.
+ *
+ * <pre>
+ *   worker.properties   what it is told
+ *   seeds/              byte forms of scenarios to begin with
+ *   bytes/              libFuzzer's corpus
+ *   found/              failing scenarios, JSON, in the order in which they were found
+ *   tally               counts, mapped by worker and parent
+ *   log                 its standard output and error
+ *   jazzer/  tmp/       what Jazzer writes about findings, and unpacks
+ * </pre>
+ */
+record WorkerFolder(Folder root) {
+  /** Makes what is missing. */
+  static WorkerFolder in(Folder root) throws UnwritableFolder {
+    for (String name : new String[] {"seeds", "bytes", "found", "jazzer", "tmp"}) {
+      root.sub(name);
+    }
+    return new WorkerFolder(root);
+  }
+
+  Path config() {
+    return path(WorkerConfig.FILE);
+  }
+
+  Path seeds() {
+    return path("seeds");
+  }
+
+  Path bytes() {
+    return path("bytes");
+  }
+
+  Folder found() throws UnwritableFolder {
+    return root.sub("found");
+  }
+
+  Path tally() {
+    return path("tally");
+  }
+
+  Path log() {
+    return path("log");
+  }
+
+  /** Why the worker gave up, written by itself. */
+  Path failure() {
+    return path("failure");
+  }
+
+  Path jazzer() {
+    return path("jazzer");
+  }
+
+  Path temporary() {
+    return path("tmp");
+  }
+
+  private Path path(String name) {
+    return root.path().resolve(name);
+  }
+}
