@@ -1,0 +1,8 @@
+package dev.cryofuzz.report;
+
+/**
+ * Where in a campaign a failure was seen first.
+ *
+ * @param run the number of the run, from 1
+ */
+public record Discovery(long seed, long run, long milliseconds) {}

@@ -1,0 +1,46 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.scenario.ScenarioJson;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The files of a finding's folder, name to text. The same report gives the same bytes. */
+public final class FindingFiles {
+  public static final String README = "README.md";
+  public static final String SCENARIO = "scenario.json";
+  public static final String ORIGINAL = "original.json";
+  public static final String FINDING = "finding.json";
+  public static final String TIMELINE = "timeline.txt";
+  public static final String ENVIRONMENT = "environment.txt";
+
+  private FindingFiles() {}
+
+  public static SortedMap<String, String> of(FindingReport report) {
+    SortedMap<String, String> files = new TreeMap<>();
+    files.put(README, IssueBody.of(report));
+    files.put(SCENARIO, ScenarioJson.write(report.scenario()));
+    files.put(ORIGINAL, ScenarioJson.write(report.original()));
+    files.put(FINDING, FindingJson.of(report));
+    files.put(TIMELINE, timeline(report));
+    files.put(ENVIRONMENT, environment(report.environment()));
+    return files;
+  }
+
+  private static String timeline(FindingReport report) {
+    return Sentences.of(report.scenario())
+        + "\n"
+        + Printable.line(report.finding().toString())
+        + "\ntrace "
+        + report.trace().hashText()
+        + "\n\n"
+        + Timeline.text(report.trace(), report.scenario());
+  }
+
+  private static String environment(Map<String, String> facts) {
+    StringBuilder out = new StringBuilder();
+    facts.forEach(
+        (name, value) -> out.append(name).append(": ").append(Printable.line(value)).append('\n'));
+    return out.toString();
+  }
+}

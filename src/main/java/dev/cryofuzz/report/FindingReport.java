@@ -1,0 +1,40 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.trace.Trace;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that is known of a finding once it is confirmed and minimized.
+ *
+ * @param scenario the minimized one, with anchors and the expected title
+ * @param original the one that failed first
+ * @param confirmed how often the minimized one failed in fresh processes
+ * @param oneHash whether each of these runs had the same trace
+ * @param control how often the same run failed without its events, if that was tried
+ * @param trace of the minimized one
+ * @param discovered empty when a single scenario was minimized, without a campaign
+ * @param environment what the machine and the tool were, name to value
+ */
+public record FindingReport(
+    Finding finding,
+    Scenario scenario,
+    Scenario original,
+    Rate confirmed,
+    boolean oneHash,
+    Optional<Rate> control,
+    Trace trace,
+    Optional<Discovery> discovered,
+    SortedMap<String, String> environment) {
+  public FindingReport {
+    environment = new TreeMap<>(environment);
+  }
+
+  public Title title() {
+    return finding.title();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.scenario.Event;
+
+/** A finding as the console shows it. */
+public final class FindingText {
+  private FindingText() {}
+
+  /**
+   * @param folder where it is saved, as the user would type it
+   */
+  public static String of(FindingReport report, String folder) {
+    StringBuilder out = new StringBuilder();
+    out.append("FOUND ").append(Printable.line(report.title().text())).append('\n');
+    line(out, "detail", report.finding().detail());
+    line(out, "scenario", Sentences.of(report.scenario()));
+    line(out, "failed", failed(report));
+    line(out, "events", events(report));
+    for (Event event : report.scenario().events()) {
+      line(out, "", Sentences.of(event));
+    }
+    line(out, "saved", folder);
+    line(out, "replay", replayCommand(folder));
+    return out.toString();
+  }
+
+  /** What to type to see it again. */
+  public static String replayCommand(String folder) {
+    return "./cryofuzz replay " + ShellWord.quote(folder);
+  }
+
+  private static String failed(FindingReport report) {
+    return report.confirmed().text()
+        + " in fresh processes, "
+        + (report.oneHash() ? "one trace " + report.trace().hashText() : "with different traces");
+  }
+
+  private static String events(FindingReport report) {
+    return report.original().events().size()
+        + " before minimizing, "
+        + report.scenario().events().size()
+        + " after";
+  }
+
+  private static void line(StringBuilder out, String name, String text) {
+    if (!text.isEmpty()) {
+      out.append(String.format("  %-10s%s\n", name, Printable.line(text)));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioJson;
+
+/** A finding as the text of an issue, in the shape of CRIU's issue template. */
+final class IssueBody {
+  /** Issue trackers take 65,536 characters; the whole timeline is in a file beside. */
+  private static final int TIMELINE_ROWS = 200;
+
+  private final FindingReport report;
+  private final StringBuilder out = new StringBuilder();
+
+  private IssueBody(FindingReport report) {
+    this.report = report;
+  }
+
+  static String of(FindingReport report) {
+    IssueBody body = new IssueBody(report);
+    body.description();
+    body.steps();
+    body.results();
+    body.additional();
+    body.environment();
+    return body.out.toString();
+  }
+
+  private void description() {
+    out.append("# ").append(Markdown.heading(report.title().text())).append("\n\n");
+    heading("Description");
+    Scenario scenario = report.scenario();
+    line(
+        "Target "
+            + Markdown.code(scenario.target())
+            + ", variant "
+            + Markdown.code(scenario.variant())
+            + ", memory model "
+            + Markdown.code(scenario.memory().text())
+            + ".");
+    out.append('\n');
+    int events = scenario.events().size();
+    if (events == 0) {
+      line("It fails in the default run, without any event.");
+    } else {
+      line("Beside the default run it needs " + Sentences.count(events, "event") + ":\n");
+      scenario.events().forEach(this::event);
+    }
+    out.append('\n');
+    line(Sentences.meaning(scenario.memory()));
+    out.append('\n');
+  }
+
+  private void event(Event event) {
+    String site =
+        event
+            .at()
+            .site()
+            .map(place -> " (" + Markdown.code(place) + ", visit " + event.at().nth() + ")")
+            .orElse("");
+    line(
+        "- at "
+            + Markdown.code(event.at().text())
+            + site
+            + ": "
+            + Markdown.code(Sentences.of(event.action())));
+  }
+
+  private void steps() {
+    heading("Steps to reproduce the issue:");
+    line("1. Save this as `scenario.json` (it lies beside this file, too):\n");
+    out.append(Markdown.block("json", ScenarioJson.write(report.scenario()))).append('\n');
+    line("2. `./cryofuzz replay scenario.json`");
+    line("3. `./cryofuzz show scenario.json` shows the run.\n");
+  }
+
+  private void results() {
+    heading("Describe the results you received:");
+    line(Markdown.code(report.title().text()) + detail() + "\n");
+    line("It failed " + report.confirmed().words() + " in fresh processes, " + hashes() + ".\n");
+    heading("Describe the results you expected:");
+    line(
+        report.scenario().events().isEmpty()
+            ? "The run passes.\n"
+            : "The run passes, as it does without the events" + control() + ".\n");
+  }
+
+  private String detail() {
+    String detail = report.finding().detail();
+    return detail.isEmpty() ? "" : ": " + Markdown.code(detail);
+  }
+
+  private String hashes() {
+    return report.oneHash()
+        ? "each time with the trace " + Markdown.code(report.trace().hashText())
+        : "with different traces";
+  }
+
+  private String control() {
+    return report.control().map(rate -> " (it failed " + rate.words() + ")").orElse("");
+  }
+
+  private void additional() {
+    heading("Additional information you deem important (e.g. issue happens only occasionally):");
+    int before = report.original().events().size();
+    int after = report.scenario().events().size();
+    line(
+        "- It was minimized from "
+            + Sentences.count(before, "event")
+            + " to "
+            + after
+            + ": without any one of them it does not fail. The first failing run is in `original.json`.");
+    if (report.scenario().memory() != MemoryModel.SC) {
+      line("- Memory is simulated: the values are those that the model allows, on any machine.");
+    }
+    report.discovered().ifPresent(this::discovered);
+    out.append('\n');
+    String timeline = Timeline.text(report.trace(), report.scenario(), TIMELINE_ROWS);
+    out.append(
+        Markdown.details(
+            "Timeline: one column per process, the events are marked with &lt;==",
+            Markdown.block("", timeline)));
+    out.append('\n');
+  }
+
+  private void discovered(Discovery found) {
+    line(
+        String.format(
+            "- Found with seed %d in run %d, after %d.%d s.",
+            found.seed(),
+            found.run(),
+            found.milliseconds() / 1000,
+            found.milliseconds() % 1000 / 100));
+  }
+
+  private void environment() {
+    heading("Additional environment details:");
+    Table table = new Table("what", "value");
+    report.environment().forEach(table::row);
+    out.append(table.markdown());
+  }
+
+  private void heading(String text) {
+    out.append("**").append(text).append("**\n\n");
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+}

@@ -1,0 +1,55 @@
+package dev.cryofuzz.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FindingFilesTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "scenario.json",
+        "original.json",
+        "finding.json",
+        "timeline.txt",
+        "environment.txt"
+      })
+  void eachFileIsAsExpected(String name) throws IOException {
+    Golden.assertSame("finding/" + name, FindingFiles.of(Samples.report()).get(name));
+  }
+
+  @Test
+  void thereAreNoOtherFiles() {
+    assertThat(FindingFiles.of(Samples.report()).keySet())
+        .containsExactly(
+            "README.md",
+            "environment.txt",
+            "finding.json",
+            "original.json",
+            "scenario.json",
+            "timeline.txt");
+  }
+
+  @Test
+  void hostileTextsStayTexts() throws IOException {
+    String readme = FindingFiles.of(Samples.hostile()).get("README.md");
+    Golden.assertSame("hostile/README.md", readme);
+    assertThat(readme).doesNotContain("\u001b").doesNotContain("\u202e");
+  }
+
+  @Test
+  void noFileHasControlCharacters() {
+    Map<String, String> files = FindingFiles.of(Samples.hostile());
+    assertThat(files.values())
+        .allSatisfy(text -> assertThat(text.replace("\n", "")).isEqualTo(printable(text)));
+  }
+
+  private static String printable(String text) {
+    return Printable.line(text.replace("\n", ""));
+  }
+}

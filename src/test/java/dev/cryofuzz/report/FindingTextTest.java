@@ -1,0 +1,28 @@
+package dev.cryofuzz.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class FindingTextTest {
+  @Test
+  void theConsoleShowsTheFinding() throws IOException {
+    Golden.assertSame(
+        "console.txt", FindingText.of(Samples.report(), "findings/stale-read-in-queue-pop"));
+  }
+
+  @Test
+  void hostileTextsCannotDriveTheTerminal() throws IOException {
+    String text = FindingText.of(Samples.hostile(), "it's $HOME");
+    Golden.assertSame("hostile/console.txt", text);
+    assertThat(text).doesNotContain("\u001b");
+  }
+
+  @Test
+  void theReplayCommandCanBePasted() {
+    assertThat(FindingText.replayCommand("findings/a")).isEqualTo("./cryofuzz replay findings/a");
+    assertThat(FindingText.replayCommand("it's $HOME"))
+        .isEqualTo("./cryofuzz replay 'it'\\''s $HOME'");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Anchor;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.trace.Flag;
+import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Step;
+import dev.cryofuzz.trace.Trace;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reports of made-up runs. */
+final class Samples {
+  private Samples() {}
+
+  static Scenario scenario() {
+    Event stale = new Event(Anchor.at("reader", 2).withSite("queue.c:57", 0), new Action.Stale(1));
+    return Scenario.of("queue", "no-barrier", MemoryModel.WEAK)
+        .withParams(Map.of("writers", 1, "messages", 3))
+        .withEvents(List.of(stale))
+        .withBuild("0123456789abcdef")
+        .withExpect("stale-read in queue.pop");
+  }
+
+  static Scenario original() {
+    return scenario()
+        .withMoreEvents(
+            List.of(
+                Event.of("reader", 0, new Action.Switch("writer0")),
+                Event.of("writer0", 1, new Action.Hold(3))));
+  }
+
+  static Trace trace() {
+    return new Trace(
+        List.of("writer0", "reader"),
+        List.of(
+            step(0, 0, Op.STORE, "queue.c:41", 0x40, 7),
+            step(0, 1, Op.STORE, "queue.c:42", 0, 1, Flag.HELD),
+            step(0, 2, Op.FENCE, "queue.c:43", 0, 0),
+            step(0, 2, Op.COMMIT, "queue.c:42", 0, 1),
+            step(0, 3, Op.SWITCH, "queue.c:43", 0, 1),
+            step(1, 0, Op.LOAD, "queue.c:52", 0, 1, Flag.ATOMIC),
+            step(1, 0, Op.YIELD, "queue.c:53", 0, 1),
+            step(1, 1, Op.LOAD, "queue.c:52", 0, 1),
+            step(1, 2, Op.LOAD, "queue.c:57", 0x40, -1, Flag.EVENT, Flag.STALE),
+            step(1, 3, Op.RECV, "queue.c:60", 1, 12, Flag.TIMEOUT),
+            step(1, 4, Op.LOAD, "queue.c:61", 0x100, 0),
+            step(1, 5, Op.LOAD, "queue.c:61", 0x100, 0),
+            step(1, 6, Op.FAIL, "queue.c:62", 0, 0)),
+        0xfeed_0000_0000_0001L,
+        false);
+  }
+
+  private static Step step(
+      int actor, int point, Op op, String site, long address, long value, Flag... flags) {
+    int size = op == Op.FENCE ? 3 : 8;
+    return new Step(actor, point, op, site, address, size, value, 0, Set.of(flags));
+  }
+
+  static FindingReport report() {
+    return report(
+        new Finding(Title.parse("stale-read in queue.pop"), "item 7 was taken again"), scenario());
+  }
+
+  /** A target that wants to break out of whatever shows its texts. */
+  static FindingReport hostile() {
+    String evil = "```\n</details><script>alert(1)</script> @you #1 \u001b[2J\u202e``x";
+    Title title = Title.parse("invariant in `rm -rf`|<b>*x*</b> [a](http://b)");
+    return report(
+        new Finding(title, evil), scenario().withMemory(MemoryModel.SC).withEvents(List.of()));
+  }
+
+  private static FindingReport report(Finding finding, Scenario scenario) {
+    return new FindingReport(
+        finding,
+        scenario.withExpect(finding.title().text()),
+        original(),
+        new Rate(10, 10),
+        true,
+        Optional.of(new Rate(0, 10)),
+        trace(),
+        Optional.of(new Discovery(1, 1234, 5678)),
+        new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));
+  }
+}
