@@ -18,6 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* gcc says that libtsan can't model fences. The runtime that takes its place does. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtsan"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * queue - the message queue of an industrial controller that lost a year-old bet on a weakly
+ * ordered CPU (a 4-core Loongson GS464E): writers put a pointer in fifo[next_in] and advance
+ * next_in, the reader waits while next_in == next_out, takes fifo[next_out], works and frees. One
+ * slot always stays empty. Writers exclude each other with a lock; who finds the queue full frees
+ * the item itself. Pacing makes the default run the design load: one message per tick.
+ *
+ * Oracles: every item's way is tracked outside of the models (made, handed over, taken, freed);
+ * the tag in an item's memory belongs to its place in the pool; after the end no item is left.
+ *
+ * full                 both barriers: the repaired queue
+ * no-barrier           the incident: next_in overtakes the pointer on either side, so the reader
+ *                      takes what the slot held one lap ago
+ * write-barrier-only   the reader's load of the slot may still precede that of next_in
+ * read-barrier-only    the writer's next_in may still become visible before the slot
+ * double-free-on-full  push() frees what it rejects, and so does its caller
+ * lost-on-wrap         the test for "full" forgets the modulo: with the reader one lap behind at
+ *                      slot 0 the last slot is filled too, and a full queue looks empty
+ */
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "cryofuzz.h"
+
+enum { WRITERS, MESSAGES, CAPACITY };
+
+enum {
+	FULL,
+	NO_BARRIER,
+	WRITE_BARRIER_ONLY,
+	READ_BARRIER_ONLY,
+	DOUBLE_FREE_ON_FULL,
+	LOST_ON_WRAP,
+};
+
+enum { MAX_WRITERS = 4, MAX_MESSAGES = 16, MAX_CAPACITY = 16, TICK = 1000 };
+
+struct item {
+	uint64_t tag;
+};
+
+/* Each field has an 8-byte word of its own: the models reorder words, not bytes in a word. */
+struct queue {
+	_Alignas(8) volatile uint32_t next_in;
+	_Alignas(8) volatile uint32_t next_out;
+	_Alignas(8) atomic_uint lock;
+	_Alignas(8) atomic_uint busy; /* writers that have something to say yet */
+	struct item *volatile fifo[MAX_CAPACITY + 1];
+	struct item pool[MAX_WRITERS * MAX_MESSAGES];
+};
+
+static struct queue *the_queue(void)
+{
+	return cf_shared();
+}
+
+static unsigned slots(void)
+{
+	return (unsigned)cf_param(CAPACITY) + 1;
+}
+
+static unsigned id_of(const struct item *item)
+{
+	return (unsigned)(item - the_queue()->pool);
+}
+
+static uint64_t tag_of(unsigned id)
+{
+	return 0x7461670000000000ull + id;
+}
+
+static void write_barrier(void)
+{
+	if (cf_variant() != NO_BARRIER && cf_variant() != READ_BARRIER_ONLY)
+		atomic_thread_fence(memory_order_release);
+}
+
+static void read_barrier(void)
+{
+	if (cf_variant() != NO_BARRIER && cf_variant() != WRITE_BARRIER_ONLY)
+		atomic_thread_fence(memory_order_acquire);
+}
+
+static void lock(struct queue *q)
+{
+	while (atomic_exchange_explicit(&q->lock, 1, memory_order_acquire))
+		;
+}
+
+static void unlock(struct queue *q)
+{
+	atomic_store_explicit(&q->lock, 0, memory_order_release);
+}
+
+static bool is_full(unsigned in, unsigned out)
+{
+	if (cf_variant() == LOST_ON_WRAP)
+		return in + 1 == out;
+	return (in + 1) % slots() == out;
+}
+
+static int push(struct queue *q, struct item *item)
+{
+	int err = -ENOBUFS;
+	unsigned in;
+
+	lock(q);
+	in = q->next_in;
+	if (!is_full(in, q->next_out)) {
+		cf_item_handed(id_of(item), "queue.push");
+		q->fifo[in] = item;
+		write_barrier();
+		q->next_in = (in + 1) % slots();
+		err = 0;
+	} else if (cf_variant() == DOUBLE_FREE_ON_FULL) {
+		cf_item_freed(id_of(item), "queue.push");
+	}
+	unlock(q);
+	return err;
+}
+
+static bool is_over(struct queue *q)
+{
+	/* The second look sees all that was sent before the last writer left. */
+	return !atomic_load_explicit(&q->busy, memory_order_acquire) && q->next_in == q->next_out;
+}
+
+/* Returns false when the queue is empty for good. */
+static bool pop(struct queue *q, struct item **item)
+{
+	unsigned out;
+
+	while (q->next_in == q->next_out)
+		if (is_over(q))
+			return false;
+	read_barrier();
+	out = q->next_out;
+	*item = q->fifo[out];
+	write_barrier();
+	q->next_out = (out + 1) % slots();
+	return true;
+}
+
+static void judge(const struct item *item)
+{
+	if (!item)
+		cf_fail(CF_STALE_READ, "queue.pop", "the slot was read before it was ever filled");
+	cf_item_taken(id_of(item), "queue.pop");
+	if (item->tag != tag_of(id_of(item)))
+		cf_fail(CF_STALE_READ, "queue.pop", "item %u has the tag %#llx", id_of(item),
+			(unsigned long long)item->tag);
+}
+
+static void reader(unsigned index)
+{
+	struct item *item;
+
+	(void)index;
+	while (pop(the_queue(), &item)) {
+		judge(item);
+		cf_item_freed(id_of(item), "queue.reader");
+	}
+}
+
+/* Writer i sends in the ticks i+1, i+1+writers, …: without events never two at once. */
+static void pace(unsigned index, unsigned message)
+{
+	long ticks = message ? cf_param(WRITERS) : (long)index + 1;
+	struct timespec pause = { .tv_nsec = ticks * TICK };
+
+	nanosleep(&pause, NULL);
+}
+
+static void writer(unsigned index)
+{
+	struct queue *q = the_queue();
+	unsigned i, messages = (unsigned)cf_param(MESSAGES);
+
+	for (i = 0; i < messages; i++) {
+		struct item *item = &q->pool[index * messages + i];
+
+		pace(index, i);
+		cf_item_made(id_of(item), "queue.writer");
+		item->tag = tag_of(id_of(item));
+		if (push(q, item))
+			cf_item_freed(id_of(item), "queue.writer");
+	}
+	atomic_fetch_sub_explicit(&q->busy, 1, memory_order_release);
+}
+
+static void init(void)
+{
+	atomic_init(&the_queue()->busy, (unsigned)cf_param(WRITERS));
+}
+
+static void check(void)
+{
+	cf_items_check("queue.fifo");
+}
+
+static const struct cf_role roles[] = {
+	{ "reader", NULL, reader },
+	{ "writer", "writers", writer },
+	{ 0 },
+};
+
+static const struct cf_param_spec params[] = {
+	[WRITERS] = { "writers", 1, MAX_WRITERS, 1, "actors that send" },
+	[MESSAGES] = { "messages", 1, MAX_MESSAGES, 3, "messages of each writer" },
+	[CAPACITY] = { "capacity", 1, MAX_CAPACITY, 2, "messages that fit in the queue" },
+	{ 0 },
+};
+
+static const struct cf_variant_spec variants[] = {
+	[FULL] = { "full", "both barriers", CF_SC, NULL },
+	[NO_BARRIER] = { "no-barrier", "no barrier on either side", CF_WEAK,
+			 "stale-read in queue.pop" },
+	[WRITE_BARRIER_ONLY] = { "write-barrier-only", "the reader has no barrier", CF_WEAK,
+				 "stale-read in queue.pop" },
+	[READ_BARRIER_ONLY] = { "read-barrier-only", "the writers have no barrier", CF_WEAK,
+				"stale-read in queue.pop" },
+	[DOUBLE_FREE_ON_FULL] = { "double-free-on-full", "a rejected item is freed twice", CF_SC,
+				  "double-free in queue.writer" },
+	[LOST_ON_WRAP] = { "lost-on-wrap", "a full queue looks empty at the wrap", CF_SC,
+			   "lost-message in queue.fifo" },
+	{ 0 },
+};
+
+CRYOFUZZ_TARGET = {
+	.abi = CF_TARGET_ABI,
+	.name = "queue",
+	.summary = "queue of pointers between writers and one reader, index by index",
+	.shared_size = sizeof(struct queue),
+	.roles = roles,
+	.params = params,
+	.variants = variants,
+	.init = init,
+	.check = check,
+};
