@@ -1,5 +1,6 @@
 package dev.cryofuzz.report;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -13,7 +14,11 @@ import java.io.UncheckedIOException;
 /** A finding for programs: the file finding.json. */
 final class FindingJson {
   private static final int FORMAT = 1;
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+  /** Plain ASCII: texts of targets may have characters that hide or turn what follows. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
   private static final DefaultPrettyPrinter PRINTER = printer();
 
   private FindingJson() {}
