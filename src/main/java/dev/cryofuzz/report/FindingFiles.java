@@ -1,6 +1,7 @@
 package dev.cryofuzz.report;
 
 import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.trace.Timeline;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ public final class FindingFiles {
         + "\ntrace "
         + report.trace().hashText()
         + "\n\n"
-        + Timeline.text(report.trace(), report.scenario());
+        + Timeline.render(report.trace(), report.scenario());
   }
 
   private static String environment(Map<String, String> facts) {

@@ -4,11 +4,13 @@ import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.trace.Timeline;
+import java.util.List;
 
 /** A finding as the text of an issue, in the shape of CRIU's issue template. */
 final class IssueBody {
   /** Issue trackers take 65,536 characters; the whole timeline is in a file beside. */
-  private static final int TIMELINE_ROWS = 200;
+  private static final int TIMELINE_LINES = 300;
 
   private final FindingReport report;
   private final StringBuilder out = new StringBuilder();
@@ -116,12 +118,25 @@ final class IssueBody {
     }
     report.discovered().ifPresent(this::discovered);
     out.append('\n');
-    String timeline = Timeline.text(report.trace(), report.scenario(), TIMELINE_ROWS);
+    String timeline = lastLines(Timeline.render(report.trace(), report.scenario()));
     out.append(
         Markdown.details(
-            "Timeline: one column per process, the events are marked with &lt;==",
+            "Timeline: one column per process, events are marked with *",
             Markdown.block("", timeline)));
     out.append('\n');
+  }
+
+  /** What led to the end is there. */
+  private static String lastLines(String timeline) {
+    List<String> lines = timeline.lines().toList();
+    int left = lines.size() - TIMELINE_LINES;
+    if (left <= 0) {
+      return timeline;
+    }
+    return "("
+        + left
+        + " earlier lines are in timeline.txt)\n"
+        + String.join("\n", lines.subList(left, lines.size()));
   }
 
   private void discovered(Discovery found) {

@@ -49,6 +49,13 @@ class FindingFilesTest {
         .allSatisfy(text -> assertThat(text.replace("\n", "")).isEqualTo(printable(text)));
   }
 
+  @Test
+  void aLongRunFitsInAnIssue() {
+    String readme = FindingFiles.of(Samples.longRun()).get("README.md");
+    assertThat(readme).hasSizeLessThan(65_536).contains("earlier lines are in timeline.txt");
+    assertThat(FindingFiles.of(Samples.longRun()).get("timeline.txt")).hasSizeGreaterThan(100_000);
+  }
+
   private static String printable(String text) {
     return Printable.line(text.replace("\n", ""));
   }

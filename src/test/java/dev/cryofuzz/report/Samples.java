@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Reports of made-up runs. */
 final class Samples {
@@ -78,7 +79,20 @@ final class Samples {
         new Finding(title, evil), scenario().withMemory(MemoryModel.SC).withEvents(List.of()));
   }
 
+  static FindingReport longRun() {
+    List<Step> steps =
+        IntStream.range(0, 5_000)
+            .mapToObj(point -> step(point % 2, point, Op.STORE, "queue.c:41", 0x40, point))
+            .toList();
+    Trace trace = new Trace(List.of("writer0", "reader"), steps, 1, false);
+    return report(report().finding(), scenario(), trace);
+  }
+
   private static FindingReport report(Finding finding, Scenario scenario) {
+    return report(finding, scenario, trace());
+  }
+
+  private static FindingReport report(Finding finding, Scenario scenario, Trace trace) {
     return new FindingReport(
         finding,
         scenario.withExpect(finding.title().text()),
@@ -86,7 +100,7 @@ final class Samples {
         new Rate(10, 10),
         true,
         Optional.of(new Rate(0, 10)),
-        trace(),
+        trace,
         Optional.of(new Discovery(1, 1234, 5678)),
         new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));
   }
