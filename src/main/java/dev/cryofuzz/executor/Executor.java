@@ -1,0 +1,20 @@
+package dev.cryofuzz.executor;
+
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.target.TargetDescription;
+
+/**
+ * Runs scenarios of one target. Belongs to one thread. Whatever happens in a run, its target's
+ * death and its own included, is told by the verdict; exceptions are for the caller's mistakes.
+ */
+public interface Executor extends AutoCloseable {
+  Run run(Scenario scenario, RunMode mode);
+
+  /** The same run, with all its steps. */
+  TracedRun runTraced(Scenario scenario, RunMode mode);
+
+  TargetDescription target();
+
+  @Override
+  void close();
+}

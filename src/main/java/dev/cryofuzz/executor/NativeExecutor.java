@@ -1,0 +1,148 @@
+package dev.cryofuzz.executor;
+
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.sys.SharedMemory;
+import dev.cryofuzz.target.TargetDescription;
+import dev.cryofuzz.trace.Trace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Runs scenarios in real processes, through a native executor of its own that is started when it is
+ * first needed and again whenever it has died. The control block outlives it, so that feedback
+ * counters keep their address.
+ */
+public final class NativeExecutor implements Executor {
+  /**
+   * @param cpu where executor and actors run; the caller pins itself there too, as handing over
+   *     between processors costs ten times as much. -1: anywhere
+   * @param ready how long a start may take
+   * @param reply how long a run may take; the executor's own watchdog is much quicker
+   */
+  public record Options(int cpu, Duration ready, Duration reply) {
+    public static Options onCpu(int cpu) {
+      return new Options(cpu, Duration.ofSeconds(10), Duration.ofSeconds(30));
+    }
+
+    public static Options anywhere() {
+      return onCpu(ControlLayout.NO_CPU);
+    }
+  }
+
+  private final TargetDescription target;
+  private final Path executor;
+  private final Path library;
+  private final Options options;
+  private final SharedMemory control;
+  private final Cast cast;
+  private final PlanWriter plan;
+  private final ResultReader result;
+  private final TraceReader trace;
+  private ExecutorProcess process;
+
+  NativeExecutor(
+      TargetDescription target, Sites sites, Path executor, Path library, Options options) {
+    this.target = target;
+    this.executor = executor;
+    this.library = library;
+    this.options = options;
+    this.control = SharedMemory.create("cryofuzz-control", ControlLayout.CONTROL_SIZE);
+    this.cast = new Cast(target);
+    this.plan = new PlanWriter(control, target, sites, cast);
+    this.result = new ResultReader(control, sites);
+    this.trace = new TraceReader(control, sites);
+    control.putLong(ControlLayout.HEADER_MAGIC, ControlLayout.MAGIC);
+    control.putInt(ControlLayout.HEADER_LAYOUT, ControlLayout.LAYOUT);
+    control.putInt(ControlLayout.HEADER_SIZE, ControlLayout.CONTROL_SIZE);
+  }
+
+  @Override
+  public TargetDescription target() {
+    return target;
+  }
+
+  /** Where the feedback counters lie in this process, for as long as this executor is open. */
+  public long feedbackAddress() {
+    return control.address() + ControlLayout.FEEDBACK;
+  }
+
+  public int feedbackSize() {
+    return ControlLayout.FEEDBACK_SIZE;
+  }
+
+  @Override
+  public Run run(Scenario scenario, RunMode mode) {
+    plan.write(scenario, mode);
+    try {
+      start();
+    } catch (HarnessException e) {
+      return Run.broken(e.getMessage());
+    }
+    int kind = mode.fresh() ? ControlLayout.REQUEST_FRESH : ControlLayout.REQUEST_RUN;
+    return switch (process.ask(kind, options.reply().toNanos())) {
+      case DONE -> read(scenario);
+      case DIED -> Run.broken("the executor died in a run: " + replaceProcess());
+      case NONE -> late(scenario);
+    };
+  }
+
+  private Run read(Scenario scenario) {
+    return result.read(scenario.events().size(), plan, cast.actors(scenario.params()));
+  }
+
+  private Run late(Scenario scenario) {
+    List<EndState> ends = result.ends(cast.actors(scenario.params()));
+    String who = ends.stream().map(EndState::toString).collect(Collectors.joining(", "));
+    replaceProcess();
+    return Run.broken("no result within " + options.reply().toSeconds() + " s: " + who);
+  }
+
+  @Override
+  public TracedRun runTraced(Scenario scenario, RunMode mode) {
+    List<String> actors = cast.actors(scenario.params());
+    Run run = run(scenario, mode);
+    if (run.broken()) {
+      return new TracedRun(run, new Trace(actors, List.of(), 0, false));
+    }
+    return new TracedRun(run, trace.read(actors, run.steps(), run.hash()));
+  }
+
+  /** Starts the native executor now, rather than in the first run. */
+  public void start() {
+    if (process == null) {
+      for (int at = 0; at < ControlLayout.MAILBOX_SIZE; at += 8) {
+        control.putLong(ControlLayout.MAILBOX + at, 0);
+      }
+      control.putInt(ControlLayout.CPU, options.cpu());
+      process = ExecutorProcess.start(control, executor, library, options.ready());
+    }
+  }
+
+  private String replaceProcess() {
+    try {
+      return process.end();
+    } finally {
+      process.close();
+      process = null;
+    }
+  }
+
+  /** The process that serves, for tests and for people. */
+  int pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process != null) {
+        process.close();
+        process = null;
+      }
+    } finally {
+      control.close();
+    }
+  }
+}

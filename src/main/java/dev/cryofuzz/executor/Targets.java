@@ -1,0 +1,121 @@
+package dev.cryofuzz.executor;
+
+import dev.cryofuzz.sys.Capture;
+import dev.cryofuzz.sys.Child;
+import dev.cryofuzz.sys.Exit;
+import dev.cryofuzz.sys.Spawn;
+import dev.cryofuzz.target.MalformedDescription;
+import dev.cryofuzz.target.TargetDescription;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The targets that are built, under harness/build in cryofuzz's own folder. */
+public final class Targets {
+  private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(10);
+  private static final int MAX_DESCRIPTION = 1 << 20;
+  private static final String SUFFIX = ".so";
+
+  private final Path build;
+  private final Map<String, TargetDescription> described = new HashMap<>();
+
+  public Targets(Path home) {
+    this.build = home.resolve("harness/build");
+  }
+
+  /** Those of the folder that the launcher names, else of the one that this program lies in. */
+  public static Targets here() {
+    String home = System.getProperty("cryofuzz.home");
+    return new Targets(home == null ? folderOfProgram() : Path.of(home).toAbsolutePath());
+  }
+
+  private static Path folderOfProgram() {
+    try {
+      Path program =
+          Path.of(Targets.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path folder = program.getParent();
+      return folder.endsWith("target") ? folder.getParent() : folder;
+    } catch (URISyntaxException e) {
+      throw new HarnessException("can't tell where cryofuzz lies", e);
+    }
+  }
+
+  /** Names, sorted. */
+  public List<String> names() {
+    executor();
+    try (Stream<Path> files = Files.list(build.resolve("targets"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new HarnessException("no targets in " + build + "; type ./cryofuzz build", e);
+    }
+  }
+
+  /** Asks the target itself, once. */
+  public TargetDescription describe(String name) {
+    TargetDescription known = described.get(name);
+    if (known == null) {
+      known = ask(library(name));
+      described.put(name, known);
+    }
+    return known;
+  }
+
+  public Executor open(String name, NativeExecutor.Options options) {
+    return openNative(name, options);
+  }
+
+  /** As {@link #open}, for those who need the feedback counters. */
+  public NativeExecutor openNative(String name, NativeExecutor.Options options) {
+    Path library = library(name);
+    Sites sites = Sites.read(library.resolveSibling(name + ".sites"));
+    return new NativeExecutor(describe(name), sites, executor(), library, options);
+  }
+
+  private Path library(String name) {
+    List<String> names = names();
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException(
+          "target=" + name + ": unknown, there are " + String.join(", ", names));
+    }
+    return build.resolve("targets").resolve(name + SUFFIX);
+  }
+
+  private Path executor() {
+    Path executor = build.resolve("executor");
+    if (!Files.isExecutable(executor)) {
+      throw new HarnessException(
+          "the harness is not built: " + executor + " is missing; type ./cryofuzz build");
+    }
+    return executor;
+  }
+
+  private TargetDescription ask(Path library) {
+    try (Capture out = new Capture("describe");
+        Capture errors = new Capture("describe-errors");
+        Child child =
+            Spawn.command(executor().toString(), "--describe", library.toString())
+                .stdout(out.path())
+                .stderr(errors.path())
+                .start()) {
+      Exit exit = child.await(DESCRIBE_DEADLINE).orElseGet(child::kill);
+      if (!exit.clean()) {
+        throw new HarnessException(
+            library + " can't describe itself: " + exit + "; " + errors.tail(1000).strip());
+      }
+      return TargetDescription.parse(out.tail(MAX_DESCRIPTION));
+    } catch (MalformedDescription e) {
+      throw new HarnessException(library + ": " + e.getMessage(), e);
+    }
+  }
+}

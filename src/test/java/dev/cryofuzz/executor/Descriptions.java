@@ -1,0 +1,26 @@
+package dev.cryofuzz.executor;
+
+import dev.cryofuzz.target.TargetDescription;
+
+/** Targets for tests that need no process. */
+public final class Descriptions {
+  /** Writers are scheduled before the reader, against the order of their names. */
+  public static final TargetDescription QUEUE =
+      TargetDescription.parse(
+          """
+          { "cryofuzz": 1, "name": "queue", "summary": "a queue", "build": "0123456789abcdef",
+            "shared": 4096, "unsupported": null,
+            "roles": [ {"name":"writer","count":"writers"}, {"name":"reader","count":null} ],
+            "params": [
+              {"name":"writers","min":1,"max":4,"default":1,"what":"how many write"},
+              {"name":"messages","min":1,"max":9,"default":3,"what":"how many each writes"} ],
+            "variants": [
+              {"name":"full","what":"good","memory":"sc","expect":null},
+              {"name":"no-barrier","what":"bad","memory":"weak",
+               "expect":"stale-read in queue.pop"} ],
+            "fields": [ {"name":"cmd","offset":0,"size":4}, {"name":"ack","offset":4,"size":4} ],
+            "channels": [ {"name":"rpc","a":"writer","b":"reader"} ] }
+          """);
+
+  private Descriptions() {}
+}
