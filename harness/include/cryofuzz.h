@@ -127,7 +127,11 @@ struct cf_target {
 
 #define CF_EXPORT __attribute__((visibility("default")))
 /* Usage: CRYOFUZZ_TARGET = { .abi = CF_TARGET_ABI, .name = "mine", … }; */
+#ifdef __cplusplus
+#define CRYOFUZZ_TARGET extern "C" CF_EXPORT const struct cf_target cryofuzz_target
+#else
 #define CRYOFUZZ_TARGET CF_EXPORT const struct cf_target cryofuzz_target
+#endif
 
 /* The shared segment: at the same address in every actor, reset before every run. */
 void *cf_shared(void);
@@ -145,8 +149,8 @@ void cf_state(unsigned state);
 
 /* A violation: ends the run at once as a finding titled "kind in site". site is a constant name of
  * the place ("queue.pop"); the rest is the varying detail in printf form. */
-_Noreturn void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
-	__attribute__((format(printf, 3, 4)));
+void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
 
 /* Items whose ownership is tracked from allocation to release. Ids are 0 … CF_MAX_ITEMS-1.
  * Tracking is invisible to the memory models: it sees the truth, whatever an actor reads. */
