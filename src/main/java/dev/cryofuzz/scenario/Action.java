@@ -120,10 +120,10 @@ public sealed interface Action {
     }
   }
 
-  /** The message arrives in two parts, the first of so many bytes. */
-  record Split(int at) implements Action {
+  /** The message arrives in two parts, split after so many bytes. */
+  record Split(int after) implements Action {
     public Split {
-      ActionType.SPLIT.check(List.of((long) at));
+      ActionType.SPLIT.check(List.of((long) after));
     }
 
     @Override
@@ -133,7 +133,7 @@ public sealed interface Action {
 
     @Override
     public List<Object> arguments() {
-      return List.of((long) at);
+      return List.of((long) after);
     }
   }
 

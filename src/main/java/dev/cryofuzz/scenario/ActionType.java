@@ -17,7 +17,7 @@ public enum ActionType {
   HOLD("hold", Family.MEMORY, a -> new Action.Hold(a.number(0)), number("until", 1, 65535)),
   TRIM("trim", Family.FRAME, a -> new Action.Trim(a.number(0)), number("to", 0, 65535)),
   EXTEND("extend", Family.FRAME, a -> new Action.Extend(a.number(0)), number("by", 1, 65535)),
-  SPLIT("split", Family.FRAME, a -> new Action.Split(a.number(0)), number("at", 1, 65535)),
+  SPLIT("split", Family.FRAME, a -> new Action.Split(a.number(0)), number("after", 1, 65535)),
   MERGE("merge", Family.FRAME, a -> new Action.Merge()),
   EMPTY("empty", Family.FRAME, a -> new Action.Empty()),
   DUPLICATE("duplicate", Family.FRAME, a -> new Action.Duplicate()),

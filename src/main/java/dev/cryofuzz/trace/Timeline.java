@@ -1,47 +1,51 @@
 package dev.cryofuzz.trace;
 
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionField;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * A run as text: one column per actor, from top to bottom in the order in which it happened; the
- * number is the actor's point, {@code *} marks an event of the scenario. Only what others can see
+ * A run as text: one column per actor, from top to bottom in the order in which it happened, then
+ * the place in the source, then {@code *} and the events that took effect. Only what others can see
  * is shown: switches, shared operations, messages, and where an actor waits or ends.
  */
 public final class Timeline {
   public static final int DEFAULT_WIDTH = 120;
 
   private final Trace trace;
-  private final Map<String, List<Event>> events = new HashMap<>();
+  private final Scenario scenario;
   private final HeldStores held = new HeldStores();
 
   private Timeline(Trace trace, Scenario scenario) {
     this.trace = trace;
-    for (Event event : scenario.events()) {
-      events.computeIfAbsent(event.at().text(), at -> new ArrayList<>()).add(event);
-    }
+    this.scenario = scenario;
   }
 
   public static String render(Trace trace, Scenario scenario) {
-    return render(trace, scenario, DEFAULT_WIDTH);
+    return render(trace, scenario, DEFAULT_WIDTH, Integer.MAX_VALUE);
   }
 
-  public static String render(Trace trace, Scenario scenario, int width) {
-    return new Timeline(trace, scenario).text(width);
+  /** The last rows of the run, since what led to its end is there. */
+  public static String render(Trace trace, Scenario scenario, int width, int maxRows) {
+    return new Timeline(trace, scenario).text(width, maxRows);
   }
 
-  private String text(int width) {
+  private String text(int width, int maxRows) {
+    List<Step> shown = trace.steps().stream().filter(this::isShown).toList();
+    int first = Math.max(0, shown.size() - maxRows);
     Columns columns = new Columns(trace.actors());
-    for (Step step : trace.steps()) {
-      if (isShown(step)) {
-        columns.add(step.actor(), Cell.text(trace, step, take(step)));
-      }
+    shown.subList(first, shown.size()).forEach(step -> add(columns, step));
+    return earlier(first) + columns.text(width);
+  }
+
+  private String earlier(int left) {
+    if (left > 0) {
+      return "(" + left + " earlier lines are left out)\n";
     }
-    return (trace.cut() ? "(earlier steps are missing)\n" : "") + columns.text(width);
+    return trace.cut() ? "(earlier steps are missing)\n" : "";
   }
 
   private boolean isShown(Step step) {
@@ -49,12 +53,28 @@ public final class Timeline {
     return !held.isRoutine(step) && !silent;
   }
 
-  /** The events of that point, at the first step that says that one took effect. */
-  private List<Event> take(Step step) {
-    if (!step.has(Flag.EVENT)) {
-      return List.of();
+  private void add(Columns columns, Step step) {
+    String events = step.has(Flag.EVENT) ? "* " + events(step) : "";
+    columns.add(step.actor(), Cell.text(trace, step), (step.site() + "  " + events).strip());
+  }
+
+  /** An event that was found again by its site is at another point: then only the mark is left. */
+  private String events(Step step) {
+    return scenario.events().stream()
+        .filter(event -> event.at().point() == step.point())
+        .filter(event -> event.at().actor().equals(trace.actor(step)))
+        .map(Event::action)
+        .map(Timeline::words)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** As in "stale back=1". */
+  private static String words(Action action) {
+    StringBuilder text = new StringBuilder(action.text());
+    List<ActionField> fields = action.type().fields();
+    for (int i = 0; i < fields.size(); i++) {
+      text.append(' ').append(fields.get(i).name()).append('=').append(action.arguments().get(i));
     }
-    List<Event> taken = events.remove(trace.actor(step) + "#" + step.point());
-    return taken == null ? List.of() : taken;
+    return text.toString();
   }
 }
