@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench-executor - how many runs a second the executor does by itself, without Java:
+ *
+ *	bench-executor EXECUTOR TARGET.so SECONDS VARIANT MEMORY [PARAM…]
+ *
+ * VARIANT is an index, MEMORY a number of enum cf_memory, PARAM the values in the order in which
+ * the target declares them. Prints "runs-per-second points actors". It and the executor share
+ * one processor, as worker and executor do in a campaign.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "control.h"
+
+enum { BUDGET = 20000, WARM_UP_RUNS = 1000, SLICE_NS = 20000000, SLICES = 500 };
+
+static struct cf_control *control;
+static pid_t executor;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench-executor: %s: %s\n", what, strerror(errno));
+	if (executor > 0)
+		kill(executor, SIGKILL);
+	exit(3);
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Waits until the word has the value, at most for ten seconds. */
+static void await(uint32_t *word, uint32_t value)
+{
+	const struct timespec slice = { .tv_nsec = SLICE_NS };
+	uint32_t seen;
+	int i;
+
+	for (i = 0; i < SLICES; i++) {
+		seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+		if (seen == value)
+			return;
+		if (syscall(SYS_futex, word, FUTEX_WAIT, seen, &slice, NULL, 0) && errno == ETIMEDOUT &&
+		    waitpid(executor, NULL, WNOHANG) == executor)
+			break;
+		if (errno == EAGAIN || errno == EINTR)
+			errno = 0;
+	}
+	if (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value)
+		die("no answer from the executor");
+}
+
+static void start(const char *program, const char *target, int cpu)
+{
+	char path[64];
+	int lifeline[2], fd = memfd_create("cryofuzz-control", 0);
+
+	if (fd < 0 || ftruncate(fd, CF_CONTROL_SIZE) || pipe2(lifeline, O_CLOEXEC))
+		die("control block");
+	control = mmap(NULL, CF_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (control == MAP_FAILED)
+		die("mmap");
+	control->header = (struct cf_header){ CF_MAGIC, CF_LAYOUT, CF_CONTROL_SIZE, { 0 } };
+	control->mailbox.cpu = (uint32_t)cpu;
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
+	executor = fork();
+	if (executor < 0)
+		die("fork");
+	if (!executor) {
+		dup2(lifeline[0], STDIN_FILENO);
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl(program, program, "--serve", target, path, (char *)NULL);
+		_exit(127);
+	}
+	await(&control->mailbox.ready, 1);
+}
+
+static void run(void)
+{
+	uint32_t number = control->mailbox.request + 1;
+
+	control->mailbox.kind = CF_RUN;
+	__atomic_store_n(&control->mailbox.request, number, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &control->mailbox.request, FUTEX_WAKE, 1, NULL, NULL, 0);
+	await(&control->mailbox.reply, number);
+	if (control->result.outcome == CF_PASSED)
+		return;
+	fprintf(stderr, "bench-executor: outcome %u: %s\n", control->result.outcome,
+		control->result.detail);
+	kill(executor, SIGKILL);
+	exit(1);
+}
+
+static double runs_per_second(double period)
+{
+	double begun, now;
+	unsigned long runs = 0;
+	int i;
+
+	for (i = 0; i < WARM_UP_RUNS; i++)
+		run();
+	begun = now = seconds();
+	while (now - begun < period) {
+		for (i = 0; i < 100; i++)
+			run();
+		runs += 100;
+		now = seconds();
+	}
+	return (double)runs / (now - begun);
+}
+
+int main(int argc, char **argv)
+{
+	cpu_set_t cpus;
+	int i, cpu = sched_getcpu();
+
+	if (argc < 6 || argc > 6 + CF_MAX_PARAMS) {
+		fprintf(stderr, "usage: bench-executor EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
+		return 2;
+	}
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die("sched_setaffinity");
+	start(argv[1], argv[2], cpu);
+	control->plan.variant = (uint32_t)atoi(argv[4]);
+	control->plan.memory = (uint32_t)atoi(argv[5]);
+	control->plan.flags = CF_PLAN_FEEDBACK;
+	control->plan.budget = BUDGET;
+	for (i = 6; i < argc; i++)
+		control->plan.params[i - 6] = atoi(argv[i]);
+	printf("%.0f ", runs_per_second(atof(argv[3])));
+	printf("%u %u\n", control->result.points, control->result.actors);
+	kill(executor, SIGKILL);
+	return 0;
+}

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # settings are those of ci/qualify, which sources this
+#
+# The units of ci/qualify, each prints one line, and the tables made of these lines.
+
+readonly executor=$repo/harness/build/executor
+readonly targets=$repo/harness/build/targets
+
+fuzz_from_nothing() {
+	"$repo/cryofuzz" fuzz --corpus "$work/empty" "$@" </dev/null
+}
+
+# The one folder below $1 that has a finding.
+finding_of() {
+	find "$1" -mindepth 2 -maxdepth 2 -name finding.json -not -path '*/.*' -printf '%h\n' | head -n 1
+}
+
+# ---- found: "ok|FAILED seconds run before after minimal replayed what"
+
+find_bug() {
+	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder
+	out=$(mktemp -d "$work/found.XXXX")
+	timeout 120 "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" --variant "$variant" \
+		--memory "$memory" --seed "$seed" --time 30s --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+	folder=$(finding_of "$out")
+	if ((code != 1)) || [ -z "$folder" ]; then
+		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
+		return
+	fi
+	judge_finding "$folder" "$title"
+}
+
+judge_finding() {
+	local folder=$1 title=$2 result=ok what minimal replayed
+	what=$(jq -r .title "$folder/finding.json")
+	minimal=$(is_minimal "$folder/scenario.json")
+	replayed=$(replayed_alike "$folder/scenario.json")
+	[ "$what" = "$title" ] && [ "$minimal" = yes ] && [ "$replayed" = "$replays" ] || result=FAILED
+	jq -r --arg result "$result" --arg minimal "$minimal" --arg replayed "$replayed" '
+		[$result, .discovered.milliseconds / 1000, .discovered.run, .events.original,
+			.events.minimized, $minimal, $replayed, .title] | @tsv' "$folder/finding.json"
+}
+
+# Without any one of its events the scenario does not fail in the same way, whether the others are
+# found again by their points or by their sites.
+is_minimal() {
+	local scenario=$1 events i key code
+	events=$(jq '.events | length' "$scenario")
+	for ((i = 0; i < events; i++)); do
+		for key in nothing build; do
+			jq "del(.events[$i], .$key)" "$scenario" >"$work/smaller.json"
+			code=0
+			timeout 60 "$repo/cryofuzz" replay --as-expected "$work/smaller.json" \
+				>/dev/null 2>&1 </dev/null || code=$?
+			((code == 1 || code == 5)) || { echo "no" && return; }
+		done
+	done
+	echo yes
+}
+
+# How many of the replays did what they should, if all had one trace hash.
+replayed_alike() {
+	timeout 300 "$repo/cryofuzz" replay --as-expected --times "$replays" "$1" 2>&1 </dev/null |
+		sed -nE 's|^ *trace +[0-9a-f]{16}, ([0-9]+)/[0-9]+ as expected.*|\1|p' | grep . || echo 0
+}
+
+table_found() {
+	local folder
+	printf '%-12s %-22s %7s %9s %7s %9s %7s %9s %9s\n' target variant found 'median s' 'max s' \
+		'runs' events minimal replayed
+	for folder in "$state"/found/*/*/; do
+		[ -d "$folder" ] || continue
+		cat "$folder"/[0-9]* | row_found "$folder"
+	done
+}
+
+row_found() {
+	local variant=${1%/} lines
+	lines=$(cat)
+	printf '%-12s %-22s %7s %9s %7s %9s %7s %9s %9s%s\n' \
+		"$(basename "${variant%/*}")" "${variant##*/}" \
+		"$(awk '$1 == "ok"' <<<"$lines" | wc -l)/$(wc -l <<<"$lines")" \
+		"$(column_of 2 <<<"$lines" | median)" "$(column_of 2 <<<"$lines" | sort -g | tail -n 1)" \
+		"$(column_of 3 <<<"$lines" | median)" "$(column_of 5 <<<"$lines" | median)" \
+		"$(column_of 6 <<<"$lines" | grep -cx yes)/$(wc -l <<<"$lines")" \
+		"$(column_of 7 <<<"$lines" | awk '{ n += $1 } END { print n + 0 }')" \
+		"$(sed -n 's/^FAILED.*/  FAILED/p' <<<"$lines" | head -n 1)"
+}
+
+column_of() {
+	awk -F '\t' -v column="$1" '$column != "-" { print $column }'
+}
+
+# ---- clean: "ok|FAILED target variant memory seconds runs what"
+
+stay_clean() {
+	local target=$1 variant=$2 memory=weak out code=0 result=ok
+	out=$(mktemp -d "$work/clean.XXXX")
+	timeout $((clean_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
+		--variant "$variant" --memory "$memory" --seed 1 --time "${clean_seconds}s" \
+		--out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+	[ "$code" = 0 ] || result=FAILED
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$target" "$variant" "$memory" \
+		"$clean_seconds" "$(runs_of "$out/log")" "exit $code $(sed -n 's/^FOUND //p' "$out/log" | head -n 1)"
+}
+
+# The number of runs of a campaign is in the last line of its progress.
+runs_of() {
+	tr '\r' '\n' <"$1" | grep -oE '[0-9][0-9,]* runs' | tail -n 1 | tr -d ', runs' || echo 0
+}
+
+table_clean() {
+	printf '%-12s %-22s %-6s %8s %12s  %s\n' target variant memory seconds runs result
+	find "$state/clean" -type f ! -name '*.new' | sort | xargs cat |
+		awk -F '\t' '{ printf "%-12s %-22s %-6s %8s %12s  %s\n", $2, $3, $4, $5, $6,
+			$1 == "ok" ? "ok" : "FAILED: " $7 }'
+}
+
+# ---- killed: "ok|FAILED processes left, broken files, replayed"
+
+# kill -9 in mid-campaign: of the parent JVM (the launcher has become it), in even rounds of its
+# worker too.
+survive_kill() {
+	local seed=$1 out left broken replayed result=ok pids
+	out=$(mktemp -d "$work/killed.XXXX")
+	fuzz_from_nothing --target queue --variant no-barrier --memory weak --seed "$seed" --time 60s \
+		--out "$out" >"$out/log" 2>&1 &
+	wait_for_finding "$out" || fail 3 "the campaign found nothing to kill it with"
+	mapfile -t pids < <(tree_of $!)
+	if ((seed % 2)); then
+		kill -9 "${pids[0]}"
+	else
+		kill_jvms "${pids[@]}"
+	fi
+	wait "${pids[0]}" 2>/dev/null || true
+	left=$(wait_gone "${pids[@]}")
+	broken=$(broken_files "$out")
+	replayed=$(replayed_alike "$(finding_of "$out")/scenario.json")
+	[ "$left" = 0 ] && [ "$broken" = 0 ] && [ "$replayed" = "$replays" ] || result=FAILED
+	printf '%s\t%s\t%s\t%s\t%s\n' "$result" "${#pids[@]}" "$left" "$broken" "$replayed"
+}
+
+wait_for_finding() {
+	local i
+	for ((i = 0; i < 300; i++)); do
+		[ -z "$(finding_of "$1")" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# A process and all that descend from it.
+tree_of() {
+	local child
+	echo "$1"
+	while read -r child; do
+		tree_of "$child"
+	done < <(cat /proc/"$1"/task/*/children 2>/dev/null | tr ' ' '\n' | grep . || true)
+}
+
+kill_jvms() {
+	local pid
+	for pid; do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != java ] || kill -9 "$pid" || true
+	done
+}
+
+# How many are still there after five seconds. Zombies are gone: their reaper is another's business.
+wait_gone() {
+	local i pid left=0
+	for ((i = 0; i < 50; i++)); do
+		left=0
+		for pid; do
+			! grep -qs '^State:.[^Z]' "/proc/$pid/status" || left=$((left + 1))
+		done
+		((left)) || break
+		sleep 0.1
+	done
+	echo "$left"
+}
+
+# Files with a name of their own that are not whole.
+broken_files() {
+	local file broken=0
+	while read -r file; do
+		jq -e . "$file" >/dev/null 2>&1 || broken=$((broken + 1))
+	done < <(find "$1" -name '*.json' -not -path '*/.*')
+	echo "$broken"
+}
+
+table_killed() {
+	printf '%-8s %10s %6s %13s %10s  %s\n' round processes left 'broken files' replayed result
+	local file
+	for file in "$state"/killed/[0-9]*; do
+		awk -F '\t' -v round="${file##*/}" '{ printf "%-8s %10s %6s %13s %10s  %s\n", round, $2, $3,
+			$4, $5, $1 }' "$file"
+	done
+}
+
+# ---- guidance: "runs found"
+
+count_runs() {
+	local feedback=$1 seed=$2 out folder options=()
+	out=$(mktemp -d "$work/guidance.XXXX")
+	[ "$feedback" = on ] || options=(--no-feedback)
+	timeout $((guidance_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target mailbox \
+		--variant two-step --memory sc --seed "$seed" --time "${guidance_seconds}s" \
+		--out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
+	folder=$(finding_of "$out")
+	if [ -n "$folder" ]; then
+		printf '%s\tfound\n' "$(jq .discovered.run "$folder/finding.json")"
+	else
+		printf '%s\tnot found\n' "$(runs_of "$out/log")"
+	fi
+}
+
+# Those that were not found count with the runs that were made: the ratio is then a lower bound.
+table_guidance() {
+	local on off
+	on=$(cat "$state"/guidance/on/[0-9]* | column_of 1 | median)
+	off=$(cat "$state"/guidance/off/[0-9]* | column_of 1 | median)
+	printf '%-10s %8s %14s\n' feedback found 'median runs'
+	printf '%-10s %8s %14s\n' on "$(found_of on)" "$on" off "$(found_of off)" "$off"
+	awk -v on="$on" -v off="$off" 'BEGIN {
+		printf "with feedback 1/%.1f of the runs (at most 1/5 wanted)%s\n", off / on,
+			off / on < 5 ? "  FAILED" : "" }'
+}
+
+found_of() {
+	echo "$(cat "$state/guidance/$1"/[0-9]* | grep -c 'found$' || true)/$seeds"
+}
