@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "../victim/raw.h"
+
+/* Larger than a message of 12 bytes with whatever an event appends to it. */
+enum { WIRE_BUFFER = 256 };
+
+struct wire wire;
+static int (*patience)(void);
+
+ssize_t compel_recv(int fd, void *data, size_t size, int flags);
+ssize_t compel_send(int fd, const void *data, size_t size, int flags);
+ssize_t compel_sendmsg(int fd, const struct msghdr *message, int flags);
+int compel_accept(int fd, struct sockaddr *address, socklen_t *length);
+pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage);
+long compel_syscall_call(long nr, ...);
+
+void wire_reset(int (*milliseconds)(void))
+{
+	memset(&wire, 0, sizeof(wire));
+	patience = milliseconds;
+}
+
+static int give_up(const char *wait)
+{
+	if (!wire.hung)
+		wire.hung = wait;
+	errno = ETIMEDOUT;
+	return -1;
+}
+
+ssize_t compel_recv(int fd, void *data, size_t size, int flags)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	uint8_t frame[WIRE_BUFFER];
+	ssize_t n;
+
+	if (!raw3(SYS_poll, &p, 1, patience()))
+		return give_up("compel.recv");
+	n = recv(fd, frame, sizeof(frame), flags & ~MSG_WAITALL);
+	if (n < 0)
+		return n;
+	wire.received++;
+	wire.length = n;
+	memset(&wire.last, 0, sizeof(wire.last));
+	memcpy(&wire.last, frame, (size_t)n < sizeof(wire.last) ? (size_t)n : sizeof(wire.last));
+	n = (size_t)n < size ? n : (ssize_t)size;
+	memcpy(data, frame, n);
+	return n;
+}
+
+ssize_t compel_send(int fd, const void *data, size_t size, int flags)
+{
+	return send(fd, data, size, flags);
+}
+
+ssize_t compel_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	return sendmsg(fd, message, flags);
+}
+
+int compel_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return accept(fd, address, length);
+}
+
+static int64_t nanoseconds_now(void)
+{
+	struct timespec t;
+
+	raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ll + t.tv_nsec;
+}
+
+/* A tracee's stop sends SIGCHLD, which stays pending while it is blocked; so no stop is missed
+ * between the look and the wait. */
+pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
+{
+	uint64_t child = 1ull << (SIGCHLD - 1), before;
+	int64_t end = nanoseconds_now() + patience() * 1000000ll;
+	long ret;
+
+	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, &before, 8);
+	while (!(ret = raw4(SYS_wait4, pid, status, flags | WNOHANG, usage)) &&
+	       !(flags & WNOHANG)) {
+		int64_t left = end - nanoseconds_now();
+		struct timespec t = { left / 1000000000, left % 1000000000 };
+
+		if (left <= 0)
+			break;
+		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);
+	}
+	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+	if (!ret && !(flags & WNOHANG))
+		return give_up("compel.wait4");
+	if (ret < 0) {
+		errno = (int)-ret;
+		return -1;
+	}
+	return (pid_t)ret;
+}
+
+/* libcompel waits for the parasite's word `daemon_connected` in a loop that only the parasite can
+ * end; to end it without one, the word gets the error that the parasite would have written. */
+static long wait_connected(uint32_t *word, uint32_t value)
+{
+	int ms = patience();
+	const struct timespec t = { ms / 1000, ms % 1000 * 1000000l };
+	long ret = raw6(SYS_futex, word, FUTEX_WAIT, value, &t, 0, 0);
+
+	if (ret != -ETIMEDOUT)
+		return ret;
+	__atomic_store_n(word, (uint32_t)-ETIMEDOUT, __ATOMIC_SEQ_CST);
+	give_up("compel.daemon_connected");
+	return 0;
+}
+
+/* What libcompel passes to syscall(): the futex calls and a few without waits. */
+long compel_syscall_call(long nr, ...)
+{
+	long a[6], ret;
+	va_list args;
+
+	va_start(args, nr);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (nr == SYS_futex && ((int)a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT)
+		ret = wait_connected((uint32_t *)a[0], (uint32_t)a[2]);
+	else
+		ret = raw_call(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (ret >= 0)
+		return ret;
+	errno = (int)-ret;
+	return -1;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * void victim_hold_registers(int spin, int avx): loads victim_want into all registers, flags and
+ * the red zone, waits, and stores what it finds into victim_seen. From the load to the store no
+ * instruction touches a register, flag or byte of red zone, but for those that the wait itself
+ * changes: a system call rax, rcx and r11; the spin, which reads its word through rcx because
+ * jrcxz is the one conditional jump that needs no flags.
+ */
+#include "victim.h"
+
+	.macro load_gprs
+	movq victim_want+VICTIM_RAX(%rip), %rax
+	movq victim_want+VICTIM_RBX(%rip), %rbx
+	movq victim_want+VICTIM_RCX(%rip), %rcx
+	movq victim_want+VICTIM_RDX(%rip), %rdx
+	movq victim_want+VICTIM_RSI(%rip), %rsi
+	movq victim_want+VICTIM_RDI(%rip), %rdi
+	movq victim_want+VICTIM_RBP(%rip), %rbp
+	movq victim_want+VICTIM_R8(%rip), %r8
+	movq victim_want+VICTIM_R9(%rip), %r9
+	movq victim_want+VICTIM_R10(%rip), %r10
+	movq victim_want+VICTIM_R11(%rip), %r11
+	movq victim_want+VICTIM_R12(%rip), %r12
+	movq victim_want+VICTIM_R13(%rip), %r13
+	movq victim_want+VICTIM_R14(%rip), %r14
+	movq victim_want+VICTIM_R15(%rip), %r15
+	.endm
+
+	.macro store_gprs
+	movq %rax, victim_seen+VICTIM_RAX(%rip)
+	movq %rbx, victim_seen+VICTIM_RBX(%rip)
+	movq %rcx, victim_seen+VICTIM_RCX(%rip)
+	movq %rdx, victim_seen+VICTIM_RDX(%rip)
+	movq %rsi, victim_seen+VICTIM_RSI(%rip)
+	movq %rdi, victim_seen+VICTIM_RDI(%rip)
+	movq %rbp, victim_seen+VICTIM_RBP(%rip)
+	movq %r8, victim_seen+VICTIM_R8(%rip)
+	movq %r9, victim_seen+VICTIM_R9(%rip)
+	movq %r10, victim_seen+VICTIM_R10(%rip)
+	movq %r11, victim_seen+VICTIM_R11(%rip)
+	movq %r12, victim_seen+VICTIM_R12(%rip)
+	movq %r13, victim_seen+VICTIM_R13(%rip)
+	movq %r14, victim_seen+VICTIM_R14(%rip)
+	movq %r15, victim_seen+VICTIM_R15(%rip)
+	.endm
+
+	.macro fill_red from=0
+	movq victim_want+VICTIM_RED+\from(%rip), %rax
+	movq %rax, \from-128(%rsp)
+	.if \from < 120
+	fill_red \from+8
+	.endif
+	.endm
+
+	.macro read_red from=0
+	movq \from-128(%rsp), %rax
+	movq %rax, victim_seen+VICTIM_RED+\from(%rip)
+	.if \from < 120
+	read_red \from+8
+	.endif
+	.endm
+
+	.macro load_high number, rest:vararg
+	vbroadcastf128 victim_want+VICTIM_HIGH+16*\number(%rip), %ymm\number
+	.ifnb \rest
+	load_high \rest
+	.endif
+	.endm
+
+	.macro store_high number, rest:vararg
+	vextractf128 $1, %ymm\number, victim_seen+VICTIM_HIGH+16*\number(%rip)
+	.ifnb \rest
+	store_high \rest
+	.endif
+	.endm
+
+	.macro load_flags
+	movq %rsp, victim_rsp(%rip)
+	leaq victim_want+VICTIM_FLAGS(%rip), %rsp
+	popfq
+	movq victim_rsp(%rip), %rsp
+	.endm
+
+	.text
+	.globl victim_hold_registers, victim_after_read
+	.hidden victim_hold_registers, victim_after_read
+	.type victim_hold_registers, @function
+victim_hold_registers:
+	endbr64
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	pushfq
+	movl %esi, victim_avx(%rip)
+	fill_red
+	testl %esi, %esi
+	jz 1f
+	load_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+1:	fxrstor64 victim_want+VICTIM_FX(%rip)
+	testl %edi, %edi
+	jnz 3f
+
+	load_flags
+	load_gprs
+	syscall
+victim_after_read:
+	jmp 5f
+
+3:	load_flags
+	load_gprs
+	movb $1, victim_spins(%rip)
+4:	movq victim_go(%rip), %rcx
+	jrcxz 5f
+	jmp 4b
+
+5:	store_gprs
+	movq %rsp, victim_rsp(%rip)
+	leaq victim_seen+VICTIM_FLAGS+8(%rip), %rsp
+	pushfq
+	movq victim_rsp(%rip), %rsp
+	read_red
+	fxsave64 victim_seen+VICTIM_FX(%rip)
+	cmpl $0, victim_avx(%rip)
+	jz 6f
+	store_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	vzeroupper
+6:	fninit
+	ldmxcsr victim_plain_mxcsr(%rip)
+	popfq
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbp
+	popq %rbx
+	ret
+	.size victim_hold_registers, .-victim_hold_registers
+
+	.section .rodata
+	.balign 4
+victim_plain_mxcsr:
+	.long 0x1f80
+
+	.local victim_rsp, victim_avx
+	.comm victim_rsp, 8, 8
+	.comm victim_avx, 4, 4
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "snapshot.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+#include "raw.h"
+
+/* What a system call returns inside the kernel when it is to be restarted. */
+enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK = 516 };
+
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
+{
+	const uint8_t *bytes = data;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3ull;
+	return hash;
+}
+
+static long open_proc(int pid, const char *what, int flags)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	return raw4(SYS_openat, AT_FDCWD, path, flags | O_RDONLY | O_CLOEXEC, 0);
+}
+
+/* Hash of all that the call nr (read or getdents64) gives for a file of /proc. */
+static int hash_proc(int pid, const char *what, uint64_t *hash)
+{
+	char buffer[4096];
+	long fd = open_proc(pid, what, 0), n;
+
+	if (fd < 0)
+		return (int)fd;
+	*hash = 0xcbf29ce484222325ull;
+	while ((n = raw3(SYS_read, fd, buffer, sizeof(buffer))) > 0)
+		*hash = hash_bytes(*hash, buffer, n);
+	raw1(SYS_close, fd);
+	return (int)n;
+}
+
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+/* The names only: their inodes are made up by /proc at each look. */
+static int hash_files(int pid, uint64_t *hash)
+{
+	char buffer[2048] __attribute__((aligned(8)));
+	long fd = open_proc(pid, "fd", O_DIRECTORY), n;
+
+	if (fd < 0)
+		return (int)fd;
+	*hash = 0xcbf29ce484222325ull;
+	while ((n = raw3(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0) {
+		for (long at = 0; at < n;) {
+			const struct entry *e = (const void *)(buffer + at);
+
+			*hash = hash_bytes(*hash, e->name, strlen(e->name) + 1);
+			at += e->length;
+		}
+	}
+	raw1(SYS_close, fd);
+	return (int)n;
+}
+
+static int peek(int pid, uint64_t address, void *data, size_t size)
+{
+	struct iovec here = { data, size }, there = { (void *)(uintptr_t)address, size };
+	long n = raw6(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0);
+
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == size ? 0 : -EFAULT;
+}
+
+/* A system call that the freeze interrupted is restarted when it ends. Both ways to say so are
+ * right: leave that to the kernel, or set the registers back to the call instruction. */
+static void settle_restart(struct user_regs_struct *r)
+{
+	if ((long)r->orig_rax >= 0) {
+		switch (-(long)r->rax) {
+		case RESTARTSYS:
+		case RESTARTNOINTR:
+		case RESTARTNOHAND:
+			r->rax = r->orig_rax;
+			r->rip -= 2;
+			break;
+		case RESTART_BLOCK:
+			r->rax = -EINTR;
+			break;
+		}
+	}
+	r->orig_rax = 0;
+}
+
+static int get_set(int pid, int set, void *data, size_t *size)
+{
+	struct iovec io = { data, *size };
+	long ret = raw4(SYS_ptrace, PTRACE_GETREGSET, pid, set, &io);
+
+	*size = io.iov_len;
+	return (int)ret;
+}
+
+static int get_registers(struct snapshot *s, int pid)
+{
+	size_t size = sizeof(s->regs);
+	int ret = get_set(pid, NT_PRSTATUS, &s->regs, &size);
+
+	if (ret)
+		return ret;
+	settle_restart(&s->regs);
+	s->extended_size = sizeof(s->extended);
+	return get_set(pid, NT_X86_XSTATE, s->extended, &s->extended_size);
+}
+
+/* DR7 enables breakpoints; the addresses in DR0 to DR3 mean nothing without it. */
+static int get_debug(struct snapshot *s, int pid)
+{
+	size_t at = offsetof(struct user, u_debugreg) + 8 * 7;
+
+	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, &s->breakpoints);
+}
+
+static int get_memory(struct snapshot *s, int pid)
+{
+	uint64_t page = (uint64_t)(uintptr_t)victim_page_address();
+	int ret = peek(pid, s->code_address, s->code, sizeof(s->code));
+
+	if (!ret)
+		ret = peek(pid, s->regs.rsp - sizeof(s->red), s->red, sizeof(s->red));
+	return ret ? ret : peek(pid, page, s->page, sizeof(s->page));
+}
+
+int snapshot_take(struct snapshot *s, int pid, uint64_t code_address)
+{
+	int ret = get_registers(s, pid);
+
+	s->code_address = code_address;
+	if (!ret)
+		ret = get_memory(s, pid);
+	if (!ret)
+		ret = get_debug(s, pid);
+	if (!ret)
+		ret = (int)raw4(SYS_ptrace, PTRACE_GETSIGMASK, pid, 8, &s->signal_mask);
+	if (!ret)
+		ret = hash_files(pid, &s->files);
+	return ret ? ret : hash_proc(pid, "maps", &s->mappings);
+}
+
+static int differ_bytes(const char *what, const void *before, const void *after, size_t from,
+			size_t to, char *text, size_t size)
+{
+	const uint8_t *b = before, *a = after;
+
+	for (size_t i = from; i < to; i++) {
+		if (b[i] == a[i])
+			continue;
+		snprintf(text, size, "%s byte 0x%zx is 0x%02x, was 0x%02x", what, i, a[i], b[i]);
+		return 1;
+	}
+	return 0;
+}
+
+static int differ_registers(const struct user_regs_struct *before,
+			    const struct user_regs_struct *after, char *text, size_t size)
+{
+	static const char *const names[] = {
+		"r15", "r14", "r13", "r12", "rbp", "rbx",      "r11", "r10",	"r9",
+		"r8",  "rax", "rcx", "rdx", "rsi", "rdi",      "",    "rip",	"cs",
+		"rflags", "rsp", "ss", "fs_base", "gs_base", "ds", "es", "fs", "gs",
+	};
+	unsigned long long b[27], a[27];
+
+	_Static_assert(sizeof(b) == sizeof(*before), "user_regs_struct");
+	memcpy(b, before, sizeof(b));
+	memcpy(a, after, sizeof(a));
+	for (int i = 0; i < 27; i++) {
+		if (a[i] == b[i])
+			continue;
+		snprintf(text, size, "%s is 0x%llx, was 0x%llx", names[i], a[i], b[i]);
+		return 1;
+	}
+	return 0;
+}
+
+/* Bytes 6 to 23 are the last x87 instruction, kept or not as the processor likes; 464 to 511 are
+ * the kernel's; the header after them says which parts are in their initial state, and for those
+ * the kernel fills in that state. */
+static int differ_extended(const struct snapshot *before, const struct snapshot *after, char *text,
+			   size_t size)
+{
+	const uint8_t *b = before->extended, *a = after->extended;
+
+	if (before->extended_size != after->extended_size) {
+		snprintf(text, size, "size of the extended state is %zu, was %zu",
+			 after->extended_size, before->extended_size);
+		return 1;
+	}
+	return differ_bytes("extended state", b, a, 0, 6, text, size) ||
+	       differ_bytes("extended state", b, a, 24, 464, text, size) ||
+	       differ_bytes("extended state", b, a, 576, before->extended_size, text, size);
+}
+
+static int differ_word(const char *what, uint64_t before, uint64_t after, char *text, size_t size)
+{
+	if (before == after)
+		return 0;
+	snprintf(text, size, "%s 0x%llx, was 0x%llx", what, (unsigned long long)after,
+		 (unsigned long long)before);
+	return 1;
+}
+
+enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snapshot *a, char *text,
+				    size_t size)
+{
+	if (differ_bytes("code", b->code, a->code, 0, sizeof(b->code), text, size))
+		return SNAPSHOT_CODE_BYTES;
+	if (differ_bytes("red zone", b->red, a->red, 0, sizeof(b->red), text, size))
+		return SNAPSHOT_RED_ZONE;
+	if (differ_bytes("data page", b->page, a->page, 0, sizeof(b->page), text, size))
+		return SNAPSHOT_MEMORY;
+	if (differ_registers(&b->regs, &a->regs, text, size))
+		return SNAPSHOT_REGISTERS;
+	if (differ_extended(b, a, text, size))
+		return SNAPSHOT_EXTENDED_REGISTERS;
+	if (differ_word("DR7 is", b->breakpoints, a->breakpoints, text, size))
+		return SNAPSHOT_BREAKPOINTS;
+	if (differ_word("signal mask is", b->signal_mask, a->signal_mask, text, size))
+		return SNAPSHOT_SIGNAL_MASK;
+	if (differ_word("hash of the open descriptors is", b->files, a->files, text, size))
+		return SNAPSHOT_FILES;
+	if (differ_word("hash of the mappings is", b->mappings, a->mappings, text, size))
+		return SNAPSHOT_MAPPINGS;
+	return SNAPSHOT_SAME;
+}

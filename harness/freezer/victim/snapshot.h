@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The state of a stopped victim, seen from outside: taken when the freeze begins and again before
+ * it ends, by the tracer. Only what the scenario owns is in it: no struct rseq, no vvar, which the
+ * kernel writes as it likes.
+ */
+#ifndef CRYOFUZZ_SNAPSHOT_H
+#define CRYOFUZZ_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/user.h>
+
+#include "victim.h"
+
+enum {
+	SNAPSHOT_CODE = 4096,
+	SNAPSHOT_EXTENDED = 16384, /* AMX needs 11008 */
+};
+
+struct snapshot {
+	uint64_t code_address; /* where the freezer patches the code */
+	uint8_t code[SNAPSHOT_CODE];
+	struct user_regs_struct regs;
+	uint8_t extended[SNAPSHOT_EXTENDED]; /* XSAVE's image: x87, vector registers, opmask, PKRU */
+	size_t extended_size;
+	uint64_t breakpoints;
+	uint64_t signal_mask;
+	uint64_t red[VICTIM_RED_WORDS];
+	uint8_t page[VICTIM_PAGE];
+	uint64_t files;	   /* hash of the numbers of all open descriptors */
+	uint64_t mappings; /* hash of addresses, protections and what is mapped */
+};
+
+/* What differs, in the order in which it is reported: what was patched before what follows. */
+enum snapshot_item {
+	SNAPSHOT_SAME = 0,
+	SNAPSHOT_CODE_BYTES,
+	SNAPSHOT_RED_ZONE,
+	SNAPSHOT_MEMORY,
+	SNAPSHOT_REGISTERS,
+	SNAPSHOT_EXTENDED_REGISTERS,
+	SNAPSHOT_BREAKPOINTS,
+	SNAPSHOT_SIGNAL_MASK,
+	SNAPSHOT_FILES,
+	SNAPSHOT_MAPPINGS,
+};
+
+/* Of the victim, which is stopped under ptrace by the caller. 0 or -errno. */
+int snapshot_take(struct snapshot *s, int pid, uint64_t code_address);
+/* The first difference, with words. */
+enum snapshot_item snapshot_compare(const struct snapshot *before, const struct snapshot *after,
+				    char *text, size_t size);
+
+#endif

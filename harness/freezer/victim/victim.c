@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "victim.h"
+
+#include <asm/prctl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "raw.h"
+
+enum { VICTIM_FD = 3 };
+
+#define HOLD_MILLISECONDS 2000
+/* Flags a program may set without consequences: CF PF AF ZF SF DF OF ID. */
+#define FREE_FLAGS 0x200cd5ull
+/* Interrupts on, and the bit that is always set. */
+#define FIXED_FLAGS 0x202ull
+
+struct order {
+	uint64_t seed;
+	uint32_t place;
+	uint32_t avx;
+};
+
+/* Shared with hold.S. The spy uses their addresses, which are the same in the forked victim. */
+extern char victim_after_read[];
+void victim_hold_registers(int spin, int avx);
+struct victim_regs victim_want, victim_seen;
+uint64_t victim_go, victim_gate;
+uint8_t victim_spins;
+
+static uint8_t owned_page[VICTIM_PAGE] __attribute__((aligned(VICTIM_PAGE)));
+
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+static void fill_random(void *data, size_t size, uint64_t *state)
+{
+	for (size_t i = 0; i < size; i += 8) {
+		uint64_t word = next_random(state);
+
+		memcpy((uint8_t *)data + i, &word, 8);
+	}
+}
+
+/* An image that FXRSTOR takes: all exceptions masked, none pending, the rest is free. */
+static void fill_fx(uint8_t fx[512], uint64_t *state)
+{
+	uint64_t r = next_random(state);
+	uint16_t control = 0x037f | (r & 0x0c00);
+	uint16_t status = (r >> 16) & 0x7f00 & ~0x80;
+	uint32_t mxcsr = 0x1f80 | ((r >> 32) & 0xe040);
+
+	memset(fx, 0, 512);
+	fill_random(fx + 32, 128 + 256, state);
+	for (int i = 0; i < 8; i++)
+		memset(fx + 32 + 16 * i + 10, 0, 6); /* a register has 80 bits */
+	memcpy(fx, &control, 2);
+	memcpy(fx + 2, &status, 2);
+	fx[4] = 0xff; /* all eight in use */
+	memcpy(fx + 24, &mxcsr, 4);
+}
+
+static void fill_regs(struct victim_regs *r, uint64_t seed, enum victim_place place)
+{
+	uint64_t state = seed;
+
+	fill_random(r->gpr, sizeof(r->gpr), &state);
+	fill_random(r->red, sizeof(r->red), &state);
+	r->flags = (next_random(&state) & FREE_FLAGS) | FIXED_FLAGS;
+	fill_fx(r->fx, &state);
+	fill_random(r->high, sizeof(r->high), &state);
+	r->gpr[VICTIM_RCX / 8] |= 1; /* zero would end the spin */
+	if (place != VICTIM_ASLEEP)
+		return;
+	r->gpr[VICTIM_RAX / 8] = SYS_read;
+	r->gpr[VICTIM_RDI / 8] = VICTIM_FD;
+	r->gpr[VICTIM_RSI / 8] = (uint64_t)(uintptr_t)&victim_gate;
+	r->gpr[VICTIM_RDX / 8] = sizeof(victim_gate);
+}
+
+static int have_avx(void)
+{
+	return __builtin_cpu_supports("avx");
+}
+
+void victim_expect(const struct victim *v, struct victim_regs *want)
+{
+	fill_regs(want, v->seed, v->place);
+	if (!have_avx())
+		memset(want->high, 0, sizeof(want->high));
+	if (v->place == VICTIM_SPINS) {
+		want->gpr[VICTIM_RCX / 8] = 0;
+		return;
+	}
+	want->gpr[VICTIM_RAX / 8] = sizeof(victim_gate);
+	want->gpr[VICTIM_RCX / 8] = (uint64_t)(uintptr_t)victim_after_read;
+	want->gpr[VICTIM_R11 / 8] = want->flags;
+}
+
+/* ---- inside the victim -------------------------------------------------------------------- */
+
+static void set_page(uint8_t page[VICTIM_PAGE], uint64_t seed)
+{
+	uint64_t state = ~seed;
+
+	fill_random(page, VICTIM_PAGE, &state);
+}
+
+static void hold(const struct order *order)
+{
+	uint64_t state = order->seed ^ 0x6773;
+
+	fill_regs(&victim_want, order->seed, order->place);
+	set_page(owned_page, order->seed);
+	memset(&victim_seen, 0, sizeof(victim_seen));
+	victim_go = victim_want.gpr[VICTIM_RCX / 8];
+	victim_spins = 0;
+	/* any address below the canonical hole does: nothing here goes through gs */
+	raw2(SYS_arch_prctl, ARCH_SET_GS, next_random(&state) >> 20);
+	raw3(SYS_write, VICTIM_FD, &victim_spins, 1);
+	victim_hold_registers(order->place == VICTIM_SPINS, order->avx);
+}
+
+static void set_state(int fd)
+{
+	/* a mask that no default has: SIGUSR2 and two real-time signals */
+	uint64_t mask = 1ull << (SIGUSR2 - 1) | 1ull << 40 | 1ull << 62;
+	long null = raw3(SYS_open, "/dev/null", O_RDWR, 0);
+
+	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
+	raw2(SYS_dup2, fd, VICTIM_FD);
+	for (int i = 0; i < VICTIM_FD; i++)
+		raw2(SYS_dup2, null, i);
+	raw3(SYS_close_range, VICTIM_FD + 1, ~0u, 0);
+}
+
+static _Noreturn void live(int fd)
+{
+	struct order order;
+
+	set_state(fd);
+	while (raw3(SYS_read, VICTIM_FD, &order, sizeof(order)) == sizeof(order)) {
+		hold(&order);
+		raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
+	}
+	for (;;)
+		raw1(SYS_exit_group, 0);
+}
+
+/* ---- outside ------------------------------------------------------------------------------ */
+
+int victim_start(struct victim *v, int (*fork_it)(void))
+{
+	int pair[2];
+	long ret = raw4(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+
+	if (ret < 0)
+		return (int)ret;
+	v->pid = fork_it();
+	if (v->pid == 0)
+		live(pair[1]);
+	ret = v->pid < 0 ? -errno : 0;
+	raw1(SYS_close, pair[1]);
+	if (ret < 0) {
+		raw1(SYS_close, pair[0]);
+		v->pid = 0;
+		return (int)ret;
+	}
+	v->fd = pair[0];
+	return 0;
+}
+
+/* Reads one whole message. */
+static int receive(const struct victim *v, void *data, size_t size, int milliseconds)
+{
+	struct pollfd p = { .fd = v->fd, .events = POLLIN };
+	long ret = raw3(SYS_poll, &p, 1, milliseconds);
+
+	if (ret <= 0)
+		return ret ? (int)ret : -ETIMEDOUT;
+	ret = raw3(SYS_read, v->fd, data, size);
+	if (ret < 0)
+		return (int)ret;
+	return (size_t)ret == size ? 0 : -EPIPE;
+}
+
+/* True if /proc shows it asleep in the read that waits for the gate. */
+static int is_asleep(const struct victim *v)
+{
+	char path[40], text[64], want[64];
+	long fd, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", v->pid);
+	snprintf(want, sizeof(want), "%d 0x%x 0x%lx ", SYS_read, VICTIM_FD,
+		 (unsigned long)&victim_gate);
+	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return 0;
+	n = raw3(SYS_read, fd, text, sizeof(text) - 1);
+	raw1(SYS_close, fd);
+	if (n <= 0)
+		return 0;
+	text[n] = 0;
+	return !strncmp(text, want, strlen(want));
+}
+
+static int is_spinning(const struct victim *v)
+{
+	uint8_t spins = 0;
+	struct iovec here = { &spins, 1 }, there = { &victim_spins, 1 };
+
+	return raw6(SYS_process_vm_readv, v->pid, &here, 1, &there, 1, 0) == 1 && spins;
+}
+
+static int64_t milliseconds_now(void)
+{
+	struct timespec t;
+
+	raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
+}
+
+static int await_place(const struct victim *v)
+{
+	const struct timespec pause = { .tv_nsec = 20000 };
+	int64_t end = milliseconds_now() + HOLD_MILLISECONDS;
+
+	while (v->place == VICTIM_SPINS ? !is_spinning(v) : !is_asleep(v)) {
+		if (milliseconds_now() > end)
+			return -ETIMEDOUT;
+		raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &pause, 0);
+	}
+	return 0;
+}
+
+int victim_hold(struct victim *v, uint64_t seed, enum victim_place place)
+{
+	struct order order = { .seed = seed, .place = place, .avx = have_avx() };
+	uint8_t ready;
+	long ret;
+
+	v->seed = seed;
+	v->place = place;
+	ret = raw3(SYS_write, v->fd, &order, sizeof(order));
+	if (ret != sizeof(order))
+		return ret < 0 ? (int)ret : -EPIPE;
+	ret = receive(v, &ready, 1, HOLD_MILLISECONDS);
+	return ret ? (int)ret : await_place(v);
+}
+
+int victim_release(const struct victim *v)
+{
+	uint64_t word = 0;
+	struct iovec here = { &word, sizeof(word) }, there = { &victim_go, sizeof(word) };
+	long ret;
+
+	if (v->place == VICTIM_SPINS)
+		ret = raw6(SYS_process_vm_writev, v->pid, &here, 1, &there, 1, 0);
+	else
+		ret = raw3(SYS_write, v->fd, &word, sizeof(word));
+	return ret == sizeof(word) ? 0 : ret < 0 ? (int)ret : -EPIPE;
+}
+
+int victim_report(const struct victim *v, struct victim_regs *seen, int milliseconds)
+{
+	return receive(v, seen, sizeof(*seen), milliseconds);
+}
+
+static int compare_gprs(const struct victim_regs *want, const struct victim_regs *seen, char *text,
+			size_t size)
+{
+	static const char *const names[VICTIM_GPRS] = {
+		"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
+		"r9",  "r10", "r11", "r12", "r13", "r14", "r15",
+	};
+
+	for (int i = 0; i < VICTIM_GPRS; i++) {
+		if (want->gpr[i] == seen->gpr[i])
+			continue;
+		snprintf(text, size, "%s is 0x%llx, was 0x%llx", names[i],
+			 (unsigned long long)seen->gpr[i], (unsigned long long)want->gpr[i]);
+		return 1;
+	}
+	if (want->flags == seen->flags)
+		return 0;
+	snprintf(text, size, "rflags is 0x%llx, was 0x%llx", (unsigned long long)seen->flags,
+		 (unsigned long long)want->flags);
+	return 1;
+}
+
+static int compare_bytes(const char *what, const uint8_t *want, const uint8_t *seen, size_t from,
+			 size_t to, char *text, size_t size)
+{
+	for (size_t i = from; i < to; i++) {
+		if (want[i] == seen[i])
+			continue;
+		snprintf(text, size, "%s byte %zu is 0x%02x, was 0x%02x", what, i, seen[i],
+			 want[i]);
+		return 1;
+	}
+	return 0;
+}
+
+/* Bytes 6 to 23 are the last x87 instruction, which the processor keeps or not as it likes; the
+ * mask of MXCSR at 28 and the bytes from 416 are not registers. */
+static int compare_fx(const uint8_t *want, const uint8_t *seen, char *text, size_t size)
+{
+	return compare_bytes("fxsave", want, seen, 0, 6, text, size) ||
+	       compare_bytes("fxsave", want, seen, 24, 28, text, size) ||
+	       compare_bytes("fxsave", want, seen, 32, 416, text, size);
+}
+
+int victim_compare(const struct victim_regs *want, const struct victim_regs *seen, char *text,
+		   size_t size)
+{
+	return compare_gprs(want, seen, text, size) ||
+	       compare_bytes("red zone", (const uint8_t *)want->red, (const uint8_t *)seen->red,
+			     0, sizeof(want->red), text, size) ||
+	       compare_fx(want->fx, seen->fx, text, size) ||
+	       compare_bytes("upper vector half", want->high[0], seen->high[0], 0,
+			     sizeof(want->high), text, size);
+}
+
+void *victim_page_address(void)
+{
+	return owned_page;
+}
+
+void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE])
+{
+	set_page(page, v->seed);
+}
+
+void victim_end(struct victim *v)
+{
+	if (!v->pid)
+		return;
+	raw2(SYS_kill, v->pid, SIGKILL);
+	raw4(SYS_wait4, v->pid, 0, __WALL, 0);
+	raw1(SYS_close, v->fd);
+	v->pid = 0;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A victim: a process that fills every register, flag and byte of red zone with patterns of the
+ * scenario and holds them, asleep in read() or spinning, until it is told to go on. Then it reports
+ * what it finds in them. The one who freezes it owns what is in between.
+ *
+ * Its text is shared with the assembler part, which knows the offsets below.
+ */
+#ifndef CRYOFUZZ_VICTIM_H
+#define CRYOFUZZ_VICTIM_H
+
+#define VICTIM_RAX 0
+#define VICTIM_RBX 8
+#define VICTIM_RCX 16
+#define VICTIM_RDX 24
+#define VICTIM_RSI 32
+#define VICTIM_RDI 40
+#define VICTIM_RBP 48
+#define VICTIM_R8 56
+#define VICTIM_R9 64
+#define VICTIM_R10 72
+#define VICTIM_R11 80
+#define VICTIM_R12 88
+#define VICTIM_R13 96
+#define VICTIM_R14 104
+#define VICTIM_R15 112
+#define VICTIM_FLAGS 120
+#define VICTIM_RED 128
+#define VICTIM_FX 256
+#define VICTIM_HIGH 768
+#define VICTIM_REGS_SIZE 1024
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <stdint.h>
+
+enum { VICTIM_GPRS = 15, VICTIM_RED_WORDS = 16, VICTIM_PAGE = 4096 };
+
+/* What it holds, in the order of the offsets. fx is the image of FXSAVE: x87, MXCSR and the low
+ * halves of the vector registers; high are the upper halves of the 256-bit ones. */
+struct victim_regs {
+	uint64_t gpr[VICTIM_GPRS];
+	uint64_t flags;
+	uint64_t red[VICTIM_RED_WORDS];
+	uint8_t fx[512];
+	uint8_t high[16][16];
+} __attribute__((aligned(64)));
+
+_Static_assert(offsetof(struct victim_regs, flags) == VICTIM_FLAGS, "flags");
+_Static_assert(offsetof(struct victim_regs, red) == VICTIM_RED, "red");
+_Static_assert(offsetof(struct victim_regs, fx) == VICTIM_FX, "fx");
+_Static_assert(offsetof(struct victim_regs, high) == VICTIM_HIGH, "high");
+_Static_assert(sizeof(struct victim_regs) == VICTIM_REGS_SIZE, "victim_regs");
+
+enum victim_place {
+	VICTIM_ASLEEP = 0, /* in read(), which must be restarted */
+	VICTIM_SPINS = 1,  /* in three instructions of its own */
+};
+
+struct victim {
+	int pid; /* 0: there is none */
+	int fd;  /* orders and reports */
+	uint64_t seed;
+	enum victim_place place;
+};
+
+/* Forks a victim with the given fork, which returns as fork() does. 0 or -errno. */
+int victim_start(struct victim *v, int (*fork_it)(void));
+/* Lets it hold the patterns of this seed; returns once it does. 0 or -errno. */
+int victim_hold(struct victim *v, uint64_t seed, enum victim_place place);
+/* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
+int victim_release(const struct victim *v);
+/* What it found in its registers, within so many milliseconds. 0, -ETIMEDOUT or -errno. */
+int victim_report(const struct victim *v, struct victim_regs *seen, int milliseconds);
+/* What it should find. */
+void victim_expect(const struct victim *v, struct victim_regs *want);
+/* The first difference in words, or 0. */
+int victim_compare(const struct victim_regs *want, const struct victim_regs *seen, char *text,
+		   size_t size);
+/* The victim's own page of data: where it is in it, and its expected contents. */
+void *victim_page_address(void);
+void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE]);
+/* Kills and reaps it, whatever state it is in. */
+void victim_end(struct victim *v);
+#endif
+#endif

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The real libcompel freezes a process: a spy stops a victim, infects it, lets the parasite run
+ * some commands, cures it and lets it go on. Frame events apply where libcompel sends and receives
+ * (freezer/compel/wire.c).
+ *
+ * The verdict: with whole frames everything must succeed. With damaged ones libcompel may refuse,
+ * but not wait for ever and not report success; whatever it says, a victim that it says it has
+ * cured must be as it was. The victim is kept from run to run and replaced after any refusal.
+ *
+ * What libcompel 4.1.1 does with damaged frames, as seen here:
+ *   command trimmed or empty: the parasite says "Trimmed message received", leaves by itself and
+ *     closes its socket, the spy gets an end of file: refused.
+ *   command over-long: cut silently by the parasite's recv, run, acknowledged: passes.
+ *   command dropped: both sides wait for ever: hang in compel.recv.
+ *   ack trimmed or empty, or with other fields: refused.
+ *   ack over-long: cut silently by the spy's recv, taken as whole: bad-accept in compel.ack.
+ *   log descriptor dropped: the parasite waits for it, the spy for the parasite: hang.
+ *   FINI trimmed, empty or dropped: the parasite leaves all the same, the cure succeeds.
+ */
+#include <cryofuzz.h>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+#include "../../freezer/compel/spy.h"
+#include "../../freezer/compel/wire.h"
+#include "../../freezer/victim/raw.h"
+#include "../../freezer/victim/snapshot.h"
+
+enum { COMMANDS, PLACE, SEED };
+
+enum variant {
+	REAL,
+	PLAIN_SIGFRAME,
+	CODE_NOT_RESTORED,
+	REGISTER_LOST,
+	REGISTER_LOST_LATE,
+	RED_ZONE_OVERWRITTEN,
+	DATA_OVERWRITTEN,
+	SIGNAL_MASK_LOST,
+	DESCRIPTOR_LEFT,
+	MAPPING_LEFT,
+	ACK_IGNORED,
+	COMMAND_TRIMMED,
+	ACK_AWAITED_TWICE,
+};
+
+/* Milliseconds for a wait of libcompel: long enough for a busy machine; once a frame is damaged,
+ * nobody is going to answer who has not done so at once. */
+enum { PATIENCE = 2000, PATIENCE_AFTER_DAMAGE = 200 };
+
+static struct victim victim;
+static struct spy spy;
+static int trusted; /* the victim is as it should be */
+static struct snapshot before, after;
+
+static int is(enum variant v)
+{
+	return cf_variant() == v;
+}
+
+static int patience(void)
+{
+	return cf_damaged_frames() ? PATIENCE_AFTER_DAMAGE : PATIENCE;
+}
+
+static void step(const char *what, unsigned state)
+{
+	cf_mark(what);
+	cf_state(state);
+}
+
+/* ---- the victim --------------------------------------------------------------------------- */
+
+static void replace_victim(void)
+{
+	int ret;
+
+	spy_abandon(&spy);
+	victim_end(&victim);
+	ret = victim_start(&victim, cf_fork_uncontrolled);
+	if (ret)
+		cf_fail(CF_INVARIANT, "compel.fork", "cannot start a victim: %d", ret);
+}
+
+static void ready_victim(void)
+{
+	uint64_t seed = (uint64_t)cf_param(SEED) + 1;
+
+	if (!trusted)
+		replace_victim();
+	trusted = 0;
+	if (!victim_hold(&victim, seed, cf_param(PLACE)))
+		return;
+	replace_victim();
+	if (victim_hold(&victim, seed, cf_param(PLACE)))
+		cf_fail(CF_INVARIANT, "compel.victim", "a new victim does not hold still");
+}
+
+/* ---- what libcompel says ------------------------------------------------------------------ */
+
+/* Messages that were cut although no event did it: the incident of FAILURES.md. */
+static void check_trimmed(void)
+{
+	char log[160];
+
+	if (cf_damaged_frames())
+		return;
+	spy_parasite_log(&spy, log, sizeof(log));
+	if (strstr(log, "rimmed"))
+		cf_fail(CF_TRIMMED_MESSAGE, "compel.daemon", "the parasite says: %s", log);
+	if (strstr(spy.message, "rimmed"))
+		cf_fail(CF_TRIMMED_MESSAGE, "compel.recv", "libcompel says: %s", spy.message);
+}
+
+/* A refusal is right if a frame was damaged. Returns if so; the run is over then. */
+static void check_refusal(void)
+{
+	if (wire.hung)
+		cf_fail(CF_HANG, wire.hung, "libcompel has no time-out there; in %s, %s",
+			spy.stage, spy.message);
+	check_trimmed();
+	if (!cf_damaged_frames())
+		cf_fail(CF_INVARIANT, spy.stage, "refused, with all frames whole: %s",
+			spy.message);
+	step("refused", 100);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+static void send_trimmed_command(void)
+{
+	static const struct wire_message command = { PARASITE_ADD, 0, 0 };
+
+	raw6(SYS_sendto, spy_socket(&spy), &command, 8, 0, 0, 0);
+}
+
+static enum spy_answer command(int cmd, uint64_t operand)
+{
+	if (is(ACK_IGNORED))
+		return spy_command_without_ack(&spy, cmd, operand);
+	if (is(COMMAND_TRIMMED))
+		send_trimmed_command();
+	return spy_command(&spy, cmd, operand);
+}
+
+static int run_command(int i)
+{
+	int cmd = i & 1 ? PARASITE_XOR : PARASITE_ADD;
+
+	switch (command(cmd, (uint64_t)cf_param(SEED) + i)) {
+	case SPY_REFUSED:
+		check_refusal();
+		return -1;
+	case SPY_NO_ACK:
+		cf_fail(CF_BAD_ACCEPT, "compel.ack",
+			"command %d taken as done; last of %u messages: %ld bytes, %u %u %d", cmd,
+			wire.received, wire.length, wire.last.cmd, wire.last.ack, wire.last.err);
+	case SPY_NOT_RUN:
+		cf_fail(CF_BAD_ACCEPT, "compel.command",
+			"command %d is acknowledged, but its result is not there", cmd);
+	case SPY_SERVED:
+		break;
+	}
+	return 0;
+}
+
+static int run_commands(void)
+{
+	for (int i = 0; i < cf_param(COMMANDS); i++) {
+		step("command", 10 + i);
+		if (run_command(i))
+			return -1;
+	}
+	if (is(DESCRIPTOR_LEFT) && spy_command(&spy, PARASITE_LEAVE_DESCRIPTOR, 0))
+		return -1;
+	if (is(ACK_AWAITED_TWICE) && spy_await_ack(&spy, PARASITE_ADD)) {
+		check_refusal();
+		return -1;
+	}
+	return 0;
+}
+
+/* ---- planted bugs: after the cure, while the victim is still stopped -------------------------- */
+
+static void write_code_byte(void)
+{
+	long word;
+	void *at = (void *)(uintptr_t)before.code_address;
+
+	raw4(SYS_ptrace, PTRACE_PEEKTEXT, victim.pid, at, &word);
+	raw4(SYS_ptrace, PTRACE_POKETEXT, victim.pid, at, word ^ 0x90);
+}
+
+static void lose_register(void)
+{
+	struct user_regs_struct regs;
+
+	raw4(SYS_ptrace, PTRACE_GETREGS, victim.pid, 0, &regs);
+	regs.r12 = ~regs.r12;
+	raw4(SYS_ptrace, PTRACE_SETREGS, victim.pid, 0, &regs);
+}
+
+static void write_byte(uint64_t address)
+{
+	uint8_t byte = 0;
+	struct iovec here = { &byte, 1 }, there = { (void *)(uintptr_t)address, 1 };
+
+	raw6(SYS_process_vm_readv, victim.pid, &here, 1, &there, 1, 0);
+	byte = ~byte;
+	raw6(SYS_process_vm_writev, victim.pid, &here, 1, &there, 1, 0);
+}
+
+static void lose_signal_mask(void)
+{
+	uint64_t none = 0;
+
+	raw4(SYS_ptrace, PTRACE_SETSIGMASK, victim.pid, sizeof(none), &none);
+}
+
+static void plant(void)
+{
+	if (is(CODE_NOT_RESTORED))
+		write_code_byte();
+	if (is(REGISTER_LOST))
+		lose_register();
+	if (is(RED_ZONE_OVERWRITTEN))
+		write_byte(before.regs.rsp - 64);
+	if (is(DATA_OVERWRITTEN))
+		write_byte((uintptr_t)victim_page_address() + 1000);
+	if (is(SIGNAL_MASK_LOST))
+		lose_signal_mask();
+}
+
+/* ---- the victim's state --------------------------------------------------------------------- */
+
+static const struct {
+	enum cf_kind kind;
+	const char *site;
+} items[] = {
+	[SNAPSHOT_CODE_BYTES] = { CF_SAVED_DATA_MODIFIED, "compel.cure" },
+	[SNAPSHOT_RED_ZONE] = { CF_SAVED_DATA_MODIFIED, "compel.red-zone" },
+	[SNAPSHOT_MEMORY] = { CF_SAVED_DATA_MODIFIED, "compel.memory" },
+	[SNAPSHOT_REGISTERS] = { CF_STATE_CHANGED, "compel.registers" },
+	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "compel.extended-registers" },
+	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "compel.breakpoints" },
+	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "compel.signal-mask" },
+	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "compel.descriptors" },
+	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "compel.mappings" },
+};
+
+static void take(struct snapshot *s, uint64_t code)
+{
+	int ret = snapshot_take(s, victim.pid, code);
+
+	if (ret)
+		cf_fail(CF_INVARIANT, "compel.snapshot", "the victim is not there: %d", ret);
+}
+
+static void compare_snapshots(void)
+{
+	char text[160];
+	enum snapshot_item item;
+
+	take(&after, before.code_address);
+	item = snapshot_compare(&before, &after, text, sizeof(text));
+	if (item)
+		cf_fail(items[item].kind, items[item].site, "%s", text);
+}
+
+/* Its own view, once it runs again. */
+static void hear_victim(void)
+{
+	struct victim_regs want, seen;
+	char text[160];
+	int ret = victim_report(&victim, &seen, patience());
+
+	if (ret)
+		cf_fail(CF_CRASH, "compel.victim", "it does not go on after the cure: %d", ret);
+	victim_expect(&victim, &want);
+	if (victim_compare(&want, &seen, text, sizeof(text)))
+		cf_fail(CF_STATE_CHANGED, "compel.victim", "it finds that its %s", text);
+}
+
+/* ---- one freeze ------------------------------------------------------------------------------ */
+
+static int refused(int ret)
+{
+	if (ret)
+		check_refusal();
+	return ret;
+}
+
+static int infect(void)
+{
+	step("stop", 1);
+	if (refused(spy_stop(&spy, victim.pid)))
+		return -1;
+	if (refused(spy_prepare(&spy, is(PLAIN_SIGFRAME))))
+		return -1;
+	take(&before, spy_patched_code(&spy));
+	step("infect", 2);
+	return refused(spy_infect(&spy));
+}
+
+static int cure(void)
+{
+	step("cure", 3);
+	if (refused(is(MAPPING_LEFT) ? spy_cure_without_unmap(&spy) : spy_cure(&spy)))
+		return -1;
+	plant();
+	compare_snapshots();
+	check_trimmed();
+	return 0;
+}
+
+static int resume(void)
+{
+	step("resume", 4);
+	if (is(REGISTER_LOST_LATE))
+		lose_register();
+	if (victim_release(&victim))
+		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
+	return refused(spy_resume(&spy));
+}
+
+static void freeze(unsigned index)
+{
+	(void)index;
+	wire_reset(patience);
+	cf_external_deadline(PATIENCE);
+	ready_victim();
+	if (infect() || run_commands() || cure() || resume())
+		return;
+	hear_victim();
+	spy_abandon(&spy);
+	trusted = 1;
+}
+
+/* ---- description ------------------------------------------------------------------------------ */
+
+static const char *unsupported(void)
+{
+	long self = raw4(SYS_openat, AT_FDCWD, "/proc/self/ns/net", O_RDONLY | O_CLOEXEC, 0);
+	long ret = raw2(SYS_setns, self, CLONE_NEWNET);
+
+	raw1(SYS_close, self);
+	/* compel_prepare makes its socket in the victim's network namespace, whichever that is */
+	return ret ? "libcompel enters the victim's network namespace: needs CAP_SYS_ADMIN" : NULL;
+}
+
+static const struct cf_role roles[] = {
+	{ "spy", NULL, freeze },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cf_param_spec params[] = {
+	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
+	[PLACE] = { "place", 0, 1, 0, "the victim is stopped 0: asleep in read, 1: spinning" },
+	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
+	{ NULL, 0, 0, 0, NULL },
+};
+
+static const struct cf_variant_spec variants[] = {
+	[REAL] = { "real", "libcompel, with the signal frame completed as CRIU does it", CF_SC,
+		   NULL },
+	[PLAIN_SIGFRAME] = { "plain-sigframe", "libcompel's own default signal frame", CF_SC,
+			     "state-changed in compel.extended-registers" },
+	[CODE_NOT_RESTORED] = { "code-not-restored", "a byte of the patched code stays changed",
+				CF_SC, "saved-data-modified in compel.cure" },
+	[REGISTER_LOST] = { "register-lost", "the cure changes r12", CF_SC,
+			    "state-changed in compel.registers" },
+	[REGISTER_LOST_LATE] = { "register-lost-late", "r12 changes when the victim goes on", CF_SC,
+				 "state-changed in compel.victim" },
+	[RED_ZONE_OVERWRITTEN] = { "red-zone-overwritten", "a byte below the stack pointer changes",
+				   CF_SC, "saved-data-modified in compel.red-zone" },
+	[DATA_OVERWRITTEN] = { "data-overwritten", "a byte of the victim's data changes", CF_SC,
+			       "saved-data-modified in compel.memory" },
+	[SIGNAL_MASK_LOST] = { "signal-mask-lost", "the cure unblocks all signals", CF_SC,
+			       "state-changed in compel.signal-mask" },
+	[DESCRIPTOR_LEFT] = { "descriptor-left", "the parasite leaves a socket open", CF_SC,
+			      "state-changed in compel.descriptors" },
+	[MAPPING_LEFT] = { "mapping-left", "the parasite's memory stays mapped", CF_SC,
+			   "state-changed in compel.mappings" },
+	[ACK_IGNORED] = { "ack-ignored", "sending a command is taken for its success", CF_SC,
+			  "bad-accept in compel.ack" },
+	[COMMAND_TRIMMED] = { "command-trimmed", "the spy sends 8 of 12 bytes", CF_SC,
+			      "trimmed-message in compel.daemon" },
+	[ACK_AWAITED_TWICE] = { "ack-awaited-twice", "the spy waits for an ack that never comes",
+				CF_SC, "hang in compel.recv" },
+	{ NULL, NULL, CF_SC, NULL },
+};
+
+static const struct cf_field fields[] = {
+	{ "cmd", 0, 4 },
+	{ "ack", 4, 4 },
+	{ "err", 8, 4 },
+	{ NULL, 0, 0 },
+};
+
+static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
+
+CRYOFUZZ_TARGET = {
+	.abi = CF_TARGET_ABI,
+	.name = "compel",
+	.summary = "the real libcompel infects a process, runs commands in it and cures it",
+	.flags = CF_KEEPS_DATA | CF_EXTERNAL_CALLS,
+	.roles = roles,
+	.params = params,
+	.variants = variants,
+	.fields = fields,
+	.channels = channels,
+	.unsupported = unsupported,
+};

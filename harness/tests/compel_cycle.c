@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Freezes one victim again and again with the real libcompel, without the runtime: every cycle must
+ * succeed, its state must be the same before and after, and the victim must agree.
+ *
+ *   compel_cycle [cycles]     default 50; prints the rate
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../freezer/compel/spy.h"
+#include "../freezer/compel/wire.h"
+#include "../freezer/victim/snapshot.h"
+
+static struct snapshot before, after;
+static char text[256];
+
+static int complain(const char *what, int code)
+{
+	fprintf(stderr, "compel_cycle: %s: %d\n", what, code);
+	return 1;
+}
+
+static int patience(void)
+{
+	return 2000;
+}
+
+static int freeze(struct spy *spy, const struct victim *v)
+{
+	if (spy_stop(spy, v->pid) || spy_prepare(spy, 0))
+		return complain(spy->stage, 0);
+	if (snapshot_take(&before, v->pid, spy_patched_code(spy)))
+		return complain("snapshot before", 0);
+	if (spy_infect(spy))
+		return complain(spy->message, 0);
+	for (int i = 0; i < 2; i++) {
+		enum spy_answer answer = spy_command(spy, i ? PARASITE_XOR : PARASITE_ADD, 137);
+
+		if (answer != SPY_SERVED)
+			return complain("command", answer);
+	}
+	if (spy_cure(spy))
+		return complain(spy->message, 0);
+	if (snapshot_take(&after, v->pid, before.code_address))
+		return complain("snapshot after", 0);
+	if (snapshot_compare(&before, &after, text, sizeof(text)))
+		return complain(text, 0);
+	return 0;
+}
+
+static int cycle(struct victim *v, uint64_t seed)
+{
+	struct victim_regs want, seen;
+	struct spy spy;
+
+	wire_reset(patience);
+	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP))
+		return complain("the victim does not hold still", 0);
+	if (freeze(&spy, v))
+		return 1;
+	spy_parasite_log(&spy, text, sizeof(text));
+	if (text[0])
+		return complain(text, 0);
+	if (victim_release(v) || spy_resume(&spy))
+		return complain("resume", 0);
+	spy_abandon(&spy);
+	if (victim_report(v, &seen, 2000))
+		return complain("the victim does not report", 0);
+	victim_expect(v, &want);
+	if (victim_compare(&want, &seen, text, sizeof(text)))
+		return complain(text, 0);
+	return 0;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+	int cycles = argc > 1 ? atoi(argv[1]) : 50, failed = 0;
+	struct victim v = { 0 };
+	double start;
+	int i;
+
+	if (victim_start(&v, (int (*)(void))fork))
+		return complain("cannot fork a victim", 0);
+	start = now();
+	for (i = 0; i < cycles && !failed; i++)
+		failed = cycle(&v, i);
+	victim_end(&v);
+	if (!failed)
+		printf("compel_cycle: %d cycles, %.0f cycles/s\n", i, i / (now() - start));
+	return failed;
+}
