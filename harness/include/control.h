@@ -9,8 +9,8 @@
  *   0x1000  result      what happened: written by executor and actors before the reply
  *   0x2000  feedback    8-bit counters, cleared by the fuzzer, only ever incremented here
  *   0x3000  ledger      oracle memory of the target
- *   0x4000  describes   private to executor and actors: schedule, clocks, buffers
- *   ...     trace       ring of steps
+ *   0x4000  trace       ring of steps
+ *   0x84000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
  *
  * One writer at a time: the supervisor between reply and next request, else the token holder.
  */

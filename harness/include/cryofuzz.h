@@ -107,11 +107,20 @@ struct cf_channel {
 	int (*type)(void);
 };
 
+enum cf_target_flag {
+	/* Static data and heap of the target's processes are kept from run to run, not reset. */
+	CF_KEEPS_DATA = 1,
+	/* Descriptors that are no channel belong to someone uncontrolled: calls on them are external
+	 * waits (real, token kept, bounded by cf_external_deadline) instead of being tried and parked. */
+	CF_EXTERNAL_CALLS = 2,
+};
+
 struct cf_target {
 	uint32_t abi; /* CF_TARGET_ABI */
 	const char *name;
 	const char *summary;
 	uint32_t shared_size; /* bytes of the segment in use, at most CF_MAX_SHARED */
+	uint32_t flags;       /* enum cf_target_flag */
 	const struct cf_role *roles; /* each list ends with an entry whose name is NULL */
 	const struct cf_param_spec *params;
 	const struct cf_variant_spec *variants; /* the first one is the default */

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The life of an actor's process: it waits for a run, forgets the one before, plays its role.
+ */
+#include <errno.h>
+#include <link.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "rt.h"
+
+extern const struct cf_target cryofuzz_target;
+extern char __start_cf_kept[] __attribute__((visibility("hidden")));
+extern char __stop_cf_kept[] __attribute__((visibility("hidden")));
+
+/* ---- static data: a copy from before the first run, laid back before every run ---------------- */
+
+struct region {
+	char *start;
+	char *copy;
+	size_t size;
+};
+
+static RT_KEPT struct region region[8];
+static RT_KEPT unsigned regions;
+
+static void add_region(char *start, char *end)
+{
+	struct region *r = &region[regions];
+
+	if (start >= end)
+		return;
+	if (regions == sizeof(region) / sizeof(region[0]))
+		abort();
+	r->start = start;
+	r->size = (size_t)(end - start);
+	r->copy = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (r->copy == MAP_FAILED)
+		abort();
+	memcpy(r->copy, start, r->size);
+	regions++;
+}
+
+/* The writable part of the target's image without what the loader made read-only and what is kept. */
+static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
+{
+	uintptr_t relro_end = 0;
+
+	(void)size;
+	(void)unused;
+	if (info->dlpi_addr != rt.base)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
+			relro_end = rt.base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		uintptr_t start = rt.base + header->p_vaddr, end = start + header->p_memsz;
+
+		if (header->p_type != PT_LOAD || !(header->p_flags & PF_W))
+			continue;
+		if (start < relro_end)
+			start = relro_end;
+		if ((uintptr_t)__start_cf_kept >= start && (uintptr_t)__stop_cf_kept <= end) {
+			add_region((char *)start, __start_cf_kept);
+			start = (uintptr_t)__stop_cf_kept;
+		}
+		add_region((char *)start, (char *)end);
+	}
+	return 1;
+}
+
+static void reset_data(void)
+{
+	for (unsigned i = 0; i < regions; i++)
+		memcpy(region[i].start, region[i].copy, region[i].size);
+}
+
+static void attach(void)
+{
+	rt.target = &cryofuzz_target;
+	rt.external_ms = 2000;
+	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
+		rt.channel_fd[i] = -1;
+	if (!(rt.target->flags & CF_KEEPS_DATA))
+		dl_iterate_phdr(find_regions, NULL);
+}
+
+/* ---- crashes --------------------------------------------------------------------------------- */
+
+static void crashed(int signo, siginfo_t *info, void *context)
+{
+	const ucontext_t *user = context;
+	uintptr_t pc = (uintptr_t)user->uc_mcontext.gregs[REG_RIP];
+	struct cf_result *result = &rt.control->result;
+	char detail[CF_DETAIL];
+
+	(void)info;
+	if (rt.running && result->outcome == CF_RUNNING) {
+		uint32_t site = rt_site((const void *)(pc + 1));
+
+		snprintf(detail, sizeof(detail), "signal %d (%s)", signo, sigabbrev_np(signo));
+		result->pc = pc - rt.base < rt.site_table_size ? pc - rt.base : 0;
+		result->kind = CF_CRASH;
+		result->actor = rt.actor;
+		result->site_id = site != 0 ? site : rt.me->site;
+		result->site[0] = '\0';
+		snprintf(result->detail, sizeof(result->detail), "%s", detail);
+		rt.me->state = CF_ACTOR_DEAD;
+		result->outcome = CF_VIOLATED;
+	}
+	rt.me->doomed = 1;
+	signal(signo, SIG_DFL);
+	raise(signo); /* the real end; the executor sees it and reports the run */
+}
+
+void rt_catch_crashes(void)
+{
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS };
+	static RT_KEPT char stack[16384];
+	stack_t alternate = { .ss_sp = stack, .ss_size = sizeof(stack) };
+	struct sigaction action = { .sa_sigaction = crashed,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+
+	sigaltstack(&alternate, NULL);
+	for (unsigned i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		sigaction(fatal[i], &action, NULL);
+}
+
+/* ---- channels -------------------------------------------------------------------------------- */
+
+static int receive_handed(struct rt_handed *handed, int *fds)
+{
+	char control[CMSG_SPACE(CF_MAX_CHANNELS * sizeof(int))];
+	struct iovec iov = { handed, sizeof(*handed) };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header;
+
+	if (recvmsg(rt.inbox, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != sizeof(*handed))
+		return -1;
+	header = CMSG_FIRSTHDR(&message);
+	if (header == NULL)
+		return -1;
+	memcpy(fds, CMSG_DATA(header), handed->count * sizeof(int));
+	return 0;
+}
+
+static void receive_channels(void)
+{
+	int fds[CF_MAX_CHANNELS];
+	struct rt_handed handed;
+
+	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
+		rt.channel_fd[i] = -1;
+	/* An earlier run may have ended before we came to life in it: its channels are stale. */
+	while (receive_handed(&handed, fds) == 0) {
+		for (uint32_t i = 0; i < handed.count; i++) {
+			if (handed.run == rt.shared->run)
+				rt.channel_fd[handed.channel[i]] = fds[i];
+			else
+				close(fds[i]);
+		}
+		if (handed.run == rt.shared->run)
+			break;
+	}
+}
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static void forget_last_run(void)
+{
+	if (!(rt.target->flags & CF_KEEPS_DATA)) {
+		syscall(SYS_close_range, rt.first_fd, ~0u, 0);
+		reset_data();
+		rt_reset_heap();
+	}
+	rt_reset_frames();
+	rt.npending = 0;
+	rt.nobserved = 0;
+	rt.news = 0;
+	errno = 0;
+}
+
+static void play(void)
+{
+	const struct cf_role *role = &rt.target->roles[rt.me->role];
+
+	rt.fresh = rt.run == 0;
+	forget_last_run();
+	rt.run = rt.shared->run;
+	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL)
+		receive_channels();
+	rt.running = true;
+	role->run(rt.me->index);
+	rt_end_actor();
+}
+
+static void actor_main(unsigned actor)
+{
+	rt.actor = actor;
+	rt.me = &rt.shared->actor[actor];
+	rt.run = 0;
+	rt_catch_crashes();
+	if (sigsetjmp(rt.restart, 0) == 0)
+		rt_next_run();
+	play();
+}
+
+/* ---- in the executor ------------------------------------------------------------------------- */
+
+static void guarded(void (*call)(void))
+{
+	reset_data();
+	rt.actor = rt.shared->actors; /* nobody's */
+	rt.run = rt.shared->run;
+	rt.running = false;
+	if (sigsetjmp(rt.restart, 0) == 0)
+		call();
+}
+
+extern const struct rt_ops cryofuzz_runtime;
+CF_EXPORT const struct rt_ops cryofuzz_runtime = {
+	.layout = CF_LAYOUT,
+	.shared_size = sizeof(struct rt_shared),
+	.self = &rt,
+	.attach = attach,
+	.guarded = guarded,
+	.actor_main = actor_main,
+	.start = rt_start,
+	.actor_gone = rt_actor_gone,
+	.site = rt_site,
+};

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Calls on descriptors and futexes. A call that would block is tried without blocking; if it would
+ * block, the actor is parked and the token moves on. Linked in place of libc's by --wrap.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "clock.h"
+
+#define WRAPPED __attribute__((visibility("hidden")))
+#define SITE() rt_site(__builtin_return_address(0))
+
+void rt_call(uint32_t site, struct rt_deal *deal)
+{
+	rt_settle();
+	rt_progress();
+	rt_point(site, deal);
+	rt_drain();
+}
+
+ssize_t rt_result(ssize_t status)
+{
+	if (status >= 0)
+		return status;
+	errno = (int)-status;
+	return -1;
+}
+
+/* ---- descriptors ------------------------------------------------------------------------------ */
+
+int rt_channel_of(int fd, unsigned *direction)
+{
+	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++) {
+		if (fd < 0 || rt.channel_fd[i] != fd)
+			continue;
+		*direction = strcmp(rt.target->channels[i].a, rt.target->roles[rt.me->role].name) != 0;
+		return (int)i;
+	}
+	return -1;
+}
+
+void rt_channel_changed(void)
+{
+	rt.shared->ipc++;
+}
+
+static int socket_type(int fd)
+{
+	int type = -1;
+	socklen_t size = sizeof(type);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0)
+		return -1;
+	return type;
+}
+
+bool rt_is_socket(int fd)
+{
+	return socket_type(fd) >= 0;
+}
+
+bool rt_is_stream(int fd)
+{
+	int type = socket_type(fd);
+
+	return type == SOCK_STREAM || type < 0;
+}
+
+/* The receive time-out that the target has set on its socket, as a deadline. */
+static uint64_t own_timeout(int fd, short events)
+{
+	struct timeval time = { 0 };
+	socklen_t size = sizeof(time);
+	int option = events & POLLIN ? SO_RCVTIMEO : SO_SNDTIMEO;
+
+	if (getsockopt(fd, SOL_SOCKET, option, &time, &size) < 0 ||
+	    (time.tv_sec == 0 && time.tv_usec == 0))
+		return RT_NEVER;
+	return rt.shared->clock + (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
+}
+
+static bool external(int fd)
+{
+	unsigned direction;
+
+	return (rt.target->flags & CF_EXTERNAL_CALLS) && rt_channel_of(fd, &direction) < 0;
+}
+
+/* Somebody whom we do not control must answer: really wait, but not for ever. */
+static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const char *call)
+{
+	int limit = (int)rt.external_ms, ready;
+	bool own = timeout_ms >= 0 && timeout_ms < limit;
+	char site[CF_SITE_NAME], detail[CF_DETAIL];
+
+	rt.shared->external = 1;
+	do {
+		ready = __real_poll(fds, count, own ? timeout_ms : limit);
+	} while (ready < 0 && errno == EINTR);
+	rt.shared->external = 0;
+	if (ready != 0 || own)
+		return ready > 0;
+	snprintf(site, sizeof(site), "%s.%s", rt.target->name, call);
+	snprintf(detail, sizeof(detail), "%s waits without a time-out for an answer that never comes",
+		 call);
+	rt_finish(CF_VIOLATED, CF_HANG, rt.me->site, site, detail);
+}
+
+static void name_wait(char *text, size_t size, int fd, const char *call)
+{
+	unsigned direction;
+	int channel = rt_channel_of(fd, &direction);
+
+	if (channel >= 0)
+		snprintf(text, size, "waits in %s on channel %s", call,
+			 rt.target->channels[channel].name);
+	else
+		snprintf(text, size, "waits in %s on descriptor %d", call, fd);
+}
+
+bool rt_wait_fd(int fd, short events, int flags, const char *call)
+{
+	struct pollfd one = { .fd = fd, .events = events };
+	char waits[CF_WAITS];
+
+	if ((flags & MSG_DONTWAIT) || (fcntl(fd, F_GETFL) & O_NONBLOCK))
+		return false;
+	if (external(fd))
+		return wait_external(&one, 1, -1, call);
+	name_wait(waits, sizeof(waits), fd, call);
+	return rt_park(RT_PARK_IPC, 0, own_timeout(fd, events), waits);
+}
+
+/* ---- messages ---------------------------------------------------------------------------------- */
+
+WRAPPED ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	if (!rt.running || !rt_is_socket(fd))
+		return __real_sendmsg(fd, message, flags);
+	return rt_send(fd, message, flags, SITE());
+}
+
+static ssize_t send_one(int fd, const void *bytes, size_t size, int flags, const void *name,
+			socklen_t name_size, uint32_t site)
+{
+	struct iovec iov = { (void *)bytes, size };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_name = (void *)name,
+				  .msg_namelen = name_size };
+
+	return rt_send(fd, &message, flags, site);
+}
+
+WRAPPED ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
+{
+	if (!rt.running || !rt_is_socket(fd))
+		return __real_send(fd, bytes, size, flags);
+	return send_one(fd, bytes, size, flags, NULL, 0, SITE());
+}
+
+WRAPPED ssize_t __wrap_sendto(int fd, const void *bytes, size_t size, int flags,
+			      const struct sockaddr *to, socklen_t to_size)
+{
+	if (!rt.running || !rt_is_socket(fd))
+		return __real_sendto(fd, bytes, size, flags, to, to_size);
+	return send_one(fd, bytes, size, flags, to, to_size, SITE());
+}
+
+WRAPPED ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	if (!rt.running || !rt_is_socket(fd))
+		return __real_recvmsg(fd, message, flags);
+	return rt_recv(fd, message, flags, SITE());
+}
+
+static ssize_t recv_one(int fd, void *bytes, size_t size, int flags, uint32_t site)
+{
+	struct iovec iov = { bytes, size };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	return rt_recv(fd, &message, flags, site);
+}
+
+WRAPPED ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
+{
+	if (!rt.running || !rt_is_socket(fd))
+		return __real_recv(fd, bytes, size, flags);
+	return recv_one(fd, bytes, size, flags, SITE());
+}
+
+WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags,
+				struct sockaddr *from, socklen_t *from_size)
+{
+	if (!rt.running || !rt_is_socket(fd) || from != NULL)
+		return __real_recvfrom(fd, bytes, size, flags, from, from_size);
+	return recv_one(fd, bytes, size, flags, SITE());
+}
+
+/* Pipes, files and the like: no frames, but they may block. */
+static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t site)
+{
+	short events = reading ? POLLIN : POLLOUT;
+	struct rt_deal deal;
+	ssize_t done;
+
+	rt_call(site, &deal);
+	for (;;) {
+		struct pollfd one = { .fd = fd, .events = events };
+
+		if (__real_poll(&one, 1, 0) != 0)
+			break;
+		if (!rt_wait_fd(fd, events, 0, reading ? "read" : "write"))
+			return rt_result(-EAGAIN);
+	}
+	done = reading ? __real_read(fd, bytes, size) : __real_write(fd, bytes, size);
+	rt_channel_changed();
+	rt_step(CF_OP_CALL, 0, site, 0, (uint64_t)fd, (uint64_t)done, reading);
+	return done;
+}
+
+WRAPPED ssize_t __wrap_read(int fd, void *bytes, size_t size)
+{
+	if (!rt.running)
+		return __real_read(fd, bytes, size);
+	if (rt_is_socket(fd))
+		return recv_one(fd, bytes, size, 0, SITE());
+	return plain_io(fd, bytes, size, true, SITE());
+}
+
+WRAPPED ssize_t __wrap_write(int fd, const void *bytes, size_t size)
+{
+	if (!rt.running)
+		return __real_write(fd, bytes, size);
+	if (rt_is_socket(fd))
+		return send_one(fd, bytes, size, 0, NULL, 0, SITE());
+	return plain_io(fd, (void *)bytes, size, false, SITE());
+}
+
+/* ---- close and shutdown ------------------------------------------------------------------------ */
+
+WRAPPED int __wrap_close(int fd)
+{
+	unsigned direction = 0;
+	struct rt_deal deal;
+	uint32_t site = SITE();
+	int channel, status;
+
+	if (!rt.running)
+		return __real_close(fd);
+	channel = rt_channel_of(fd, &direction);
+	rt_call(site, &deal);
+	rt_flush_frames();
+	status = __real_close(fd);
+	if (channel >= 0 && status == 0)
+		rt.channel_fd[channel] = -1;
+	rt_channel_changed();
+	rt_step(CF_OP_CLOSE, 0, site, 0,
+		channel < 0 ? UINT64_MAX : (uint64_t)channel << 1 | direction, (uint64_t)status, 0);
+	return status;
+}
+
+WRAPPED int __wrap_shutdown(int fd, int how)
+{
+	struct rt_deal deal;
+	uint32_t site = SITE();
+	int status;
+
+	if (!rt.running)
+		return __real_shutdown(fd, how);
+	rt_call(site, &deal);
+	rt_flush_frames();
+	status = __real_shutdown(fd, how);
+	rt_channel_changed();
+	rt_step(CF_OP_CLOSE, 0, site, 0, (uint64_t)fd, (uint64_t)status, (uint64_t)how + 1);
+	return status;
+}
+
+/* ---- poll -------------------------------------------------------------------------------------- */
+
+static int ready_now(struct pollfd *fds, nfds_t count)
+{
+	int ready = __real_poll(fds, count, 0), more = 0;
+
+	for (nfds_t i = 0; i < count && ready >= 0; i++) {
+		if (!(fds[i].events & POLLIN) || !rt_pushed_back(fds[i].fd))
+			continue;
+		more += fds[i].revents == 0;
+		fds[i].revents |= POLLIN;
+	}
+	return ready < 0 ? ready : ready + more;
+}
+
+static uint64_t deadline_after(int timeout_ms)
+{
+	return timeout_ms < 0 ? RT_NEVER : rt.shared->clock + (uint64_t)timeout_ms * 1000000;
+}
+
+static bool any_external(const struct pollfd *fds, nfds_t count)
+{
+	for (nfds_t i = 0; i < count; i++)
+		if (external(fds[i].fd))
+			return true;
+	return false;
+}
+
+static int wait_ready(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	uint64_t deadline = deadline_after(timeout_ms);
+	int ready = ready_now(fds, count);
+	char waits[CF_WAITS];
+
+	if (ready != 0 || timeout_ms == 0)
+		return ready;
+	if (any_external(fds, count))
+		return wait_external(fds, count, timeout_ms, "poll") ? ready_now(fds, count) : 0;
+	name_wait(waits, sizeof(waits), count > 0 ? fds[0].fd : -1, "poll");
+	while (ready == 0) {
+		if (!rt_park(RT_PARK_IPC, 0, deadline, waits))
+			return ready_now(fds, count);
+		ready = ready_now(fds, count);
+	}
+	return ready;
+}
+
+WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	uint32_t site = SITE();
+	struct rt_deal deal;
+	int ready;
+
+	if (!rt.running)
+		return __real_poll(fds, count, timeout_ms);
+	rt_call(site, &deal);
+	ready = wait_ready(fds, count, timeout_ms);
+	rt_step(CF_OP_POLL, ready == 0 ? CF_STEP_TIMEOUT : 0, site, 0, count,
+		(uint64_t)(int64_t)ready, count > 0 ? (uint64_t)fds[0].revents : 0);
+	return ready;
+}
+
+/* ---- futex ------------------------------------------------------------------------------------- */
+
+static long futex_wait(uint32_t *word, uint32_t value, const struct timespec *timeout,
+		       bool absolute, uint32_t site)
+{
+	uint64_t deadline = RT_NEVER;
+	char waits[CF_WAITS];
+	struct rt_deal deal;
+	bool woken;
+
+	rt_call(site, &deal);
+	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != value) {
+		rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 1);
+		return rt_result(-EAGAIN);
+	}
+	if (timeout != NULL)
+		deadline = rt_deadline(timeout, absolute);
+	snprintf(waits, sizeof(waits), "waits on a futex at +0x%llx",
+		 (unsigned long long)((uintptr_t)word - CF_SEGMENT_ADDRESS));
+	rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 0);
+	woken = rt_park(RT_PARK_FUTEX, (uintptr_t)word, deadline, waits);
+	return woken ? 0 : rt_result(-ETIMEDOUT);
+}
+
+static long futex_wake(uint32_t *word, uint32_t count, uint32_t site)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_deal deal;
+	uint32_t woken = 0;
+
+	rt_call(site, &deal);
+	for (unsigned i = 0; i < s->actors && woken < count; i++) {
+		struct rt_actor *actor = &s->actor[i];
+
+		if (actor->state != CF_ACTOR_PARKED || actor->park != RT_PARK_FUTEX ||
+		    actor->futex_address != (uintptr_t)word)
+			continue;
+		if (actor->floor < s->now)
+			actor->floor = s->now; /* a wake-up is a release and an acquire */
+		rt_unpark(actor);
+		woken++;
+	}
+	rt_step(CF_OP_FUTEX_WAKE, 0, site, 4, (uintptr_t)word, woken, count);
+	return woken;
+}
+
+WRAPPED long __wrap_syscall(long number, ...)
+{
+	uint32_t site = SITE();
+	long a[6];
+	va_list arguments;
+
+	va_start(arguments, number);
+	for (unsigned i = 0; i < 6; i++)
+		a[i] = va_arg(arguments, long);
+	va_end(arguments);
+	if (rt.running && number == SYS_futex && rt_in_segment((void *)a[0])) {
+		int op = (int)a[1] & FUTEX_CMD_MASK;
+
+		if (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET)
+			return futex_wait((uint32_t *)a[0], (uint32_t)a[2],
+					  (const struct timespec *)a[3], op == FUTEX_WAIT_BITSET, site);
+		if (op == FUTEX_WAKE || op == FUTEX_WAKE_BITSET)
+			return futex_wake((uint32_t *)a[0], (uint32_t)a[2], site);
+	}
+	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/* ---- bytes moved by libc ----------------------------------------------------------------------- */
+
+WRAPPED void *__wrap_memcpy(void *to, const void *from, size_t size)
+{
+	if (!rt.running || !(rt_in_segment(to) || rt_in_segment(from)))
+		return __real_memcpy(to, from, size);
+	rt_copy(to, from, size, SITE());
+	return to;
+}
+
+WRAPPED void *__wrap_memmove(void *to, const void *from, size_t size)
+{
+	if (!rt.running || !(rt_in_segment(to) || rt_in_segment(from)))
+		return __real_memmove(to, from, size);
+	rt_copy(to, from, size, SITE());
+	return to;
+}
+
+WRAPPED void *__wrap_memset(void *to, int byte, size_t size)
+{
+	if (!rt.running || !rt_in_segment(to))
+		return __real_memset(to, byte, size);
+	rt_fill(to, byte, size, SITE());
+	return to;
+}

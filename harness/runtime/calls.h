@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * calls.h - what the files that wrap libc calls share. */
+#ifndef CRYOFUZZ_CALLS_H
+#define CRYOFUZZ_CALLS_H
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "rt.h"
+
+/* libc's own, by --wrap. */
+ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __real_sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to,
+		      socklen_t to_size);
+ssize_t __real_recv(int fd, void *bytes, size_t size, int flags);
+ssize_t __real_recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
+			socklen_t *from_size);
+ssize_t __real_read(int fd, void *bytes, size_t size);
+ssize_t __real_write(int fd, const void *bytes, size_t size);
+int __real_close(int fd);
+int __real_shutdown(int fd, int how);
+int __real_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+long __real_syscall(long number, ...);
+void *__real_memcpy(void *to, const void *from, size_t size);
+void *__real_memmove(void *to, const void *from, size_t size);
+void *__real_memset(void *to, int byte, size_t size);
+ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t __real_recvmsg(int fd, struct msghdr *message, int flags);
+
+/* The core of every send and receive; like the calls they stand for. */
+ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site);
+ssize_t rt_recv(int fd, struct msghdr *message, int flags, uint32_t site);
+
+/* -errno becomes -1 and errno. */
+ssize_t rt_result(ssize_t status);
+/* True for STREAM sockets, pipes and anything else without message boundaries. */
+bool rt_is_stream(int fd);
+bool rt_is_socket(int fd);
+/* Waits until fd is ready: parked if it belongs to the run, for real (with a deadline) if somebody
+ * uncontrolled answers. False if the call must not wait, or its time-out expired. */
+bool rt_wait_fd(int fd, short events, int flags, const char *call);
+
+#endif

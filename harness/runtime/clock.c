@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Virtual time: it stands still while anybody can run, moves a microsecond when it is asked for,
+ * and jumps to the next deadline when everybody waits.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "clock.h"
+
+#define WRAPPED __attribute__((visibility("hidden")))
+#define SITE() rt_site(__builtin_return_address(0))
+
+enum { SECOND = 1000000000, EPOCH = 1700000000, TICK = 1000 };
+
+int __real_nanosleep(const struct timespec *time, struct timespec *left);
+int __real_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+			   struct timespec *left);
+int __real_usleep(useconds_t microseconds);
+unsigned __real_sleep(unsigned seconds);
+int __real_clock_gettime(clockid_t clock, struct timespec *time);
+int __real_gettimeofday(struct timeval *time, void *zone);
+time_t __real_time(time_t *out);
+int __real_sched_yield(void);
+
+static uint64_t nanoseconds(const struct timespec *time)
+{
+	return (uint64_t)time->tv_sec * SECOND + (uint64_t)time->tv_nsec;
+}
+
+uint64_t rt_deadline(const struct timespec *time, int absolute)
+{
+	uint64_t when = nanoseconds(time);
+
+	if (!absolute)
+		return rt.shared->clock + when;
+	when -= (uint64_t)EPOCH * SECOND;
+	return when > rt.shared->clock ? when : rt.shared->clock;
+}
+
+static void sleep_until(uint64_t deadline, uint32_t site)
+{
+	struct rt_deal deal;
+
+	rt_call(site, &deal);
+	rt_step(CF_OP_SLEEP, 0, site, 0, 0, deadline, 0);
+	while (rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
+		;
+}
+
+WRAPPED int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
+{
+	if (!rt.running)
+		return __real_nanosleep(time, left);
+	sleep_until(rt_deadline(time, 0), SITE());
+	return 0;
+}
+
+WRAPPED int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+				   struct timespec *left)
+{
+	if (!rt.running)
+		return __real_clock_nanosleep(clock, flags, time, left);
+	sleep_until(rt_deadline(time, flags & TIMER_ABSTIME), SITE());
+	return 0;
+}
+
+WRAPPED int __wrap_usleep(useconds_t microseconds)
+{
+	if (!rt.running)
+		return __real_usleep(microseconds);
+	sleep_until(rt.shared->clock + (uint64_t)microseconds * 1000, SITE());
+	return 0;
+}
+
+WRAPPED unsigned __wrap_sleep(unsigned seconds)
+{
+	if (!rt.running)
+		return __real_sleep(seconds);
+	sleep_until(rt.shared->clock + (uint64_t)seconds * SECOND, SITE());
+	return 0;
+}
+
+static uint64_t tell(uint32_t site)
+{
+	struct rt_deal deal;
+
+	rt_call(site, &deal);
+	rt.shared->clock += TICK;
+	rt_step(CF_OP_CALL, 0, site, 0, 0, rt.shared->clock, 0);
+	return (uint64_t)EPOCH * SECOND + rt.shared->clock;
+}
+
+WRAPPED int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+	uint64_t now;
+
+	if (!rt.running)
+		return __real_clock_gettime(clock, time);
+	now = tell(SITE());
+	time->tv_sec = (time_t)(now / SECOND);
+	time->tv_nsec = (long)(now % SECOND);
+	return 0;
+}
+
+WRAPPED int __wrap_gettimeofday(struct timeval *time, void *zone)
+{
+	uint64_t now;
+
+	if (!rt.running)
+		return __real_gettimeofday(time, zone);
+	now = tell(SITE());
+	time->tv_sec = (time_t)(now / SECOND);
+	time->tv_usec = (suseconds_t)(now % SECOND / 1000);
+	return 0;
+}
+
+WRAPPED time_t __wrap_time(time_t *out)
+{
+	time_t now;
+
+	if (!rt.running)
+		return __real_time(out);
+	now = (time_t)(tell(SITE()) / SECOND);
+	if (out != NULL)
+		*out = now;
+	return now;
+}
+
+/* Not progress by itself: a loop of loads and yields is a spin. */
+WRAPPED int __wrap_sched_yield(void)
+{
+	uint32_t site = SITE();
+	struct rt_deal deal;
+
+	if (!rt.running)
+		return __real_sched_yield();
+	rt_settle();
+	rt_drain();
+	if (rt_spin_turn(site, 0, 0))
+		return 0;
+	rt_point(site, &deal);
+	rt_step(CF_OP_YIELD, 0, site, 0, 0, 0, 0);
+	rt_yield();
+	return 0;
+}

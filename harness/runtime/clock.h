@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * clock.h - virtual time. */
+#ifndef CRYOFUZZ_CLOCK_H
+#define CRYOFUZZ_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* The deadline on the virtual clock, in ns since the run began. */
+uint64_t rt_deadline(const struct timespec *time, int absolute);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The heap of an actor: an arena that is empty again before every run, so that the addresses and
+ * contents of one run do not depend on the runs before it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "rt.h"
+
+enum { ARENA_SIZE = 8 << 20, ALIGNMENT = 16 };
+#define ARENA_ADDRESS 0x210000000000ull
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void __real_free(void *block);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void __wrap_free(void *block);
+
+/* Before each block, so that realloc knows what to copy. */
+struct block {
+	size_t size;
+	size_t pad;
+};
+
+static RT_KEPT char *arena;
+static RT_KEPT size_t used;
+
+static bool from_arena(const void *block)
+{
+	return arena != NULL && (const char *)block >= arena &&
+	       (const char *)block < arena + ARENA_SIZE;
+}
+
+static bool own_heap(void)
+{
+	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);
+}
+
+void rt_reset_heap(void)
+{
+	if (arena == NULL) {
+		arena = mmap((void *)ARENA_ADDRESS, ARENA_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+		if (arena == MAP_FAILED)
+			abort();
+	}
+	memset(arena, 0, used);
+	used = 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	size_t need = sizeof(struct block) + ((size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1));
+	struct block *block;
+
+	if (!own_heap())
+		return __real_malloc(size);
+	if (size > ARENA_SIZE || need > ARENA_SIZE - used) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	block = (struct block *)(arena + used);
+	block->size = size;
+	used += need;
+	return block + 1;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	size_t total;
+
+	if (!own_heap())
+		return __real_calloc(count, size);
+	if (__builtin_mul_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return __wrap_malloc(total); /* never handed out before in this run: still zero */
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	size_t before;
+	void *block;
+
+	if (!from_arena(old) && !(old == NULL && own_heap()))
+		return __real_realloc(old, size);
+	block = __wrap_malloc(size);
+	if (block == NULL || old == NULL)
+		return block;
+	before = ((struct block *)old - 1)->size;
+	return memcpy(block, old, before < size ? before : size);
+}
+
+void __wrap_free(void *block)
+{
+	if (!from_arena(block))
+		__real_free(block);
+}

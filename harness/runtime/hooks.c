@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the compiler calls before each access of instrumented code (-fsanitize=thread). The names
+ * and shapes are the interface of the thread sanitizer's runtime, shared by gcc and clang; we take
+ * its place. Accesses outside of the shared segment return at once.
+ */
+#include "rt.h"
+
+#define HOOK __attribute__((visibility("hidden")))
+#define SITE() rt_site(__builtin_return_address(0))
+
+static inline void access(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
+			  const void *return_address)
+{
+	if (rt_in_segment(address) && rt.running)
+		rt_plain((uintptr_t)address, size, kind, flags, rt_site(return_address));
+}
+
+#define PLAIN_HOOKS(size)                                                                        \
+	HOOK void __tsan_read##size(void *a)                                                      \
+	{                                                                                         \
+		access(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
+	}                                                                                         \
+	HOOK void __tsan_write##size(void *a)                                                     \
+	{                                                                                         \
+		access(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
+	}                                                                                         \
+	HOOK void __tsan_unaligned_read##size(void *a)                                            \
+	{                                                                                         \
+		access(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
+	}                                                                                         \
+	HOOK void __tsan_unaligned_write##size(void *a)                                           \
+	{                                                                                         \
+		access(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
+	}                                                                                         \
+	HOOK void __tsan_volatile_read##size(void *a)                                             \
+	{                                                                                         \
+		access(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
+	}                                                                                         \
+	HOOK void __tsan_volatile_write##size(void *a)                                            \
+	{                                                                                         \
+		access(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
+	}                                                                                         \
+	HOOK void __tsan_unaligned_volatile_read##size(void *a)                                   \
+	{                                                                                         \
+		access(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
+	}                                                                                         \
+	HOOK void __tsan_unaligned_volatile_write##size(void *a)                                  \
+	{                                                                                         \
+		access(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
+	}
+
+PLAIN_HOOKS(1)
+PLAIN_HOOKS(2)
+PLAIN_HOOKS(4)
+PLAIN_HOOKS(8)
+PLAIN_HOOKS(16)
+
+HOOK void __tsan_read_range(void *a, size_t size)
+{
+	access(a, size, RT_LOAD, 0, __builtin_return_address(0));
+}
+
+HOOK void __tsan_write_range(void *a, size_t size)
+{
+	access(a, size, RT_STORE, 0, __builtin_return_address(0));
+}
+
+HOOK void __tsan_vptr_read(void **a)
+{
+	access(a, sizeof(*a), RT_LOAD, 0, __builtin_return_address(0));
+}
+
+HOOK void __tsan_vptr_update(void **a, void *value)
+{
+	(void)value;
+	access(a, sizeof(*a), RT_STORE, 0, __builtin_return_address(0));
+}
+
+HOOK void __tsan_init(void)
+{
+}
+
+HOOK void __tsan_func_entry(void *pc)
+{
+	(void)pc;
+}
+
+HOOK void __tsan_func_exit(void)
+{
+}
+
+static inline bool modelled(volatile void *a)
+{
+	return rt_in_segment(a) && rt.running;
+}
+
+#define RMW_HOOK(bits, type, name, op, expression)                                               \
+	HOOK type __tsan_atomic##bits##_##name(volatile type *a, type v, int order)               \
+	{                                                                                         \
+		if (!modelled(a))                                                                 \
+			return expression(a, v, __ATOMIC_SEQ_CST);                                \
+		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE());              \
+	}
+
+#define ATOMIC_HOOKS(bits, type)                                                                 \
+	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                   \
+	{                                                                                         \
+		if (!modelled((volatile void *)a))                                                \
+			return __atomic_load_n(a, __ATOMIC_SEQ_CST);                              \
+		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());             \
+	}                                                                                         \
+	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                \
+	{                                                                                         \
+		if (!modelled(a))                                                                 \
+			__atomic_store_n(a, v, __ATOMIC_SEQ_CST);                                 \
+		else                                                                              \
+			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());              \
+	}                                                                                         \
+	RMW_HOOK(bits, type, exchange, RMW_XCHG, __atomic_exchange_n)                              \
+	RMW_HOOK(bits, type, fetch_add, RMW_ADD, __atomic_fetch_add)                               \
+	RMW_HOOK(bits, type, fetch_sub, RMW_SUB, __atomic_fetch_sub)                               \
+	RMW_HOOK(bits, type, fetch_and, RMW_AND, __atomic_fetch_and)                               \
+	RMW_HOOK(bits, type, fetch_or, RMW_OR, __atomic_fetch_or)                                  \
+	RMW_HOOK(bits, type, fetch_xor, RMW_XOR, __atomic_fetch_xor)                               \
+	RMW_HOOK(bits, type, fetch_nand, RMW_NAND, __atomic_fetch_nand)                            \
+	static inline int cas##bits(volatile type *a, type *c, type v, int order, int failure,    \
+				    uint32_t site)                                                \
+	{                                                                                         \
+		uint64_t expected = *c;                                                           \
+		bool done;                                                                        \
+                                                                                                  \
+		if (!modelled(a))                                                                 \
+			return __atomic_compare_exchange_n(a, c, v, 0, __ATOMIC_SEQ_CST,          \
+							   __ATOMIC_SEQ_CST);                     \
+		done = rt_cas((uintptr_t)a, sizeof(*a), &expected, v, order, failure, site);      \
+		*c = (type)expected;                                                              \
+		return done;                                                                      \
+	}                                                                                         \
+	HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *a, type *c, type v, \
+							       int order, int failure)            \
+	{                                                                                         \
+		return cas##bits(a, c, v, order, failure, SITE());                                \
+	}                                                                                         \
+	HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *a, type *c, type v,   \
+							     int order, int failure)              \
+	{                                                                                         \
+		return cas##bits(a, c, v, order, failure, SITE());                                \
+	}                                                                                         \
+	HOOK type __tsan_atomic##bits##_compare_exchange_val(volatile type *a, type c, type v,    \
+							     int order, int failure)              \
+	{                                                                                         \
+		cas##bits(a, &c, v, order, failure, SITE());                                      \
+		return c;                                                                         \
+	}
+
+ATOMIC_HOOKS(8, uint8_t)
+ATOMIC_HOOKS(16, uint16_t)
+ATOMIC_HOOKS(32, uint32_t)
+ATOMIC_HOOKS(64, uint64_t)
+
+HOOK void __tsan_atomic_thread_fence(int order)
+{
+	if (rt.running)
+		rt_fence(order, SITE());
+	else
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+HOOK void __tsan_atomic_signal_fence(int order)
+{
+	(void)order;
+}
+
+/* -fsanitize-coverage=trace-pc: coverage of the C side, by code offset. */
+HOOK void __sanitizer_cov_trace_pc(void)
+{
+	if (rt.running)
+		rt_feature(5, (uintptr_t)__builtin_return_address(0) - rt.base, 0);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What targets call to check themselves: violations, owned items, the ledger. None of it depends
+ * on the variant, and none of it goes through the memory models.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "rt.h"
+
+void *cf_shared(void)
+{
+	return (void *)CF_SEGMENT_ADDRESS;
+}
+
+int cf_param(unsigned index)
+{
+	return rt.control->plan.params[index];
+}
+
+unsigned cf_variant(void)
+{
+	return rt.control->plan.variant;
+}
+
+int cf_channel_fd(unsigned index)
+{
+	return rt.channel_fd[index];
+}
+
+void *cf_ledger(void)
+{
+	return rt.control->ledger;
+}
+
+int cf_fresh_process(void)
+{
+	return rt.fresh;
+}
+
+void cf_external_deadline(unsigned milliseconds)
+{
+	rt.external_ms = milliseconds;
+}
+
+void cf_mark(const char *what)
+{
+	struct rt_deal deal;
+	uint32_t site = rt_site(__builtin_return_address(0));
+
+	if (!rt.running)
+		return;
+	rt_settle();
+	rt_point(site, &deal);
+	rt_step(CF_OP_MARK, 0, site, 0, 0, rt_hash_bytes(what, __builtin_strlen(what)), 0);
+}
+
+void cf_state(unsigned state)
+{
+	if (rt.running)
+		rt_feature(6, state, rt.actor);
+}
+
+void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
+{
+	char text[CF_DETAIL];
+	va_list arguments;
+
+	va_start(arguments, detail);
+	vsnprintf(text, sizeof(text), detail, arguments);
+	va_end(arguments);
+	if (rt.running) {
+		rt_settle();
+		rt_step(CF_OP_FAIL, 0, rt_site(__builtin_return_address(0)), 0, 0, kind, 0);
+	}
+	rt_finish(CF_VIOLATED, kind, rt_site(__builtin_return_address(0)), site, text);
+}
+
+/* ---- items ----------------------------------------------------------------------------------- */
+
+static const char *const state_names[] = { "not allocated", "allocated", "handed over", "taken",
+					   "freed" };
+
+static uint8_t *item_state(unsigned item, const char *site)
+{
+	if (item >= CF_MAX_ITEMS)
+		cf_fail(CF_INVARIANT, site, "item %u is no item (there are %d)", item, CF_MAX_ITEMS);
+	return &rt.shared->item[item];
+}
+
+void cf_item_made(unsigned item, const char *site)
+{
+	uint8_t *state = item_state(item, site);
+
+	if (*state == RT_ITEM_MADE || *state == RT_ITEM_HANDED || *state == RT_ITEM_TAKEN)
+		cf_fail(CF_INVARIANT, site, "item %u is allocated again while %s", item,
+			state_names[*state]);
+	*state = RT_ITEM_MADE;
+}
+
+void cf_item_handed(unsigned item, const char *site)
+{
+	uint8_t *state = item_state(item, site);
+
+	if (*state != RT_ITEM_MADE)
+		cf_fail(CF_INVARIANT, site, "item %u is handed over while %s", item,
+			state_names[*state]);
+	*state = RT_ITEM_HANDED;
+}
+
+void cf_item_taken(unsigned item, const char *site)
+{
+	uint8_t *state = item_state(item, site);
+
+	if (*state != RT_ITEM_HANDED)
+		cf_fail(CF_STALE_READ, site, "item %u is taken while %s", item, state_names[*state]);
+	*state = RT_ITEM_TAKEN;
+}
+
+void cf_item_freed(unsigned item, const char *site)
+{
+	uint8_t *state = item_state(item, site);
+
+	if (*state == RT_ITEM_FREED || *state == RT_ITEM_NONE)
+		cf_fail(CF_DOUBLE_FREE, site, "item %u is freed while %s", item, state_names[*state]);
+	*state = RT_ITEM_FREED;
+}
+
+void cf_items_check(const char *site)
+{
+	for (unsigned i = 0; i < CF_MAX_ITEMS; i++) {
+		uint8_t state = rt.shared->item[i];
+
+		if (state == RT_ITEM_HANDED)
+			cf_fail(CF_LOST_MESSAGE, site, "item %u was handed over and never taken", i);
+		if (state == RT_ITEM_MADE || state == RT_ITEM_TAKEN)
+			cf_fail(CF_LEAK, site, "item %u was %s and never freed", i, state_names[state]);
+	}
+}

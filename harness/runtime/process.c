@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Calls that would change the process itself. Ending is the end of the actor; forking is not ours
+ * to control; everything that a reset does not undo makes the process be replaced after the run.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "calls.h"
+
+#define WRAPPED __attribute__((visibility("hidden")))
+#define SITE() rt_site(__builtin_return_address(0))
+
+enum { FIRST_PID = 1000 };
+
+_Noreturn void __real_exit(int status);
+_Noreturn void __real__exit(int status);
+_Noreturn void __real_abort(void);
+pid_t __real_fork(void);
+pid_t __real_getpid(void);
+ssize_t __real_getrandom(void *bytes, size_t size, unsigned flags);
+int __real_rand(void);
+long __real_random(void);
+int __real_sigaction(int signo, const struct sigaction *action, struct sigaction *old);
+sighandler_t __real_signal(int signo, sighandler_t handler);
+int __real_sigprocmask(int how, const sigset_t *set, sigset_t *old);
+unsigned __real_alarm(unsigned seconds);
+int __real_setitimer(__itimer_which_t which, const struct itimerval *value, struct itimerval *old);
+void *__real_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset);
+int __real_munmap(void *address, size_t size);
+int __real_mprotect(void *address, size_t size, int protection);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*start)(void *), void *argument);
+
+static bool controlled(void)
+{
+	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);
+}
+
+/* What follows outlives the run in this process: it must not be used for another one. */
+static void doom(void)
+{
+	if (controlled())
+		rt.me->doomed = 1;
+}
+
+/* ---- the end ----------------------------------------------------------------------------------- */
+
+static _Noreturn void ended(int status, uint32_t site)
+{
+	char detail[64];
+
+	rt.me->doomed = 1;
+	rt_settle();
+	if (status == 0)
+		rt_end_actor();
+	snprintf(detail, sizeof(detail), "the process ended with status %d", status);
+	rt_finish(CF_VIOLATED, CF_CRASH, site, "", detail);
+}
+
+WRAPPED _Noreturn void __wrap_exit(int status)
+{
+	if (!rt.running)
+		__real_exit(status);
+	ended(status, SITE());
+}
+
+WRAPPED _Noreturn void __wrap__exit(int status)
+{
+	if (!rt.running)
+		__real__exit(status);
+	ended(status, SITE());
+}
+
+WRAPPED _Noreturn void __wrap_abort(void)
+{
+	if (!rt.running)
+		__real_abort();
+	rt.me->doomed = 1;
+	rt_finish(CF_VIOLATED, CF_CRASH, SITE(), "", "abort()");
+}
+
+/* ---- other processes and threads ---------------------------------------------------------------- */
+
+static _Noreturn void refuse(const char *call)
+{
+	char detail[128];
+
+	rt.me->doomed = 1;
+	snprintf(detail, sizeof(detail), "the target calls %s; only its declared actors are controlled",
+		 call);
+	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", detail);
+}
+
+WRAPPED pid_t __wrap_fork(void)
+{
+	if (rt.running)
+		refuse("fork");
+	return __real_fork();
+}
+
+WRAPPED pid_t __wrap_vfork(void)
+{
+	refuse("vfork");
+}
+
+WRAPPED int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+				  void *(*start)(void *), void *argument)
+{
+	if (rt.running)
+		refuse("pthread_create");
+	return __real_pthread_create(thread, attributes, start, argument);
+}
+
+int cf_fork_uncontrolled(void)
+{
+	pid_t parent = __real_getpid(), child = __real_fork();
+
+	if (child != 0)
+		return child;
+	rt.running = false;
+	/* It must not outlive us; and if we died before this line, it ends itself. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		__real__exit(1);
+	return 0;
+}
+
+/* ---- values that differ from run to run --------------------------------------------------------- */
+
+WRAPPED pid_t __wrap_getpid(void)
+{
+	return controlled() ? FIRST_PID + (pid_t)rt.actor : __real_getpid();
+}
+
+static uint64_t next_random(void)
+{
+	rt.me->random = rt_mix(rt.me->random, rt.actor + 1);
+	return rt.me->random;
+}
+
+WRAPPED ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags)
+{
+	if (!controlled())
+		return __real_getrandom(bytes, size, flags);
+	for (size_t i = 0; i < size; i++)
+		((unsigned char *)bytes)[i] = (unsigned char)next_random();
+	return (ssize_t)size;
+}
+
+WRAPPED int __wrap_rand(void)
+{
+	return controlled() ? (int)(next_random() >> 33) : __real_rand();
+}
+
+WRAPPED long __wrap_random(void)
+{
+	return controlled() ? (long)(next_random() >> 33) : __real_random();
+}
+
+/* ---- state that a reset does not undo ------------------------------------------------------------ */
+
+WRAPPED int __wrap_sigaction(int signo, const struct sigaction *action, struct sigaction *old)
+{
+	doom();
+	return __real_sigaction(signo, action, old);
+}
+
+WRAPPED sighandler_t __wrap_signal(int signo, sighandler_t handler)
+{
+	doom();
+	return __real_signal(signo, handler);
+}
+
+WRAPPED int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
+{
+	doom();
+	return __real_sigprocmask(how, set, old);
+}
+
+WRAPPED unsigned __wrap_alarm(unsigned seconds)
+{
+	doom();
+	return __real_alarm(seconds);
+}
+
+WRAPPED int __wrap_setitimer(__itimer_which_t which, const struct itimerval *value,
+			     struct itimerval *old)
+{
+	doom();
+	return __real_setitimer(which, value, old);
+}
+
+WRAPPED void *__wrap_mmap(void *address, size_t size, int protection, int flags, int fd,
+			  off_t offset)
+{
+	doom();
+	return __real_mmap(address, size, protection, flags, fd, offset);
+}
+
+WRAPPED int __wrap_munmap(void *address, size_t size)
+{
+	doom();
+	return __real_munmap(address, size);
+}
+
+WRAPPED int __wrap_mprotect(void *address, size_t size, int protection)
+{
+	doom();
+	return __real_mprotect(address, size, protection);
+}

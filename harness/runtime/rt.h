@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rt.h - what the files of the runtime share with each other and with the executor.
+ *
+ * The runtime is linked into every target. It runs in the actors' processes and, for init() and
+ * check(), in the executor. All state that several processes need lies in the private area of the
+ * control block (struct rt_shared); what only this process needs lies in struct rt_self. Only the
+ * token holder writes, so nothing here is locked.
+ */
+#ifndef CRYOFUZZ_RT_H
+#define CRYOFUZZ_RT_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control.h"
+
+enum {
+	RT_WORDS = CF_MAX_SHARED / 8,
+	RT_SITES = 8192,     /* dense ids of file:line; a target has some hundreds */
+	RT_COMMITS = 8192,   /* history; older versions than that can't be read any more */
+	RT_HELD = 16,        /* stores in one actor's buffer */
+	RT_OBSERVED = 16,    /* loads remembered to recognise a spin */
+	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
+	RT_DEAL = 4,         /* events at one point besides schedule events */
+};
+
+/* ---- shared by all processes of a run ------------------------------------------------------ */
+
+/* A store in an actor's buffer: not yet visible to the others. */
+struct rt_held {
+	uint32_t word;
+	uint32_t until; /* point of the actor at which it commits at the latest */
+	uint64_t mask;  /* of bits */
+	uint64_t value;
+	uint32_t site;
+	uint32_t pad;
+};
+
+/* A commit: the word's value before it, so that older versions can be rebuilt. */
+struct rt_commit {
+	uint32_t time;
+	uint32_t previous; /* commit of the same word before this one, 0 = none */
+	uint32_t word;
+	uint16_t site;
+	uint8_t writer;
+	uint8_t pad;
+	uint64_t mask;
+	uint64_t old;
+};
+
+/* State of a granule; valid only if epoch is the run's. */
+struct rt_word {
+	uint32_t epoch;
+	uint32_t last; /* time of its newest commit, 0 = initial value */
+	uint32_t seen[CF_MAX_ACTORS];
+};
+
+/* Visits of a site by an actor; valid only if epoch is the run's. */
+struct rt_visit {
+	uint32_t epoch;
+	uint32_t count;
+};
+
+enum rt_park {
+	RT_PARK_NONE = 0,
+	RT_PARK_IPC,   /* until something is sent, received or closed */
+	RT_PARK_FUTEX, /* until a wake on futex_address */
+	RT_PARK_SLEEP, /* until the clock reaches the deadline */
+};
+
+#define RT_NEVER UINT64_MAX
+
+struct rt_actor {
+	uint32_t go; /* futex: incremented when the actor gets the token */
+	uint32_t state; /* enum cf_actor_state */
+	uint32_t role, index;
+	uint32_t points;
+	uint32_t site; /* of its last point */
+	uint32_t doomed; /* its process is about to die or can't be kept */
+	uint32_t not_before; /* delay: total points at which it may go on, 0 = no delay */
+	/* spinning */
+	uint64_t spin_change;
+	uint32_t idle_turns;
+	/* parked */
+	uint32_t park; /* enum rt_park */
+	uint32_t timed_out;
+	uint32_t pad;
+	uint64_t park_change;
+	uint64_t futex_address;
+	uint64_t deadline; /* of the virtual clock, ns */
+	char waits[CF_WAITS];
+	/* events of this actor: plan.event[cursor .. end) by point; by_site says whether to search */
+	uint32_t first, end, cursor, by_site;
+	/* memory */
+	uint32_t floor, lastload, lastaccess;
+	uint32_t nheld;
+	struct rt_held held[RT_HELD];
+	uint64_t random;
+};
+
+/* Messages under way in one direction of a channel, to carry the sender's clock to the receiver. */
+struct rt_pipe {
+	uint32_t sent, received;
+	uint32_t clock[64];
+};
+
+enum rt_item_state { RT_ITEM_NONE = 0, RT_ITEM_MADE, RT_ITEM_HANDED, RT_ITEM_TAKEN, RT_ITEM_FREED };
+
+struct rt_shared {
+	uint32_t done; /* futex: number of the run that is over */
+	uint32_t run;  /* number of the current run */
+	uint32_t actors;
+	uint32_t token;
+	uint32_t total; /* points */
+	uint32_t turns; /* of spins and parks, so that the watchdog sees progress */
+	uint32_t wake_delayed; /* lowest not_before, UINT32_MAX = none */
+	uint32_t now; /* commit clock */
+	uint64_t change; /* counts value changes in the segment */
+	uint64_t ipc; /* counts sends, receives, closes */
+	uint64_t clock; /* virtual, ns since the run began */
+	uint64_t hash;
+	uint32_t steps, switches, unseen, external;
+	struct rt_actor actor[CF_MAX_ACTORS];
+	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
+	uint8_t item[CF_MAX_ITEMS];
+	uint32_t item_site[CF_MAX_ITEMS];
+	struct rt_commit commit[RT_COMMITS];
+	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
+	struct rt_word word[RT_WORDS];
+	struct rt_visit visit[CF_MAX_ACTORS][RT_SITES];
+};
+
+#ifndef __cplusplus
+_Static_assert(sizeof(struct rt_shared) <= CF_CONTROL_SIZE - CF_OFF_PRIVATE, "private area");
+#endif
+
+/* ---- of this process ------------------------------------------------------------------------ */
+
+struct rt_observed {
+	uint64_t address, value;
+	uint32_t site;
+	uint32_t stamp;
+};
+
+enum rt_pending_kind { RT_STORE = 1, RT_LOAD };
+
+/* An access that the target makes after its hook returned; finished at its next hook. */
+struct rt_pending {
+	uint32_t kind; /* enum rt_pending_kind */
+	uint32_t size;
+	uint64_t offset;
+	uint32_t site;
+	uint32_t hold; /* until this point, 0 = no */
+	uint32_t late; /* maybe the copy of a struct: settled one hook later */
+	uint32_t flags; /* enum cf_step_flag */
+};
+
+struct rt_self {
+	struct cf_control *control;
+	struct rt_shared *shared;
+	const struct cf_target *target;
+	uintptr_t base; /* load address of the target */
+	const uint16_t *site_table; /* by offset in the target */
+	size_t site_table_size;
+	unsigned actor;
+	struct rt_actor *me;
+	bool running; /* an actor in a run: hooks count */
+	bool fresh;
+	uint32_t run;
+	uint32_t go;
+	int inbox; /* socket on which the executor hands channels over */
+	int first_fd; /* descriptors from here on belong to the run */
+	int channel_fd[CF_MAX_CHANNELS];
+	unsigned external_ms;
+	struct rt_pending pending[2];
+	unsigned npending;
+	struct rt_observed observed[RT_OBSERVED];
+	unsigned nobserved;
+	uint32_t news;
+	sigjmp_buf restart;
+};
+
+extern struct rt_self rt;
+
+/* The runtime's own data must survive the reset of the target's. */
+#define RT_KEPT CF_KEPT
+
+/* What a point offers to the operation that follows: its events other than schedule events, which
+ * have been done already. */
+struct rt_deal {
+	unsigned count;
+	struct cf_event *event[RT_DEAL];
+};
+
+/* The dense id of the file:line that called a hook. */
+uint32_t rt_site(const void *return_address);
+
+/* ---- points and schedule (schedule.c) ---- */
+/* Counts a point of this actor, does its schedule events, deals the others out. */
+void rt_point(uint32_t site, struct rt_deal *deal);
+/* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
+struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
+void rt_moot(struct cf_event *event);
+/* True if this load is one more turn of a spin; the others have had the token meanwhile. */
+bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value);
+/* Whatever this actor did was no spin. */
+void rt_progress(void);
+/* Gives the token to the next runnable actor, if there is one. */
+void rt_yield(void);
+/* Parks until something of that kind happened; false on a time-out of the virtual clock. */
+bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char *waits);
+void rt_unpark(struct rt_actor *actor);
+_Noreturn void rt_end_actor(void);
+_Noreturn void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
+			 const char *site, const char *detail);
+_Noreturn void rt_next_run(void);
+void rt_actor_gone(unsigned actor);
+void rt_start(void);
+
+/* ---- memory models (memory.c) ---- */
+static inline bool rt_in_segment(const volatile void *address)
+{
+	return (uintptr_t)address - CF_SEGMENT_ADDRESS < CF_MAX_SHARED;
+}
+void rt_settle(void);
+void rt_drain(void);
+/* Commits the held stores whose time has come. */
+void rt_expire_holds(void);
+void rt_plain(uintptr_t address, size_t size, enum rt_pending_kind kind, unsigned flags,
+	      uint32_t site);
+void rt_fence(int order, uint32_t site);
+uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site);
+void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, uint32_t site);
+enum rt_rmw { RMW_XCHG, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND };
+uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
+		uint32_t site);
+bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
+	    int failure, uint32_t site);
+/* Ranges: either side may lie in the segment; each granule there is an access of its own. */
+void rt_copy(void *to, const void *from, size_t size, uint32_t site);
+void rt_fill(void *to, int byte, size_t size, uint32_t site);
+/* Commits what somebody without hooks (the kernel) wrote into the segment. */
+void rt_unannounced(uintptr_t address, size_t size, uint32_t site);
+/* A message or wake-up from an actor whose clock was `time` has arrived. */
+void rt_acquire_clock(uint32_t time);
+
+/* ---- trace and feedback (trace.c) ---- */
+void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,
+	     uint64_t value, uint64_t extra);
+uint64_t rt_mix(uint64_t hash, uint64_t value);
+uint64_t rt_hash_bytes(const void *bytes, size_t size);
+void rt_feature(uint32_t kind, uint64_t a, uint64_t b);
+
+/* ---- calls (calls.c, frames.c) ---- */
+/* Before any wrapped call: settles, drains, counts a point. */
+void rt_call(uint32_t site, struct rt_deal *deal);
+int rt_channel_of(int fd, unsigned *direction);
+void rt_channel_changed(void);
+bool rt_pushed_back(int fd);
+void rt_flush_frames(void);
+void rt_reset_frames(void);
+
+/* What the executor sends to an actor's inbox before a run, with as many descriptors. */
+struct rt_handed {
+	uint32_t run;
+	uint32_t count;
+	uint32_t channel[CF_MAX_CHANNELS];
+};
+
+/* ---- process state (actor.c, heap.c) ---- */
+void rt_reset_heap(void);
+void rt_catch_crashes(void);
+
+/* ---- what the executor calls: exported by every target as cryofuzz_runtime ---- */
+struct rt_ops {
+	uint32_t layout; /* CF_LAYOUT */
+	uint32_t shared_size; /* sizeof(struct rt_shared): runtime and executor fit together */
+	struct rt_self *self; /* control, shared, base and the site table are set before attach() */
+	void (*attach)(void);
+	/* Runs init() or check() in the executor; a cf_fail() in it lands in the result. */
+	void (*guarded)(void (*call)(void));
+	void (*actor_main)(unsigned actor); /* does not return */
+	void (*start)(void);
+	void (*actor_gone)(unsigned actor);
+	uint32_t (*site)(const void *return_address);
+};
+
+#endif

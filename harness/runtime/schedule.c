@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Points, events and the token.
+ *
+ * Exactly one actor runs: the one whose `go` word was incremented last. It decides itself, at its
+ * points, who comes next; the executor only starts a run and holds the deadline. The wait for the
+ * token has no time-out (a timed futex wait does not survive a checkpoint).
+ */
+#include <linux/futex.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "rt.h"
+
+RT_KEPT struct rt_self rt;
+
+static void futex_wait(uint32_t *word, uint32_t value)
+{
+	syscall(SYS_futex, word, FUTEX_WAIT, value, NULL, NULL, 0);
+}
+
+static void futex_wake(uint32_t *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+/* ---- who may run ----------------------------------------------------------------------------- */
+
+static bool eligible(const struct rt_actor *actor)
+{
+	const struct rt_shared *s = rt.shared;
+
+	switch ((enum cf_actor_state)actor->state) {
+	case CF_ACTOR_READY:
+		return actor->not_before == 0 || actor->not_before <= s->total;
+	case CF_ACTOR_SPINNING:
+		return actor->spin_change != s->change;
+	case CF_ACTOR_PARKED:
+		return actor->park == RT_PARK_IPC && actor->park_change != s->ipc;
+	case CF_ACTOR_ENDED:
+	case CF_ACTOR_DEAD:
+		break;
+	}
+	return false;
+}
+
+static struct rt_actor *next_eligible(unsigned from, bool itself)
+{
+	struct rt_shared *s = rt.shared;
+	unsigned last = itself ? s->actors : s->actors - 1;
+
+	for (unsigned i = 1; i <= last; i++) {
+		struct rt_actor *actor = &s->actor[(from + i) % s->actors];
+
+		if (eligible(actor))
+			return actor;
+	}
+	return NULL;
+}
+
+/* Of the actors whose delay has not run out, the one that is nearest to it. */
+static struct rt_actor *next_delayed(void)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *best = NULL;
+
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct rt_actor *actor = &s->actor[i];
+
+		if (actor->state == CF_ACTOR_READY && actor->not_before != 0 &&
+		    (best == NULL || actor->not_before < best->not_before))
+			best = actor;
+	}
+	return best;
+}
+
+/* Nobody can run: time passes until the first of the parked actors' deadlines. */
+static struct rt_actor *next_timer(void)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *best = NULL;
+
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct rt_actor *actor = &s->actor[i];
+
+		if (actor->state == CF_ACTOR_PARKED && actor->deadline != RT_NEVER &&
+		    (best == NULL || actor->deadline < best->deadline))
+			best = actor;
+	}
+	if (best != NULL) {
+		if (best->deadline > s->clock)
+			s->clock = best->deadline;
+		best->timed_out = 1;
+		best->state = CF_ACTOR_READY;
+	}
+	return best;
+}
+
+/* A loop that reads the same values again may still end by itself: it gets some more turns. */
+static struct rt_actor *next_spinner(unsigned from)
+{
+	struct rt_shared *s = rt.shared;
+
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct rt_actor *actor = &s->actor[(from + i) % s->actors];
+
+		if (actor->state == CF_ACTOR_SPINNING && actor->idle_turns < RT_IDLE_TURNS)
+			return actor;
+	}
+	return NULL;
+}
+
+/* ---- the end of a run ------------------------------------------------------------------------ */
+
+static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
+		   const char *detail)
+{
+	struct cf_result *result = &rt.control->result;
+
+	if (result->outcome != CF_RUNNING)
+		return;
+	result->kind = kind;
+	result->actor = rt.actor;
+	result->site_id = site_id;
+	snprintf(result->site, sizeof(result->site), "%s", site);
+	snprintf(result->detail, sizeof(result->detail), "%s", detail);
+	result->outcome = outcome;
+}
+
+static void announce_end(void)
+{
+	__atomic_store_n(&rt.shared->done, rt.shared->run, __ATOMIC_RELEASE);
+	futex_wake(&rt.shared->done);
+}
+
+void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
+	       const char *detail)
+{
+	record(outcome, kind, site_id, site, detail);
+	if (!rt.running)
+		siglongjmp(rt.restart, 1); /* the executor, guarded */
+	announce_end();
+	rt_next_run();
+}
+
+static const char *role_name(const struct rt_actor *actor)
+{
+	return rt.target->roles[actor->role].name;
+}
+
+static void describe_waits(char *text, size_t size)
+{
+	struct rt_shared *s = rt.shared;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < s->actors && at < size; i++) {
+		const struct rt_actor *actor = &s->actor[i];
+		bool many = rt.target->roles[actor->role].count != NULL;
+		int length;
+
+		if (actor->state == CF_ACTOR_ENDED)
+			continue;
+		length = snprintf(text + at, size - at, many ? "%s%s%u %s" : "%s%s%.0u %s",
+				  at > 0 ? "; " : "", role_name(actor), actor->index,
+				  actor->state == CF_ACTOR_PARKED ? actor->waits : "spins");
+		at += (size_t)length;
+	}
+}
+
+/* Nobody can ever run again: all have ended, or they wait for each other. */
+static void conclude(void)
+{
+	struct rt_shared *s = rt.shared;
+	const struct rt_actor *parked = NULL, *spinning = NULL;
+	char site[CF_SITE_NAME], detail[CF_DETAIL];
+
+	for (unsigned i = s->actors; i-- > 0;) {
+		if (s->actor[i].state == CF_ACTOR_PARKED)
+			parked = &s->actor[i];
+		if (s->actor[i].state == CF_ACTOR_SPINNING)
+			spinning = &s->actor[i];
+	}
+	if (parked == NULL && spinning == NULL) {
+		record(CF_PASSED, CF_NO_KIND, 0, "", "");
+		return;
+	}
+	describe_waits(detail, sizeof(detail));
+	snprintf(site, sizeof(site), "%s.%s", rt.target->name,
+		 role_name(parked != NULL ? parked : spinning));
+	record(CF_VIOLATED, parked != NULL ? CF_DEADLOCK : CF_HANG, 0, site, detail);
+}
+
+/* ---- the token ------------------------------------------------------------------------------- */
+
+static void give(struct rt_actor *actor)
+{
+	rt.shared->token = (uint32_t)(actor - rt.shared->actor);
+	__atomic_store_n(&actor->go, actor->go + 1, __ATOMIC_RELEASE);
+	futex_wake(&actor->go);
+}
+
+/* Waits for the token; does not return if a new run has begun meanwhile. */
+static void await_token(void)
+{
+	for (;;) {
+		uint32_t go = __atomic_load_n(&rt.me->go, __ATOMIC_ACQUIRE);
+
+		if (go != rt.go) {
+			rt.go = go;
+			break;
+		}
+		futex_wait(&rt.me->go, go);
+	}
+	if (rt.shared->run != rt.run)
+		siglongjmp(rt.restart, 1);
+}
+
+void rt_next_run(void)
+{
+	rt.running = false;
+	for (;;)
+		await_token();
+}
+
+static void trace_switch(const struct rt_actor *to)
+{
+	struct rt_shared *s = rt.shared;
+
+	s->switches++;
+	rt_step(CF_OP_SWITCH, 0, rt.me->site, 0, 0, (uint64_t)(to - s->actor), 0);
+	rt_feature(4, rt.me->site, to->site);
+}
+
+static void clear_delay(struct rt_actor *actor)
+{
+	struct rt_shared *s = rt.shared;
+
+	if (actor->not_before == 0)
+		return;
+	actor->not_before = 0;
+	s->wake_delayed = UINT32_MAX;
+	for (unsigned i = 0; i < s->actors; i++) {
+		uint32_t when = s->actor[i].not_before;
+
+		if (when != 0 && when < s->wake_delayed)
+			s->wake_delayed = when;
+	}
+}
+
+static void hand_over(struct rt_actor *to)
+{
+	clear_delay(to);
+	trace_switch(to);
+	give(to);
+	await_token();
+}
+
+/* Whoever goes on when this actor can't; NULL if nobody ever will. */
+static struct rt_actor *successor(void)
+{
+	struct rt_actor *next = next_eligible(rt.actor, true);
+
+	if (next == NULL)
+		next = next_delayed();
+	if (next == NULL)
+		next = next_timer();
+	if (next == NULL)
+		next = next_spinner(rt.actor);
+	return next;
+}
+
+/* This actor can't go on by itself: returns when it has the token again. */
+static void let_others(void)
+{
+	struct rt_actor *next = successor();
+
+	rt.shared->turns++;
+	if (next == NULL) {
+		conclude();
+		announce_end();
+		rt_next_run();
+	}
+	if (next != rt.me)
+		hand_over(next);
+	else
+		clear_delay(next);
+	rt.me->state = CF_ACTOR_READY;
+}
+
+void rt_yield(void)
+{
+	struct rt_actor *next = next_eligible(rt.actor, false);
+
+	if (next != NULL)
+		hand_over(next);
+}
+
+bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char *waits)
+{
+	struct rt_actor *me = rt.me;
+
+	rt_flush_frames();
+	snprintf(me->waits, sizeof(me->waits), "%s", waits);
+	me->park = kind;
+	me->park_change = rt.shared->ipc;
+	me->futex_address = address;
+	me->deadline = deadline;
+	me->timed_out = 0;
+	me->state = CF_ACTOR_PARKED;
+	let_others();
+	me->park = RT_PARK_NONE;
+	me->deadline = RT_NEVER;
+	me->waits[0] = '\0';
+	return !me->timed_out;
+}
+
+void rt_unpark(struct rt_actor *actor)
+{
+	actor->state = CF_ACTOR_READY;
+}
+
+void rt_end_actor(void)
+{
+	struct rt_actor *next;
+
+	rt_settle();
+	rt_drain();
+	rt_flush_frames();
+	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
+		if (rt.channel_fd[i] >= 0)
+			close(rt.channel_fd[i]); /* as the end of a process would */
+	rt_channel_changed();
+	rt.me->state = CF_ACTOR_ENDED;
+	rt_step(CF_OP_END, 0, rt.me->site, 0, 0, 0, 0);
+	next = successor();
+	if (next != NULL) {
+		clear_delay(next);
+		trace_switch(next);
+		give(next);
+	} else {
+		conclude();
+		announce_end();
+	}
+	rt_next_run();
+}
+
+/* In the executor: an actor's process has ended by itself while it had the token. */
+void rt_actor_gone(unsigned actor)
+{
+	struct rt_actor *next;
+
+	rt.actor = actor;
+	rt.me = &rt.shared->actor[actor];
+	rt.me->state = CF_ACTOR_ENDED;
+	next = successor();
+	if (next != NULL) {
+		clear_delay(next);
+		trace_switch(next);
+		give(next);
+	} else {
+		conclude();
+		announce_end();
+	}
+}
+
+/* In the executor: the run begins with the first actor. */
+void rt_start(void)
+{
+	give(&rt.shared->actor[0]);
+}
+
+/* ---- spins ----------------------------------------------------------------------------------- */
+
+void rt_progress(void)
+{
+	rt.nobserved = 0;
+	rt.me->idle_turns = 0;
+}
+
+static void observe(uint32_t site, uint64_t address, uint64_t value)
+{
+	if (rt.nobserved == RT_OBSERVED)
+		rt.nobserved = 0;
+	rt.observed[rt.nobserved++] = (struct rt_observed){
+		.address = address, .value = value, .site = site, .stamp = ++rt.news,
+	};
+}
+
+static struct rt_observed *observed(uint32_t site, uint64_t address)
+{
+	for (unsigned i = 0; i < rt.nobserved; i++)
+		if (rt.observed[i].site == site && rt.observed[i].address == address)
+			return &rt.observed[i];
+	return NULL;
+}
+
+/* A turn of a spin: the same site read the same value again, and nothing new was seen between. */
+bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
+{
+	struct rt_observed *before = observed(site, address);
+	struct rt_actor *me = rt.me;
+
+	if (before == NULL) {
+		observe(site, address, value);
+		return false;
+	}
+	if (before->value != value) {
+		rt_progress();
+		observe(site, address, value);
+		return false;
+	}
+	if (before->stamp != rt.news) {
+		before->stamp = rt.news;
+		return false;
+	}
+	rt_drain();
+	if (me->spin_change != rt.shared->change)
+		me->idle_turns = 0;
+	me->idle_turns++;
+	me->spin_change = rt.shared->change;
+	me->site = site;
+	me->state = CF_ACTOR_SPINNING;
+	let_others();
+	return true;
+}
+
+/* ---- points ---------------------------------------------------------------------------------- */
+
+static struct cf_fired *fate_of(const struct cf_event *event)
+{
+	return &rt.control->result.fired[event - rt.control->plan.event];
+}
+
+void rt_moot(struct cf_event *event)
+{
+	fate_of(event)->fate = CF_MOOT;
+}
+
+struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op)
+{
+	for (unsigned i = 0; i < deal->count; i++) {
+		if (deal->event[i]->op == op) {
+			fate_of(deal->event[i])->fate = CF_FIRED;
+			return deal->event[i];
+		}
+	}
+	return NULL;
+}
+
+static void delay(struct cf_event *event)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *next = next_eligible(rt.actor, false);
+
+	if (next == NULL || event->arg == 0)
+		return;
+	fate_of(event)->fate = CF_FIRED;
+	rt.me->not_before = s->total + event->arg;
+	if (rt.me->not_before < s->wake_delayed)
+		s->wake_delayed = rt.me->not_before;
+	hand_over(next);
+}
+
+static void switch_to(struct cf_event *event)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *to;
+
+	if (event->arg >= s->actors || event->arg == rt.actor)
+		return;
+	to = &s->actor[event->arg];
+	if (!eligible(to))
+		return;
+	fate_of(event)->fate = CF_FIRED;
+	hand_over(to);
+}
+
+static uint32_t count_visit(uint32_t site)
+{
+	struct rt_visit *visit = &rt.shared->visit[rt.actor][site % RT_SITES];
+
+	if (visit->epoch != rt.shared->run) {
+		visit->epoch = rt.shared->run;
+		visit->count = 0;
+	}
+	return visit->count++;
+}
+
+static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
+			struct cf_event **schedule)
+{
+	uint32_t nth = count_visit(site);
+
+	deal->count = 0;
+	for (uint32_t i = rt.me->first; i < rt.me->end; i++) {
+		struct cf_event *event = &rt.control->plan.event[i];
+
+		if (event->by_site ? event->site != site || event->nth != nth
+				   : event->point != point)
+			continue;
+		*fate_of(event) = (struct cf_fired){
+			.fate = CF_MOOT, .point = point, .site = site, .nth = nth,
+		};
+		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
+			*schedule = event;
+		else if (deal->count < RT_DEAL)
+			deal->event[deal->count++] = event;
+	}
+}
+
+/* Actors whose delay has run out come back at once: that is what the number of points is for. */
+static void resume_delayed(void)
+{
+	struct rt_shared *s = rt.shared;
+
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct rt_actor *actor = &s->actor[i];
+
+		if (actor != rt.me && actor->not_before != 0 && actor->not_before <= s->total) {
+			hand_over(actor);
+			return;
+		}
+	}
+}
+
+void rt_point(uint32_t site, struct rt_deal *deal)
+{
+	struct rt_shared *s = rt.shared;
+	struct cf_event *schedule = NULL;
+	uint32_t point = rt.me->points++;
+
+	if (s->total++ >= rt.control->plan.budget)
+		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
+	rt.me->site = site;
+	rt_expire_holds();
+	deal_events(site, point, deal, &schedule);
+	if (s->wake_delayed <= s->total)
+		resume_delayed();
+	if (schedule != NULL) {
+		if (schedule->op == CF_DO_SWITCH)
+			switch_to(schedule);
+		else
+			delay(schedule);
+	}
+}
