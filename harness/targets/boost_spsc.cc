@@ -140,6 +140,7 @@ CRYOFUZZ_TARGET = {
 	.name = "boost-spsc",
 	.summary = "boost::lockfree::spsc_queue between two processes",
 	.shared_size = sizeof(segment),
+	.flags = 0,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

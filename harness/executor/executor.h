@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * executor.h - what the files of the executor share.
+ *
+ * The executor loads one target, forks its actors, starts runs in the order of the supervisor's
+ * requests, and watches: it holds the deadline of every wait in a run. It never runs target code
+ * but init(), check() and unsupported().
+ */
+#ifndef CRYOFUZZ_EXECUTOR_H
+#define CRYOFUZZ_EXECUTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "rt.h"
+
+/* A loaded target. */
+struct loaded {
+	const struct cf_target *target;
+	const struct rt_ops *ops;
+	uintptr_t base;
+	uint64_t build; /* from its build id */
+	uint16_t *sites; /* dense id by offset */
+	size_t site_table_size;
+};
+
+/* 0, or -1 with a message on stderr. */
+int ex_load(const char *path, struct loaded *loaded);
+void ex_describe(const struct loaded *loaded);
+
+/* The processes that play actors; a slot is an actor's index in every run. */
+struct child {
+	pid_t pid; /* 0 = none */
+	int inbox; /* our end of the socket on which it gets its channels */
+};
+
+struct executor {
+	struct loaded loaded;
+	struct cf_control *control;
+	struct rt_shared *shared;
+	struct child child[CF_MAX_ACTORS];
+	bool init_done; /* the target's init() has succeeded once */
+};
+
+/* children.c */
+int ex_need_children(struct executor *ex, unsigned count);
+void ex_replace_doomed(struct executor *ex);
+void ex_kill_children(struct executor *ex);
+void ex_kill_child(struct executor *ex, unsigned index);
+int ex_hand_channels(struct executor *ex);
+
+/* watch.c: returns when the run is over, one way or another. */
+void ex_watch(struct executor *ex);
+void ex_broken(struct executor *ex, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* run.c */
+void ex_run(struct executor *ex, bool fresh);
+
+/* serve.c */
+int ex_serve(struct loaded *loaded, const char *control_path);
+/* True once the supervisor is gone: our standard input has ended. */
+bool ex_orphaned(void);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One run: everything as it was before, then the token to the first actor. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor.h"
+
+static int value_of_param(const struct executor *ex, const char *name)
+{
+	const struct cf_param_spec *param = ex->loaded.target->params;
+
+	for (unsigned i = 0; param != NULL && param[i].name != NULL; i++)
+		if (strcmp(param[i].name, name) == 0)
+			return ex->control->plan.params[i];
+	return 1;
+}
+
+void ex_broken(struct executor *ex, const char *format, ...)
+{
+	struct cf_result *result = &ex->control->result;
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(result->detail, sizeof(result->detail), format, arguments);
+	va_end(arguments);
+	result->outcome = CF_BROKEN;
+}
+
+static void reset_actor(struct rt_actor *actor, uint32_t role, uint32_t index)
+{
+	/* `go` counts for as long as the process lives. */
+	size_t from = offsetof(struct rt_actor, state);
+
+	memset((char *)actor + from, 0, offsetof(struct rt_actor, held) - from);
+	actor->random = 0;
+	actor->role = role;
+	actor->index = index;
+	actor->deadline = RT_NEVER;
+}
+
+/* Deals the roles out; returns the number of actors, or 0 if there are too many. */
+static unsigned cast(struct executor *ex)
+{
+	const struct cf_role *role = ex->loaded.target->roles;
+	unsigned actors = 0;
+
+	for (uint32_t i = 0; role[i].name != NULL; i++) {
+		int count = role[i].count != NULL ? value_of_param(ex, role[i].count) : 1;
+
+		for (int j = 0; j < count; j++) {
+			if (actors == CF_MAX_ACTORS)
+				return 0;
+			reset_actor(&ex->shared->actor[actors++], i, (uint32_t)j);
+		}
+	}
+	return actors;
+}
+
+static void assign_events(struct executor *ex)
+{
+	const struct cf_plan *plan = &ex->control->plan;
+	uint32_t at = 0;
+
+	for (unsigned i = 0; i < ex->shared->actors; i++) {
+		ex->shared->actor[i].first = at;
+		while (at < plan->events && plan->event[at].actor == i)
+			at++;
+		ex->shared->actor[i].end = at;
+	}
+}
+
+static void reset_shared(struct executor *ex)
+{
+	struct rt_shared *s = ex->shared;
+	size_t used = ex->loaded.target->shared_size;
+
+	memset((void *)CF_SEGMENT_ADDRESS, 0, (used + 7) & ~7ul);
+	memset(ex->control->ledger, 0, sizeof(ex->control->ledger));
+	memset(s->item, 0, sizeof(s->item));
+	memset(s->pipe, 0, sizeof(s->pipe));
+	s->run++;
+	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
+	s->wake_delayed = UINT32_MAX;
+	s->change = s->ipc = s->clock = s->hash = 0;
+}
+
+static void reset_result(struct cf_control *control)
+{
+	struct cf_result *result = &control->result;
+
+	result->outcome = CF_RUNNING;
+	result->kind = CF_NO_KIND;
+	result->site_id = 0;
+	result->pc = 0;
+	result->site[0] = result->detail[0] = '\0';
+	memset(result->fired, 0, control->plan.events * sizeof(result->fired[0]));
+}
+
+static void fill_result(struct executor *ex)
+{
+	const struct rt_shared *s = ex->shared;
+	struct cf_result *result = &ex->control->result;
+
+	result->hash = s->hash ^ (uint64_t)result->outcome << 56 ^ (uint64_t)result->kind << 48;
+	result->points = s->total;
+	result->switches = s->switches;
+	result->commits = s->now;
+	result->unseen = s->unseen;
+	result->steps = s->steps;
+	result->actors = s->actors;
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct cf_actor_result *actor = &result->actor_result[i];
+
+		actor->state = s->actor[i].state;
+		actor->points = s->actor[i].points;
+		actor->site = s->actor[i].site;
+		actor->pid = (uint32_t)ex->child[i].pid;
+		memcpy(actor->waits, s->actor[i].waits, sizeof(actor->waits));
+	}
+}
+
+static void init_target(struct executor *ex)
+{
+	void (*init)(void) = ex->loaded.target->init;
+	size_t words = (ex->loaded.target->shared_size + 7) / 8;
+
+	if (init != NULL)
+		ex->loaded.ops->guarded(init);
+	memcpy(ex->shared->shadow, (void *)CF_SEGMENT_ADDRESS, words * 8);
+}
+
+static void execute(struct executor *ex)
+{
+	struct cf_result *result = &ex->control->result;
+	int status;
+
+	init_target(ex);
+	if (result->outcome != CF_RUNNING) {
+		result->outcome = CF_BROKEN; /* a violation before any actor has run */
+		return;
+	}
+	status = ex_need_children(ex, ex->shared->actors);
+	if (status == 0)
+		status = ex_hand_channels(ex);
+	if (status < 0) {
+		ex_broken(ex, "can't start the actors: %s", strerror(-status));
+		return;
+	}
+	ex->loaded.ops->start();
+	ex_watch(ex);
+	if (result->outcome == CF_PASSED && ex->loaded.target->check != NULL) {
+		result->outcome = CF_RUNNING;
+		ex->loaded.ops->guarded(ex->loaded.target->check);
+		if (result->outcome == CF_RUNNING)
+			result->outcome = CF_PASSED;
+	}
+}
+
+void ex_run(struct executor *ex, bool fresh)
+{
+	if (fresh)
+		ex_kill_children(ex);
+	else
+		ex_replace_doomed(ex);
+	reset_result(ex->control);
+	reset_shared(ex);
+	ex->shared->actors = cast(ex);
+	if (ex->shared->actors == 0) {
+		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);
+		return;
+	}
+	assign_events(ex);
+	execute(ex);
+	fill_result(ex);
+}

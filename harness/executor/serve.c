@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Serving the supervisor's requests from the control block. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "executor.h"
+
+enum { IDLE_SLICE_MS = 100 };
+
+bool ex_orphaned(void)
+{
+	struct pollfd lifeline = { .fd = STDIN_FILENO, .events = POLLIN };
+	char byte;
+
+	return poll(&lifeline, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
+/* A child's death must end the wait for the run at once. */
+static void on_child(int signo)
+{
+	(void)signo;
+}
+
+static void *map_control(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW * (strncmp(path, "/proc/", 6) != 0));
+	struct stat status;
+	void *control;
+
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return NULL;
+	}
+	if (status.st_size != CF_CONTROL_SIZE) {
+		fprintf(stderr, "%s: size=%lld, expected %d\n", path, (long long)status.st_size,
+			CF_CONTROL_SIZE);
+		return NULL;
+	}
+	control = mmap(NULL, CF_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	return control == MAP_FAILED ? NULL : control;
+}
+
+static int map_segment(void)
+{
+	void *segment = mmap((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (segment == MAP_FAILED)
+		fprintf(stderr, "can't map the shared segment: %s\n", strerror(errno));
+	return segment == MAP_FAILED ? -1 : 0;
+}
+
+static void attach(struct executor *ex)
+{
+	struct rt_self *self = ex->loaded.ops->self;
+
+	self->control = ex->control;
+	self->shared = ex->shared;
+	self->base = ex->loaded.base;
+	self->site_table = ex->loaded.sites;
+	self->site_table_size = ex->loaded.site_table_size;
+	ex->loaded.ops->attach();
+}
+
+static void pin(uint32_t cpu)
+{
+	cpu_set_t set;
+
+	if (cpu == UINT32_MAX)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static bool await_request(struct cf_mailbox *mailbox, uint32_t served)
+{
+	const struct timespec slice = { .tv_nsec = IDLE_SLICE_MS * 1000000 };
+
+	while (__atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE) == served) {
+		syscall(SYS_futex, &mailbox->request, FUTEX_WAIT, served, &slice, NULL, 0);
+		if (__atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE) == served && ex_orphaned())
+			return false;
+	}
+	return mailbox->kind != CF_QUIT;
+}
+
+static void reply(struct cf_mailbox *mailbox, uint32_t request)
+{
+	__atomic_store_n(&mailbox->reply, request, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &mailbox->reply, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static bool plan_is_sane(struct executor *ex)
+{
+	const struct cf_plan *plan = &ex->control->plan;
+
+	if (plan->events <= CF_MAX_EVENTS && plan->memory <= CF_WEAK)
+		return true;
+	ex_broken(ex, "events=%u memory=%u in the plan", plan->events, plan->memory);
+	return false;
+}
+
+int ex_serve(struct loaded *loaded, const char *control_path)
+{
+	struct executor ex = { .loaded = *loaded };
+	struct sigaction action = { .sa_handler = on_child };
+	struct cf_mailbox *mailbox;
+	uint32_t served;
+
+	ex.control = map_control(control_path);
+	if (ex.control == NULL || map_segment() < 0)
+		return 3;
+	ex.shared = (struct rt_shared *)ex.control->private_area;
+	mailbox = &ex.control->mailbox;
+	ex.control->header = (struct cf_header){ CF_MAGIC, CF_LAYOUT, CF_CONTROL_SIZE, { 0 } };
+	sigaction(SIGCHLD, &action, NULL);
+	pin(mailbox->cpu);
+	attach(&ex);
+	served = mailbox->reply;
+	mailbox->executor_pid = (uint32_t)getpid();
+	__atomic_store_n(&mailbox->ready, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &mailbox->ready, FUTEX_WAKE, 1, NULL, NULL, 0);
+	while (await_request(mailbox, served)) {
+		served = mailbox->request;
+		if (plan_is_sane(&ex))
+			ex_run(&ex, mailbox->kind == CF_FRESH);
+		reply(mailbox, served);
+	}
+	ex_kill_children(&ex);
+	return 0;
+}

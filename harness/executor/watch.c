@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The watchdog of a run. Waits inside a run have no time-outs of their own; here is the one who
+ * notices that an actor died, computes without ever reaching a point, or sleeps in a call that is
+ * not ours.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "executor.h"
+
+enum {
+	SLICE_MS = 20,
+	LOOP_CPU_MS = 100,   /* of CPU time without a point: a loop */
+	ASLEEP_SLICES = 250, /* 5 s without a point or CPU time: somebody waits outside of our control */
+};
+
+static bool over(const struct executor *ex)
+{
+	return __atomic_load_n(&ex->shared->done, __ATOMIC_ACQUIRE) == ex->shared->run;
+}
+
+static void wait_slice(struct executor *ex)
+{
+	struct timespec slice = { .tv_nsec = SLICE_MS * 1000000 };
+	uint32_t done = __atomic_load_n(&ex->shared->done, __ATOMIC_ACQUIRE);
+
+	if (done != ex->shared->run)
+		syscall(SYS_futex, &ex->shared->done, FUTEX_WAIT, done, &slice, NULL, 0);
+}
+
+/* CPU time of a process in ms. */
+static long cpu_ms(pid_t pid)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) < 0)
+		return 0;
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* ---- actors that have died -------------------------------------------------------------------- */
+
+static void died(struct executor *ex, unsigned index, int status)
+{
+	struct cf_result *result = &ex->control->result;
+	struct rt_actor *actor = &ex->shared->actor[index];
+
+	close(ex->child[index].inbox);
+	ex->child[index].pid = 0;
+	actor->doomed = 0;
+	if (over(ex))
+		return;
+	if (result->outcome == CF_RUNNING && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		if (ex->shared->token == index)
+			ex->loaded.ops->actor_gone(index);
+		actor->state = CF_ACTOR_ENDED;
+		return;
+	}
+	actor->state = CF_ACTOR_DEAD;
+	if (result->outcome == CF_RUNNING) {
+		result->kind = CF_CRASH;
+		result->actor = index;
+		result->site_id = actor->site;
+		snprintf(result->detail, sizeof(result->detail), "%s %d",
+			 WIFSIGNALED(status) ? "killed by signal" : "the process ended with status",
+			 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		result->outcome = CF_VIOLATED;
+	}
+	ex->shared->done = ex->shared->run;
+}
+
+static void reap(struct executor *ex)
+{
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
+		int status;
+
+		if (ex->child[i].pid > 0 && waitpid(ex->child[i].pid, &status, WNOHANG) > 0)
+			died(ex, i, status);
+	}
+}
+
+/* ---- actors that never come to a point --------------------------------------------------------- */
+
+/* Where a process is: its instruction pointer, 0 if it can't be had. It is killed afterwards. */
+static uintptr_t where(pid_t pid)
+{
+	struct user_regs_struct registers;
+	uintptr_t pc = 0;
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0)
+		return 0;
+	if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status) &&
+	    ptrace(PTRACE_GETREGS, pid, 0, &registers) == 0)
+		pc = registers.rip;
+	return pc;
+}
+
+static void hang(struct executor *ex, unsigned index)
+{
+	struct cf_result *result = &ex->control->result;
+	uintptr_t pc = where(ex->child[index].pid);
+	uint32_t site = ex->loaded.ops->site((const void *)(pc + 1));
+
+	result->pc = pc - ex->loaded.base < ex->loaded.site_table_size ? pc - ex->loaded.base : 0;
+	result->kind = CF_HANG;
+	result->actor = index;
+	result->site_id = site != 0 ? site : ex->shared->actor[index].site;
+	snprintf(result->detail, sizeof(result->detail), "a loop without a point, for %d ms of CPU time",
+		 LOOP_CPU_MS);
+	result->outcome = CF_VIOLATED;
+	ex_kill_child(ex, index);
+	ex->shared->done = ex->shared->run;
+}
+
+static void call_of(pid_t pid, char *text, size_t size)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "re");
+	snprintf(text, size, "?");
+	if (file == NULL)
+		return;
+	if (fgets(text, (int)size, file) != NULL)
+		text[strcspn(text, " \n")] = '\0';
+	fclose(file);
+}
+
+static void asleep(struct executor *ex, unsigned index)
+{
+	struct cf_result *result = &ex->control->result;
+	const struct rt_actor *actor = &ex->shared->actor[index];
+	const struct cf_target *target = ex->loaded.target;
+	char call[32];
+
+	call_of(ex->child[index].pid, call, sizeof(call));
+	ex_broken(ex, "%s%u sleeps in system call %s, which is not ours to answer",
+		  target->roles[actor->role].name, actor->index, call);
+	if (target->flags & CF_EXTERNAL_CALLS) {
+		result->kind = CF_HANG;
+		result->actor = index;
+		snprintf(result->site, sizeof(result->site), "%s.%s", target->name,
+			 target->roles[actor->role].name);
+		result->outcome = CF_VIOLATED;
+	}
+	ex_kill_child(ex, index);
+	ex->shared->done = ex->shared->run;
+}
+
+/* What the watchdog last saw of the token holder. */
+struct sight {
+	uint32_t progress;
+	uint32_t token;
+	long cpu;
+	unsigned slices;
+};
+
+static void look(struct executor *ex, struct sight *last)
+{
+	const struct rt_shared *s = ex->shared;
+	uint32_t progress = s->total + s->turns + s->steps, token = s->token;
+	long cpu = cpu_ms(ex->child[token].pid);
+
+	if (progress != last->progress || token != last->token || last->slices == 0) {
+		*last = (struct sight){ .progress = progress, .token = token, .cpu = cpu, .slices = 1 };
+		return;
+	}
+	last->slices++;
+	if (cpu - last->cpu >= LOOP_CPU_MS)
+		hang(ex, token);
+	else if (last->slices >= ASLEEP_SLICES && !s->external)
+		asleep(ex, token);
+}
+
+void ex_watch(struct executor *ex)
+{
+	struct sight sight = { 0 };
+
+	while (!over(ex)) {
+		wait_slice(ex);
+		if (over(ex))
+			break;
+		reap(ex);
+		if (over(ex))
+			break;
+		if (ex_orphaned()) {
+			ex_kill_children(ex);
+			_exit(0);
+		}
+		look(ex, &sight);
+	}
+	reap(ex);
+}
