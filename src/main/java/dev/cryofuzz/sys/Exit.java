@@ -19,6 +19,7 @@ public record Exit(int code, int signal) {
   }
 
   private static String name(int signal) {
-    return Signal.valueOf(signal).name();
+    // The number has two names, and JNR knows it by the one that nobody uses.
+    return signal == Signal.SIGABRT.intValue() ? "SIGABRT" : Signal.valueOf(signal).name();
   }
 }
