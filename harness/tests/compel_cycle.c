@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 	double start;
 	int i;
 
+	alarm(10 + cycles / 20); /* libcompel's recv has no time-out */
 	if (victim_start(&v, (int (*)(void))fork))
 		return complain("cannot fork a victim", 0);
 	start = now();

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
@@ -44,12 +43,10 @@ static int give_up(const char *wait)
 
 ssize_t compel_recv(int fd, void *data, size_t size, int flags)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	uint8_t frame[WIRE_BUFFER];
 	ssize_t n;
 
-	if (!raw3(SYS_poll, &p, 1, patience()))
-		return give_up("compel.recv");
+	patience();
 	n = recv(fd, frame, sizeof(frame), flags & ~MSG_WAITALL);
 	if (n < 0)
 		return n;

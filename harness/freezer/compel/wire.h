@@ -4,8 +4,8 @@
  * syscall are renamed to these in our copy of the archive, so that
  *   - they are made from code with line numbers, as points that frame events can be pinned to;
  *   - what was delivered to libcompel is on record, over-long frames too;
- *   - its waits, none of which has a time-out, get one: then the wait is named in `hung` and the
- *     call fails with ETIMEDOUT.
+ *   - its other waits, none of which has a time-out, get one: then the wait is named in `hung` and
+ *     the call fails with ETIMEDOUT.
  * What libcompel gets is what the kernel would have given it.
  */
 #ifndef CRYOFUZZ_WIRE_H
@@ -28,7 +28,8 @@ struct wire {
 
 extern struct wire wire;
 
-/* Forgets everything. patience() says how many milliseconds a wait that begins now may take. */
+/* Forgets everything. patience() says how many milliseconds a wait that begins now may take; recv is
+ * bounded by the runtime, which knows of messages that events keep back, and only asks it. */
 void wire_reset(int (*patience)(void));
 
 #endif

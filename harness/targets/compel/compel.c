@@ -66,7 +66,10 @@ static int is(enum variant v)
 
 static int patience(void)
 {
-	return cf_damaged_frames() ? PATIENCE_AFTER_DAMAGE : PATIENCE;
+	int milliseconds = cf_damaged_frames() ? PATIENCE_AFTER_DAMAGE : PATIENCE;
+
+	cf_external_deadline(milliseconds);
+	return milliseconds;
 }
 
 static void step(const char *what, unsigned state)
@@ -333,7 +336,6 @@ static void freeze(unsigned index)
 {
 	(void)index;
 	wire_reset(patience);
-	cf_external_deadline(PATIENCE);
 	ready_victim();
 	if (infect() || run_commands() || cure() || resume())
 		return;
