@@ -1,34 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The target compel: the real libcompel, linked on the user's machine from CRIU_PREFIX, where
-# ci/setup-compel put it. Included by harness/Makefile, which defines
-#
-#   CC, B            compiler and build folder
-#   CFLAGS_TARGET    for code with points: only the target itself has any
-#   WRAPS, RUNTIME   the --wrap list for the linker and libruntime.a
-#   CRIU_PREFIX      .cryofuzz/criu/<release>
-#
-# It defines COMPEL_SO (empty without libcompel) and the test compel_cycle (COMPEL_TEST).
+# ci/setup-compel put it. Included by harness/Makefile. Without libcompel the target is left out.
 
 COMPEL_ROOT := $(CRIU_PREFIX)/root
 COMPEL_LIB := $(firstword $(wildcard $(COMPEL_ROOT)/usr/lib/*/libcompel.a))
-COMPEL_SO :=
-COMPEL_TEST :=
 
 ifeq ($(COMPEL_LIB),)
 $(info compel: left out, no libcompel in $(CRIU_PREFIX) (ci/setup-compel installs it))
 else
-COMPEL_SO := $(B)/targets/compel.so
-COMPEL_TEST := $(B)/tests/compel_cycle
-C := $(B)/compel
+COMPEL_B := $(B)/compel
 COMPEL_INCLUDE := $(COMPEL_ROOT)/usr/include
 COMPEL_TOOL := $(CRIU_PREFIX)/bin/compel
 COMPEL_PLUGIN := $(dir $(COMPEL_LIB))compel
 
+targets: $(B)/targets/compel.sites
+check: $(B)/tests/compel_cycle.ran
+
 # Neither instrumented nor counted: the spy's own work is no part of the scenario.
-COMPEL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
-	-Wall -Wextra -Werror
-COMPEL_CFLAGS += -I$(C) -isystem $(COMPEL_INCLUDE) -isystem $(COMPEL_INCLUDE)/compel
+COMPEL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -gdwarf-4 -fPIC -fvisibility=hidden \
+	-fno-optimize-sibling-calls $(WARN)
+COMPEL_CFLAGS += -I$(COMPEL_B) -isystem $(COMPEL_INCLUDE) -isystem $(COMPEL_INCLUDE)/compel
 # Since 4.2 compel_prepare asks whether to care for rseq.
 COMPEL_RSEQ := $(shell grep -s 'compel_prepare.int pid, bool' $(COMPEL_INCLUDE)/compel/infect.h)
 COMPEL_CFLAGS += $(if $(COMPEL_RSEQ),-DCOMPEL_PREPARE_TAKES_RSEQ)
@@ -37,42 +29,44 @@ COMPEL_CFLAGS += $(if $(COMPEL_RSEQ),-DCOMPEL_PREPARE_TAKES_RSEQ)
 COMPEL_CALLS := recv=compel_recv send=compel_send sendmsg=compel_sendmsg accept=compel_accept \
 	wait4=compel_wait4 syscall=compel_syscall_call
 
-COMPEL_OBJECTS := $(addprefix $(C)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o hold.o)
+COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o hold.o)
 COMPEL_HEADERS := $(wildcard freezer/compel/*.h freezer/victim/*.h)
 
-$(C) $(B)/targets $(B)/tests:
+$(COMPEL_B):
 	mkdir -p $@
 
 # A parasite blob works only with the library of its own version.
-$(C)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_TOOL) | $(C)
-	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror $$($(COMPEL_TOOL) cflags) -c -o $@ $<
+$(COMPEL_B)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_TOOL) | $(COMPEL_B)
+	$(CC) -std=gnu11 -O2 $(WARN) $$($(COMPEL_TOOL) cflags) -c -o $@ $<
 
-$(C)/parasite.po: $(C)/parasite.o $(COMPEL_PLUGIN)/std.lib.a
+$(COMPEL_B)/parasite.po: $(COMPEL_B)/parasite.o $(COMPEL_PLUGIN)/std.lib.a
 	$(LD) -r -z noexecstack -T $(COMPEL_PLUGIN)/scripts/compel-pack.lds.S -o $@ $^
 
-$(C)/parasite-blob.h: $(C)/parasite.po
+$(COMPEL_B)/parasite-blob.h: $(COMPEL_B)/parasite.po
 	$(COMPEL_TOOL) hgen -f $< -o $@
 
-$(C)/libcompel.a: $(COMPEL_LIB) $(lastword $(MAKEFILE_LIST)) | $(C)
+$(COMPEL_B)/libcompel.a: $(COMPEL_LIB) $(lastword $(MAKEFILE_LIST)) | $(COMPEL_B)
 	objcopy $(addprefix --redefine-sym ,$(COMPEL_CALLS)) $< $@
 
-$(C)/spy.o: $(C)/parasite-blob.h
+$(COMPEL_B)/spy.o: $(COMPEL_B)/parasite-blob.h
 
-$(C)/%.o: freezer/compel/%.c $(COMPEL_HEADERS) | $(C)
+$(COMPEL_B)/%.o: freezer/compel/%.c $(COMPEL_HEADERS) | $(COMPEL_B)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(C)/%.o: freezer/victim/%.c $(COMPEL_HEADERS) | $(C)
+$(COMPEL_B)/%.o: freezer/victim/%.c $(COMPEL_HEADERS) | $(COMPEL_B)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(C)/%.o: freezer/victim/%.S $(COMPEL_HEADERS) | $(C)
+$(COMPEL_B)/%.o: freezer/victim/%.S $(COMPEL_HEADERS) | $(COMPEL_B)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(C)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h) | $(C)
+$(COMPEL_B)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h) | $(COMPEL_B)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
-$(COMPEL_SO): $(C)/target.o $(COMPEL_OBJECTS) $(C)/libcompel.a $(RUNTIME) | $(B)/targets
-	$(CC) -shared -o $@ $(WRAPS) $(C)/target.o $(COMPEL_OBJECTS) $(C)/libcompel.a $(RUNTIME)
+$(B)/targets/compel.so: $(COMPEL_B)/target.o $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 
-$(COMPEL_TEST): tests/compel_cycle.c $(COMPEL_OBJECTS) $(C)/libcompel.a | $(B)/tests
+$(B)/tests/compel_cycle: tests/compel/compel_cycle.c $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a
+	@mkdir -p $(@D)
 	$(CC) $(COMPEL_CFLAGS) -o $@ $^
 endif

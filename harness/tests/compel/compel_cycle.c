@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../freezer/compel/spy.h"
-#include "../freezer/compel/wire.h"
-#include "../freezer/victim/snapshot.h"
+#include "../../freezer/compel/spy.h"
+#include "../../freezer/compel/wire.h"
+#include "../../freezer/victim/snapshot.h"
 
 static struct snapshot before, after;
 static char text[256];
