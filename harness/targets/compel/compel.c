@@ -26,6 +26,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "../../freezer/compel/spy.h"
 #include "../../freezer/compel/wire.h"
@@ -346,14 +347,40 @@ static void freeze(unsigned index)
 
 /* ---- description ------------------------------------------------------------------------------ */
 
-static const char *unsupported(void)
+/* compel_prepare makes its socket in the victim's network namespace, whichever that is. */
+static int may_enter_namespace(void)
 {
 	long self = raw4(SYS_openat, AT_FDCWD, "/proc/self/ns/net", O_RDONLY | O_CLOEXEC, 0);
 	long ret = raw2(SYS_setns, self, CLONE_NEWNET);
 
 	raw1(SYS_close, self);
-	/* compel_prepare makes its socket in the victim's network namespace, whichever that is */
-	return ret ? "libcompel enters the victim's network namespace: needs CAP_SYS_ADMIN" : NULL;
+	return ret == 0;
+}
+
+static int may_trace(void)
+{
+	long pid = raw1(SYS_fork, 0), ret;
+
+	if (pid == 0) {
+		raw1(SYS_alarm, 5); /* in case nobody kills it */
+		for (;;)
+			raw1(SYS_pause, 0);
+	}
+	if (pid < 0)
+		return 0;
+	ret = raw4(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0);
+	raw2(SYS_kill, pid, SIGKILL);
+	raw4(SYS_wait4, pid, 0, __WALL, 0);
+	return ret == 0;
+}
+
+static const char *unsupported(void)
+{
+	if (!may_trace())
+		return "ptrace of a child is not permitted";
+	if (!may_enter_namespace())
+		return "libcompel enters the victim's network namespace: needs CAP_SYS_ADMIN";
+	return NULL;
 }
 
 static const struct cf_role roles[] = {

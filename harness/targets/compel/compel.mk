@@ -6,13 +6,21 @@
 COMPEL_ROOT := $(CRIU_PREFIX)/root
 COMPEL_LIB := $(firstword $(wildcard $(COMPEL_ROOT)/usr/lib/*/libcompel.a))
 
-ifeq ($(COMPEL_LIB),)
+ifneq ($(shell uname -m),x86_64)
+$(info compel: left out, its victim knows the registers of x86-64 only)
+else ifeq ($(COMPEL_LIB),)
 $(info compel: left out, no libcompel in $(CRIU_PREFIX) (ci/setup-compel installs it))
 else
 COMPEL_B := $(B)/compel
 COMPEL_INCLUDE := $(COMPEL_ROOT)/usr/include
 COMPEL_TOOL := $(CRIU_PREFIX)/bin/compel
 COMPEL_PLUGIN := $(dir $(COMPEL_LIB))compel
+
+# Changes when another libcompel is used. A parasite blob works only with the library of its own
+# version, so everything depends on it.
+COMPEL_VERSION := $(COMPEL_B)/version
+$(shell mkdir -p $(COMPEL_B); echo $(CRIU_PREFIX) | cat - $(CRIU_PREFIX)/packages >$(COMPEL_VERSION).new; \
+	cmp -s $(COMPEL_VERSION).new $(COMPEL_VERSION) || cp $(COMPEL_VERSION).new $(COMPEL_VERSION))
 
 targets: $(B)/targets/compel.sites
 check: $(B)/tests/compel_cycle.ran
@@ -30,13 +38,9 @@ COMPEL_CALLS := recv=compel_recv send=compel_send sendmsg=compel_sendmsg accept=
 	wait4=compel_wait4 syscall=compel_syscall_call
 
 COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o hold.o)
-COMPEL_HEADERS := $(wildcard freezer/compel/*.h freezer/victim/*.h)
+COMPEL_HEADERS := $(wildcard freezer/compel/*.h freezer/victim/*.h) $(COMPEL_VERSION)
 
-$(COMPEL_B):
-	mkdir -p $@
-
-# A parasite blob works only with the library of its own version.
-$(COMPEL_B)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_TOOL) | $(COMPEL_B)
+$(COMPEL_B)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_VERSION)
 	$(CC) -std=gnu11 -O2 $(WARN) $$($(COMPEL_TOOL) cflags) -c -o $@ $<
 
 $(COMPEL_B)/parasite.po: $(COMPEL_B)/parasite.o $(COMPEL_PLUGIN)/std.lib.a
@@ -45,21 +49,21 @@ $(COMPEL_B)/parasite.po: $(COMPEL_B)/parasite.o $(COMPEL_PLUGIN)/std.lib.a
 $(COMPEL_B)/parasite-blob.h: $(COMPEL_B)/parasite.po
 	$(COMPEL_TOOL) hgen -f $< -o $@
 
-$(COMPEL_B)/libcompel.a: $(COMPEL_LIB) $(lastword $(MAKEFILE_LIST)) | $(COMPEL_B)
+$(COMPEL_B)/libcompel.a: $(COMPEL_LIB) $(COMPEL_VERSION) $(lastword $(MAKEFILE_LIST))
 	objcopy $(addprefix --redefine-sym ,$(COMPEL_CALLS)) $< $@
 
 $(COMPEL_B)/spy.o: $(COMPEL_B)/parasite-blob.h
 
-$(COMPEL_B)/%.o: freezer/compel/%.c $(COMPEL_HEADERS) | $(COMPEL_B)
+$(COMPEL_B)/%.o: freezer/compel/%.c $(COMPEL_HEADERS)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(COMPEL_B)/%.o: freezer/victim/%.c $(COMPEL_HEADERS) | $(COMPEL_B)
+$(COMPEL_B)/%.o: freezer/victim/%.c $(COMPEL_HEADERS)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(COMPEL_B)/%.o: freezer/victim/%.S $(COMPEL_HEADERS) | $(COMPEL_B)
+$(COMPEL_B)/%.o: freezer/victim/%.S $(COMPEL_HEADERS)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(COMPEL_B)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h) | $(COMPEL_B)
+$(COMPEL_B)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
 $(B)/targets/compel.so: $(COMPEL_B)/target.o $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a $(RUNTIME)
