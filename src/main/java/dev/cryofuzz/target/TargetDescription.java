@@ -41,6 +41,7 @@ public record TargetDescription(
     if (variants.isEmpty()) {
       throw new IllegalArgumentException("target=" + name + ": expected a variant");
     }
+    checkRoles(name, variants.get(0), roles, params);
   }
 
   /** Reads what {@code executor --describe} printed. */
@@ -105,6 +106,19 @@ public record TargetDescription(
     scenario.params().forEach(this::checkParam);
     List<String> actors = actors(scenario.params());
     scenario.events().forEach(event -> check(event, actors));
+  }
+
+  /** Roles that count by a param which isn't there would only show up in the middle of a run. */
+  private static void checkRoles(
+      String name, Variant variant, List<Role> roles, List<DescribedParam> params) {
+    new Shape(
+        name,
+        variant.name(),
+        variant.memory(),
+        roles,
+        params.stream().map(DescribedParam::param).toList(),
+        List.of(),
+        List.of());
   }
 
   private void checkParam(String wanted, int value) {
