@@ -55,7 +55,8 @@ public final class Timeline {
 
   private void add(Columns columns, Step step) {
     String events = step.has(Flag.EVENT) ? "* " + events(step) : "";
-    columns.add(step.actor(), Cell.text(trace, step), (step.site() + "  " + events).strip());
+    columns.add(
+        step.actor(), Cell.text(trace, step), (printable(step.site()) + "  " + events).strip());
   }
 
   /** An event that was found again by its site is at another point: then only the mark is left. */
@@ -76,5 +77,10 @@ public final class Timeline {
       text.append(' ').append(fields.get(i).name()).append('=').append(action.arguments().get(i));
     }
     return text.toString();
+  }
+
+  /** File names are the target's; nothing in them moves a terminal's cursor or hides. */
+  private static String printable(String site) {
+    return site.replaceAll("\\p{C}", "?");
   }
 }

@@ -109,4 +109,10 @@ class TimelineTest {
   void aRunWithoutStepsHasItsHeads() {
     assertThat(Timeline.render(new Steps("a", "b").trace(), QUEUE)).isEqualTo("a | b |\n- | - |\n");
   }
+
+  @Test
+  void hostileNamesStayInTheirLine() {
+    Trace trace = new Steps("a").at("a", 0, Op.MARK, "x\u001b[2J\n\u202e.c:1", 0, 0).trace();
+    assertThat(Timeline.render(trace, QUEUE)).endsWith("#0 mark | x?[2J??.c:1\n");
+  }
 }
