@@ -15,7 +15,8 @@
 
 enum { INBOX = 3, FIRST_OWN_FD = 4 };
 
-static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbox, pid_t parent)
+static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbox, pid_t parent,
+					 uint32_t go)
 {
 	struct rt_self *self = ex->loaded.ops->self;
 
@@ -30,7 +31,7 @@ static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbo
 	syscall(SYS_close_range, FIRST_OWN_FD, ~0u, 0);
 	self->inbox = INBOX;
 	self->first_fd = FIRST_OWN_FD;
-	self->go = ex->shared->actor[index].go;
+	self->go = go;
 	ex->loaded.ops->actor_main(index);
 	_exit(1);
 }
@@ -38,6 +39,8 @@ static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbo
 static int spawn(struct executor *ex, unsigned index)
 {
 	struct child *child = &ex->child[index];
+	/* Read before the fork: the run may have begun before the child gets to look. */
+	uint32_t go = ex->shared->actor[index].go;
 	pid_t parent = getpid();
 	int ends[2];
 
@@ -45,7 +48,7 @@ static int spawn(struct executor *ex, unsigned index)
 		return -errno;
 	child->pid = fork();
 	if (child->pid == 0)
-		become_actor(ex, index, ends[1], parent);
+		become_actor(ex, index, ends[1], parent, go);
 	close(ends[1]);
 	child->inbox = ends[0];
 	return child->pid < 0 ? -errno : 0;

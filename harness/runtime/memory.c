@@ -206,6 +206,38 @@ static void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 /* ---- versions ------------------------------------------------------------------------------ */
 
+/* Pointers into the segment that this actor has loaded lately, with the time of the version. */
+struct pointer {
+	uint64_t offset;
+	uint32_t time;
+};
+enum { POINTERS = 16, POINTED = 256 };
+static RT_KEPT struct pointer pointer[POINTERS];
+static RT_KEPT unsigned pointers;
+static RT_KEPT uint32_t pointers_run;
+
+static void saw_pointer(uint64_t value, uint32_t time)
+{
+	if (pointers_run != rt.run) {
+		pointers_run = rt.run;
+		pointers = 0;
+	}
+	if (value - CF_SEGMENT_ADDRESS < CF_MAX_SHARED)
+		pointer[pointers++ % POINTERS] = (struct pointer){ value - CF_SEGMENT_ADDRESS, time };
+}
+
+/* Address dependencies are kept by all these CPUs: what a loaded pointer points at can't be older
+ * than the pointer. Taken for dependent is whatever lies just behind a pointer loaded before. */
+static uint32_t dependency_floor(uint32_t word)
+{
+	uint32_t floor = 0;
+
+	for (unsigned i = 0; pointers_run == rt.run && i < pointers && i < POINTERS; i++)
+		if ((uint64_t)word * 8 + 7 - pointer[i].offset < POINTED)
+			floor = max(floor, pointer[i].time);
+	return floor;
+}
+
 /* Goes back at most `back` versions, as far as this actor may still see. */
 static struct version version_at(struct span span, uint32_t back)
 {
@@ -214,6 +246,8 @@ static struct version version_at(struct span span, uint32_t back)
 	uint32_t bound = max(rt.me->floor, state->seen[rt.actor]);
 	struct version version = { .value = *memory(span.word) };
 
+	if (back > 0)
+		bound = max(bound, dependency_floor(span.word));
 	for (uint32_t time = state->last; time != 0;) {
 		const struct rt_commit *c = &s->commit[time % RT_COMMITS];
 
@@ -394,6 +428,8 @@ static struct version load(uint64_t offset, size_t size, int order, unsigned fla
 	check_unseen(span.word, site);
 	version = choose(span, order, &deal, &flags);
 	saw(span, version, order);
+	if (size == 8)
+		saw_pointer(version.value, version.time);
 	rt_feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
 	rt_step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
 	return version;
