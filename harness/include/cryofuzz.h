@@ -183,6 +183,10 @@ int cf_fork_uncontrolled(void);
 int cf_fresh_process(void);
 #define CF_KEPT __attribute__((section("cf_kept")))
 
+/* Number of frame events that have taken effect in this run so far: for oracles that judge what an
+ * endpoint makes of damaged messages. */
+unsigned cf_damaged_frames(void);
+
 /* Milliseconds that an external wait (on something uncontrolled) may take before it is a hang. */
 void cf_external_deadline(unsigned milliseconds);
 

@@ -43,6 +43,17 @@ void cf_external_deadline(unsigned milliseconds)
 	rt.external_ms = milliseconds;
 }
 
+unsigned cf_damaged_frames(void)
+{
+	const struct cf_plan *plan = &rt.control->plan;
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < plan->events; i++)
+		count += plan->event[i].op >= CF_DO_TRIM && plan->event[i].op <= CF_DO_STRAY_FD &&
+			 rt.control->result.fired[i].fate == CF_FIRED;
+	return count;
+}
+
 void cf_mark(const char *what)
 {
 	struct rt_deal deal;

@@ -18,6 +18,7 @@
  *   log descriptor dropped: the parasite waits for it, the spy for the parasite: hang.
  *   FINI trimmed, empty or dropped: the parasite leaves all the same, the cure succeeds.
  */
+#define _GNU_SOURCE
 #include <cryofuzz.h>
 
 #include <fcntl.h>
