@@ -4,10 +4,8 @@ import dev.cryofuzz.target.TargetDescription;
 
 /** Targets for tests that need no process. */
 public final class Descriptions {
-  /** Writers are scheduled before the reader, against the order of their names. */
-  public static final TargetDescription QUEUE =
-      TargetDescription.parse(
-          """
+  static final String QUEUE_JSON =
+      """
           { "cryofuzz": 1, "name": "queue", "summary": "a queue", "build": "0123456789abcdef",
             "shared": 4096, "unsupported": null,
             "roles": [ {"name":"writer","count":"writers"}, {"name":"reader","count":null} ],
@@ -20,7 +18,10 @@ public final class Descriptions {
                "expect":"stale-read in queue.pop"} ],
             "fields": [ {"name":"cmd","offset":0,"size":4}, {"name":"ack","offset":4,"size":4} ],
             "channels": [ {"name":"rpc","a":"writer","b":"reader"} ] }
-          """);
+      """;
+
+  /** Writers are scheduled before the reader, against the order of their names. */
+  public static final TargetDescription QUEUE = TargetDescription.parse(QUEUE_JSON);
 
   private Descriptions() {}
 }

@@ -40,6 +40,10 @@ final class ScriptedExecutor {
     return new ScriptedExecutor(folder, program);
   }
 
+  Path program() {
+    return program;
+  }
+
   NativeExecutor behaving(String behaviour, NativeExecutor.Options options) {
     Sites sites = Sites.parse(java.util.List.of("10 q.c:1"));
     return new NativeExecutor(
