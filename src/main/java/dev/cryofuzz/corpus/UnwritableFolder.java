@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class UnwritableFolder extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnwritableFolder(Path path, IOException cause) {
+  public UnwritableFolder(Path path, IOException cause) {
     super("cannot write " + path + ": " + reason(cause), cause);
   }
 

@@ -15,6 +15,14 @@ public interface Executor extends AutoCloseable {
 
   TargetDescription target();
 
+  /**
+   * The counters that runs with feedback have incremented since this was last called; none if this
+   * executor has no feedback.
+   */
+  default byte[] takeFeedback() {
+    return new byte[0];
+  }
+
   @Override
   void close();
 }

@@ -73,6 +73,14 @@ public final class NativeExecutor implements Executor {
   }
 
   @Override
+  public byte[] takeFeedback() {
+    byte[] counters = new byte[ControlLayout.FEEDBACK_SIZE];
+    control.getBytes(ControlLayout.FEEDBACK, counters);
+    control.putBytes(ControlLayout.FEEDBACK, new byte[ControlLayout.FEEDBACK_SIZE]);
+    return counters;
+  }
+
+  @Override
   public Run run(Scenario scenario, RunMode mode) {
     plan.write(scenario, mode);
     try {

@@ -1,6 +1,86 @@
 package dev.cryofuzz.fuzz;
 
-/** What Jazzer calls in a worker. */
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.NativeExecutor;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.Targets;
+import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.sys.CoverageCounters;
+import dev.cryofuzz.sys.Cpu;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * What Jazzer calls in a worker, all of it from one thread. There is one worker in a process, so it
+ * is kept in a static.
+ */
 public final class FuzzTarget {
+  /** The exit code of a worker that gave up; its parent reads the reason from a file. */
+  static final int GAVE_UP = 3;
+
+  private static final String DRIVER = "jazzer_driver";
+
+  /** Its initializer loads the driver, which otherwise happens only after ours. */
+  private static final String DRIVER_CLASS =
+      "com.code_intelligence.jazzer.runtime.FuzzTargetRunnerNatives";
+
+  private static WorkerFolder folder;
+  private static Worker worker;
+
   private FuzzTarget() {}
+
+  public static void fuzzerInitialize() throws IOException, UnwritableFolder {
+    Lifeline.hold(System.in);
+    WorkerConfig config = WorkerConfig.read(Path.of(System.getProperty(WorkerConfig.PROPERTY)));
+    folder = WorkerFolder.in(Folder.at(config.folder()));
+    try {
+      worker = open(config);
+    } catch (RuntimeException | IOException | ReflectiveOperationException e) {
+      giveUp(e);
+    }
+  }
+
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try {
+      worker.run(bytes);
+    } catch (FindingSignal e) {
+      throw e;
+    } catch (RuntimeException | UnwritableFolder e) {
+      giveUp(e);
+    }
+  }
+
+  public static void fuzzerTearDown() {
+    worker.close();
+  }
+
+  private static Worker open(WorkerConfig config) throws IOException, ReflectiveOperationException {
+    // Stays for good: this thread and the executor hand over to each other in every run.
+    Cpu.pin(config.cpu());
+    NativeExecutor executor =
+        Targets.here().openNative(config.target(), NativeExecutor.Options.onCpu(config.cpu()));
+    RunMode mode = RunMode.KEPT;
+    if (config.feedback()) {
+      Class.forName(DRIVER_CLASS);
+      CoverageCounters.register(DRIVER, executor.feedbackAddress(), executor.feedbackSize());
+      mode = mode.withFeedback();
+    }
+    Shape shape = executor.target().shape(config.variant(), config.memory());
+    Outbox outbox = new Outbox(folder, System.nanoTime());
+    return new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()));
+  }
+
+  /** Whatever it is, it is no finding, so Jazzer must not see it. */
+  private static void giveUp(Exception why) {
+    why.printStackTrace();
+    String reason = why.getMessage() == null ? why.toString() : why.getMessage();
+    try {
+      folder.root().write("failure", reason.getBytes(StandardCharsets.UTF_8));
+    } catch (UnwritableFolder e) {
+      System.err.println(e.getMessage());
+    }
+    Runtime.getRuntime().halt(GAVE_UP);
+  }
 }

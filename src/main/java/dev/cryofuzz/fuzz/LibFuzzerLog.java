@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class LibFuzzerLog {
   private static final Pattern PROGRESS =
       Pattern.compile("#\\d+\\s.*\\bft: (\\d+) corp: (\\d+)/.*");
+  private static final Pattern DONE = Pattern.compile("Done \\d+ runs in .*");
   private static final int LINES_KEPT = 60;
   private static final int STEP = 1 << 16;
 
@@ -27,6 +28,7 @@ final class LibFuzzerLog {
   private long offset;
   private int features;
   private int corpus;
+  private boolean done;
 
   LibFuzzerLog(Path file) {
     this.file = file;
@@ -63,6 +65,7 @@ final class LibFuzzerLog {
       corpus = Integer.parseInt(progress.group(2));
       return;
     }
+    done |= DONE.matcher(text).matches();
     last.addLast(text);
     if (last.size() > LINES_KEPT) {
       last.removeFirst();
@@ -75,6 +78,11 @@ final class LibFuzzerLog {
 
   int corpus() {
     return corpus;
+  }
+
+  /** Whether all runs that it was asked for are done. */
+  boolean saysDone() {
+    return done;
   }
 
   List<String> lastLines() {

@@ -14,6 +14,7 @@ import java.util.Properties;
  *
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
+ * @param cpu where it runs
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
 record WorkerConfig(
@@ -23,6 +24,7 @@ record WorkerConfig(
     Path folder,
     long seed,
     long runs,
+    int cpu,
     boolean feedback) {
   static final String FILE = "worker.properties";
 
@@ -37,6 +39,7 @@ record WorkerConfig(
     properties.setProperty("folder", folder.toString());
     properties.setProperty("seed", Long.toString(seed));
     properties.setProperty("runs", Long.toString(runs));
+    properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("feedback", Boolean.toString(feedback));
     StringWriter text = new StringWriter();
     try {
@@ -59,6 +62,7 @@ record WorkerConfig(
         Path.of(properties.getProperty("folder")),
         Long.parseLong(properties.getProperty("seed")),
         Long.parseLong(properties.getProperty("runs")),
+        Integer.parseInt(properties.getProperty("cpu")),
         Boolean.parseBoolean(properties.getProperty("feedback")));
   }
 }

@@ -1,0 +1,37 @@
+package dev.cryofuzz.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The command itself, without a subcommand. */
+@Command(
+    name = "cryofuzz",
+    description =
+        "Fuzzes processes that talk over sockets and shared memory, and hands back a minimized"
+            + " reproducer that replays the same way every time.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:nothing found",
+      " 1:findings",
+      " 2:wrong usage, or a malformed, missing or unknown scenario, target or option",
+      " 3:our own or the machine's fault",
+      " 4:nothing could run here",
+      " 5:an expected finding was not reproduced",
+      "130, 143:stopped by Ctrl-C or SIGTERM, without findings"
+    },
+    subcommands = {
+      FuzzCommand.class,
+      ReplayCommand.class,
+      ShowCommand.class,
+      MinimizeCommand.class,
+      TargetsCommand.class,
+      DoctorCommand.class,
+      SelftestCommand.class,
+      CorpusCommand.class,
+      BuildCommand.class
+    })
+final class Cryofuzz {}

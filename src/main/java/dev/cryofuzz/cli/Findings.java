@@ -1,0 +1,126 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.FindingStore;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.report.Discovery;
+import dev.cryofuzz.report.FindingFiles;
+import dev.cryofuzz.report.FindingReport;
+import dev.cryofuzz.report.FindingText;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioJson;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All findings of a campaign. Each is looked into, saved and told before the next one, in the order
+ * in which they were seen, by a thread of its own: the campaign goes on meanwhile.
+ */
+final class Findings implements AutoCloseable {
+  /** An answer now, if not the simplest, is better than the simplest one next week. */
+  private static final long SECONDS_TO_MINIMIZE = 60;
+
+  private static final long SECONDS_TO_MINIMIZE_AFTER_END = 10;
+  private static final long SECONDS_TO_END = 600;
+
+  private final Surroundings around;
+  private final Path shownAs;
+  private final FindingStore store;
+  private final OpenExecutors executors;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "findings"));
+  private final Set<List<String>> known = new HashSet<>();
+  private SortedMap<String, String> environment;
+  private volatile long lastCall = Long.MAX_VALUE;
+  private volatile int count;
+  private volatile boolean fault;
+
+  /**
+   * @param shownAs the folder as the user typed it
+   */
+  Findings(Surroundings around, FindingStore store, Path shownAs) {
+    this.around = around;
+    this.store = store;
+    this.shownAs = shownAs;
+    this.executors = new OpenExecutors(around.bench());
+  }
+
+  /** A title already known of this target and variant is nothing new. */
+  void add(Scenario scenario, Finding finding, Optional<Discovery> discovery) {
+    String title = finding.title().text();
+    if (known.add(List.of(scenario.target(), scenario.variant(), title))) {
+      thread.execute(() -> look(scenario, finding, discovery));
+    }
+  }
+
+  /** Saved and told so far. */
+  int count() {
+    return count;
+  }
+
+  /** Whether any of them could not be looked into or saved. */
+  boolean fault() {
+    return fault;
+  }
+
+  private void look(Scenario scenario, Finding finding, Optional<Discovery> discovery) {
+    try {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_MINIMIZE);
+      Triage triage =
+          new Triage(
+              executors.of(scenario.target()),
+              environment(),
+              () -> System.nanoTime() > Math.min(end, lastCall));
+      tell(triage.report(scenario, finding, discovery));
+    } catch (RuntimeException e) {
+      fault = true;
+      count++;
+      around.console().say("cryofuzz: cannot look into " + finding + ": " + e);
+      around.console().data("FOUND " + finding.title() + "\n" + ScenarioJson.write(scenario));
+    }
+  }
+
+  private SortedMap<String, String> environment() {
+    if (environment == null) {
+      environment = Facts.environment();
+    }
+    return environment;
+  }
+
+  private void tell(FindingReport report) {
+    count++;
+    try {
+      Path folder = store.save(report.title(), FindingFiles.of(report));
+      Path shown = shownAs.resolve(folder.getFileName());
+      around.console().data(FindingText.of(report, shown.toString()));
+    } catch (UnwritableFolder e) {
+      fault = true;
+      around.console().say("cryofuzz: " + e.getMessage() + "; save this as a file yourself:");
+      around.console().data(FindingText.of(report, shownAs.toString()));
+      around.console().data(ScenarioJson.write(report.scenario()));
+    }
+  }
+
+  /** Waits for those not looked into yet. */
+  @Override
+  public void close() {
+    lastCall = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_MINIMIZE_AFTER_END);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+        fault = true;
+        around.console().say("cryofuzz: still busy with findings after " + SECONDS_TO_END + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    executors.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.UnwritableFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Looks for failures. */
+@Command(
+    name = "fuzz",
+    description = {
+      "Look for failures: run scenarios, keep those that reach something new, change them, and so"
+          + " on. Each failure is confirmed in fresh processes, minimized, saved as a folder and"
+          + " told with the command that replays it.",
+      "Without --variant all variants are fuzzed that should never fail; without --memory under the"
+          + " weakest model. Goes on until --time or --runs is used up, or Ctrl-C."
+    })
+final class FuzzCommand implements Callable<Integer> {
+  @Option(names = "--target", split = ",", paramLabel = "T", description = "All unless told.")
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--variant",
+      split = ",",
+      paramLabel = "V",
+      description = "All good ones unless told.")
+  private List<String> variants = List.of();
+
+  @Option(names = "--memory", paramLabel = "M", description = "sc, x86 or weak (default).")
+  private Optional<String> memory = Optional.empty();
+
+  @Option(
+      names = "--time",
+      converter = DurationOption.class,
+      paramLabel = "TIME",
+      description = "As in 30s, 5m, 1h.")
+  private Optional<Duration> time = Optional.empty();
+
+  @Option(names = "--runs", paramLabel = "N", description = "Of all jobs together.")
+  private long runs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "The same seed and --runs give the same findings in the same order.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where findings and the corpus are saved; findings unless told.")
+  private Path out = Path.of("findings");
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "DIR",
+      description = "Scenarios to begin with; cryofuzz's own corpus unless told.")
+  private Optional<Path> corpus = Optional.empty();
+
+  @Option(names = "--first", description = "End with the first finding.")
+  private boolean first;
+
+  @Option(
+      names = "--no-feedback",
+      description = "Forget what runs reach; to measure what remembering it is worth.")
+  private boolean blind;
+
+  private final Surroundings around;
+
+  FuzzCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  @Override
+  public Integer call() throws UnwritableFolder {
+    if (runs < 0) {
+      throw new UsageError("--runs " + runs + ": expected a number from 1 on");
+    }
+    JobChoice choice = new JobChoice(around.bench(), targets, variants, memory);
+    FuzzOptions options =
+        new FuzzOptions(choice.jobs(), time, runs, seed, out, corpus, first, !blind);
+    return new FuzzSession(around, options).run();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.fuzz.Job;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the user wants of a campaign. */
+record FuzzOptions(
+    List<Job> jobs,
+    Optional<Duration> time,
+    long runs,
+    Optional<Long> seed,
+    Path out,
+    Optional<Path> corpus,
+    boolean first,
+    boolean feedback) {}

@@ -1,0 +1,155 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.CorpusFolder;
+import dev.cryofuzz.corpus.CorpusReader;
+import dev.cryofuzz.corpus.Entry;
+import dev.cryofuzz.corpus.FindingStore;
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.DefaultRun;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.fuzz.Campaign;
+import dev.cryofuzz.fuzz.CampaignPlan;
+import dev.cryofuzz.fuzz.Harvest;
+import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.scenario.Scenario;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A campaign from its first check to its exit code. */
+final class FuzzSession {
+  private final Surroundings around;
+  private final FuzzOptions options;
+  private final Console console;
+  private final List<Job> jobs = new ArrayList<>();
+  private int unsupported;
+  private boolean fault;
+
+  FuzzSession(Surroundings around, FuzzOptions options) {
+    this.around = around;
+    this.options = options;
+    this.console = around.console();
+  }
+
+  int run() throws UnwritableFolder {
+    Folder out = Folder.at(options.out());
+    Workspace workspace = Workspace.in(out);
+    tellLeftovers(workspace);
+    Findings findings = new Findings(around, new FindingStore(out), options.out());
+    try (findings) {
+      checkDefaultRuns(findings);
+      if (!jobs.isEmpty()) {
+        fuzz(out, workspace, findings);
+      }
+    }
+    return exitCode(findings);
+  }
+
+  private void tellLeftovers(Workspace workspace) {
+    for (Path folder : workspace.leftovers()) {
+      console.say("a killed campaign left failing scenarios; type: ./cryofuzz replay " + folder);
+    }
+  }
+
+  /** A target whose default run does not pass, twice and equally, can't be fuzzed. */
+  private void checkDefaultRuns(Findings findings) {
+    try (OpenExecutors executors = new OpenExecutors(around.bench())) {
+      for (Job job : options.jobs()) {
+        if (!around.stop().isAsked()) {
+          check(job, executors.of(job.target().name()), findings);
+        }
+      }
+    }
+  }
+
+  private void check(Job job, Executor executor, Findings findings) {
+    Scenario scenario = job.shape().defaultRun();
+    Verdict verdict = DefaultRun.check(executor, scenario);
+    if (verdict instanceof Verdict.Pass) {
+      jobs.add(job);
+    } else if (verdict instanceof Verdict.Found found) {
+      console.say("the default run of " + job.name() + " fails, so there is nothing to fuzz");
+      findings.add(scenario, found.finding(), Optional.empty());
+    } else if (verdict instanceof Verdict.Unsupported cannot) {
+      unsupported++;
+      console.say(job.name() + " can't run here: " + cannot.reason());
+    } else if (verdict instanceof Verdict.Broken broken) {
+      fault = true;
+      console.say("cryofuzz: " + job.name() + ": " + broken.reason() + "; type: ./cryofuzz doctor");
+    }
+  }
+
+  private void fuzz(Folder out, Workspace workspace, Findings findings) throws UnwritableFolder {
+    CampaignPlan plan = plan();
+    FuzzWatcher watcher = new FuzzWatcher(console, findings, plan.seed());
+    Campaign campaign =
+        new Campaign(
+            plan, around.bench().workers(workspace.folder(), plan), watcher, around.bench().pace());
+    if (options.first()) {
+      watcher.atFirst(campaign::stop);
+    }
+    around.stop().onStop(campaign::stop);
+    try {
+      campaign.run();
+    } finally {
+      console.eraseStatus();
+      saveCorpus(out, workspace);
+    }
+    fault |= watcher.fault();
+    findings.close();
+    console.say(watcher.last(campaign));
+    if (!watcher.fault()) {
+      workspace.remove();
+    }
+  }
+
+  private CampaignPlan plan() {
+    long seed = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
+    console.say(
+        "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + seed);
+    return new CampaignPlan(
+        jobs, options.time(), options.runs(), seed, seeds(), options.feedback());
+  }
+
+  private List<Scenario> seeds() {
+    Path folder = options.corpus().orElse(Facts.home().resolve("corpus"));
+    if (options.corpus().isPresent() && !Files.isDirectory(folder)) {
+      throw new UsageError("--corpus " + folder + ": no such folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    Loaded loaded = CorpusReader.read(List.of(folder));
+    loaded.errors().forEach(console::say);
+    return loaded.entries().stream().map(Entry::scenario).toList();
+  }
+
+  private void saveCorpus(Folder out, Workspace workspace) throws UnwritableFolder {
+    CorpusFolder corpus = new CorpusFolder(out.sub("corpus"));
+    try (OpenExecutors executors = new OpenExecutors(around.bench())) {
+      for (Job job : jobs) {
+        Path bytes = workspace.folder().path().resolve(job.name()).resolve("bytes");
+        Harvest harvest = new Harvest(executors.of(job.target().name()), job);
+        for (Scenario scenario : harvest.of(bytes)) {
+          corpus.store(scenario);
+        }
+      }
+    }
+  }
+
+  private int exitCode(Findings findings) {
+    if (fault || findings.fault()) {
+      return ExitCode.FAULT;
+    }
+    if (findings.count() > 0) {
+      return ExitCode.FINDINGS;
+    }
+    return jobs.isEmpty() && unsupported > 0 ? ExitCode.NOTHING_COULD_RUN : ExitCode.CLEAN;
+  }
+}

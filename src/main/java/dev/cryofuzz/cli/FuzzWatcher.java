@@ -1,0 +1,84 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.CorpusReader;
+import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.fuzz.Campaign;
+import dev.cryofuzz.fuzz.CampaignWatcher;
+import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.fuzz.Progress;
+import dev.cryofuzz.fuzz.Sighting;
+import dev.cryofuzz.report.Discovery;
+import dev.cryofuzz.scenario.Scenario;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows how a campaign goes, and hands what it sees to the findings. */
+final class FuzzWatcher implements CampaignWatcher {
+  private final Console console;
+  private final Findings findings;
+  private final StatusLine status;
+  private final long seed;
+  private Runnable first = () -> {};
+  private boolean fault;
+
+  FuzzWatcher(Console console, Findings findings, long seed) {
+    this.console = console;
+    this.findings = findings;
+    this.status = new StatusLine(console);
+    this.seed = seed;
+  }
+
+  /** What happens at the first finding. */
+  void atFirst(Runnable action) {
+    first = action;
+  }
+
+  boolean fault() {
+    return fault;
+  }
+
+  @Override
+  public void started(Job job) {}
+
+  @Override
+  public void sighted(Job job, Sighting sighting) {
+    Loaded loaded = CorpusReader.read(List.of(sighting.file()));
+    loaded.errors().forEach(console::say);
+    fault |= !loaded.errors().isEmpty();
+    loaded.entries().forEach(entry -> add(entry.scenario(), sighting));
+  }
+
+  private void add(Scenario scenario, Sighting sighting) {
+    Title title = Title.parse(scenario.expect().orElseThrow());
+    Discovery discovery = new Discovery(seed, sighting.run(), sighting.milliseconds());
+    findings.add(
+        scenario.withoutExpect(),
+        new Finding(title, "seen once, then never again in fresh processes"),
+        Optional.of(discovery));
+    first.run();
+  }
+
+  @Override
+  public void failed(Job job, String reason) {
+    fault = true;
+    console.say(
+        "cryofuzz: " + job.name() + " is given up: " + reason + "; type: ./cryofuzz doctor");
+  }
+
+  @Override
+  public void tick(Job job, Duration elapsed, Progress total) {
+    status.tick(job, elapsed, total, findings.count());
+  }
+
+  /** What to say at the end. */
+  String last(Campaign campaign) {
+    Progress progress = campaign.progress();
+    String text = status.last(campaign.elapsed(), progress, findings.count());
+    String broken = progress.broken() == 0 ? "" : "  broken " + progress.broken();
+    String cannot = progress.unsupported() == 0 ? "" : "  can't run here " + progress.unsupported();
+    return text + broken + cannot;
+  }
+}

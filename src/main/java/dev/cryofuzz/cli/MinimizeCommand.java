@@ -1,0 +1,93 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.Entry;
+import dev.cryofuzz.executor.Confirm;
+import dev.cryofuzz.executor.Confirmation;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.Run;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.report.Sentences;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.shrink.Minimized;
+import dev.cryofuzz.shrink.Minimizer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Takes away from a failing scenario what its failure does not need. */
+@Command(
+    name = "minimize",
+    description =
+        "Print a failing scenario without what its failure does not need. Exits with 0 if it could"
+            + " be minimized, with 5 if it does not fail.")
+final class MinimizeCommand implements Callable<Integer> {
+  private static final int TRIES_IF_FLAKY = 5;
+
+  @Parameters(paramLabel = "FILE", description = "The scenario.")
+  private Path file;
+
+  private final Surroundings around;
+
+  MinimizeCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  @Override
+  public Integer call() {
+    Entry entry = new ScenarioFiles(around.bench()).readOne(file);
+    try (Executor executor = around.bench().open(entry.scenario().target())) {
+      Run run = executor.run(entry.scenario(), Replay.mode(entry.scenario(), executor));
+      return minimize(run.pinned(entry.scenario()), run.verdict(), executor);
+    }
+  }
+
+  private int minimize(Scenario scenario, Verdict verdict, Executor executor) {
+    if (verdict instanceof Verdict.Broken broken) {
+      around.console().say("cryofuzz: broken: " + broken.reason() + "; type: ./cryofuzz doctor");
+      return ExitCode.FAULT;
+    }
+    if (verdict instanceof Verdict.Unsupported cannot) {
+      around.console().say("cryofuzz: can't run here: " + cannot.reason());
+      return ExitCode.NOTHING_COULD_RUN;
+    }
+    Optional<Title> title = verdict.title();
+    if (title.isEmpty()) {
+      around.console().say("does not fail, type: ./cryofuzz show " + file);
+      return ExitCode.NOT_REPRODUCED;
+    }
+    Confirmation confirmed = Confirm.confirm(executor, scenario, title.get());
+    Optional<Minimized> minimized =
+        Minimizer.with(executor)
+            .trying(confirmed.exact() ? 1 : TRIES_IF_FLAKY)
+            .until(around.stop()::isAsked)
+            .minimize(scenario, title.get());
+    print(scenario, title.get(), minimized.map(Minimized::scenario).orElse(scenario), executor);
+    return ExitCode.CLEAN;
+  }
+
+  private void print(Scenario before, Title title, Scenario after, Executor executor) {
+    Confirmation confirmed = Confirm.confirm(executor, after, title);
+    around.console().say(title.text());
+    around
+        .console()
+        .say(
+            Sentences.count(before.events().size(), "event")
+                + " before, "
+                + after.events().size()
+                + " after, failed "
+                + confirmed.failed()
+                + "/"
+                + confirmed.runs()
+                + " in fresh processes");
+    for (Event event : after.events()) {
+      around.console().say("  " + Sentences.of(event));
+    }
+    Scenario signed = after.withExpect(title.text()).withBuild(executor.target().build());
+    around.console().data(ScenarioJson.write(signed).stripTrailing());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.Entry;
+import dev.cryofuzz.corpus.Loaded;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs saved scenarios again and says for each whether it did what it says. */
+@Command(
+    name = "replay",
+    description = {
+      "Run saved scenarios again, each in fresh processes: PASS if a scenario causes the finding"
+          + " that it expects, or none if it expects none, else FAIL.",
+      "The exit code tells what was found, also when it was expected: 1 if any run failed, 5 if an"
+          + " expected finding did not appear, 0 if nothing did. With --as-expected it is 0 if all"
+          + " is PASS."
+    })
+final class ReplayCommand implements Callable<Integer> {
+  private static final int MAX_TIMES = 1_000_000;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "Scenarios, folders of them, folders of findings.")
+  private List<Path> paths;
+
+  @Option(names = "--times", defaultValue = "1", description = "Run each so many times.")
+  private int times;
+
+  @Option(names = "--as-expected", description = "Exit with 0 if every scenario is PASS.")
+  private boolean expected;
+
+  @Option(names = "--strict", description = "Exit with 4 if any scenario can't run here.")
+  private boolean strict;
+
+  private final Surroundings around;
+
+  ReplayCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  @Override
+  public Integer call() {
+    if (times < 1 || times > MAX_TIMES) {
+      throw new UsageError("--times " + times + ": expected 1 to " + MAX_TIMES);
+    }
+    Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
+    loaded.errors().forEach(around.console()::say);
+    if (loaded.entries().isEmpty()) {
+      around.console().say("cryofuzz: no scenario to replay; type: ./cryofuzz replay corpus");
+      return ExitCode.USAGE;
+    }
+    ReplaySummary summary = replay(loaded.entries());
+    around.console().say(summary.text());
+    int code = summary.exitCode(expected, strict);
+    return loaded.errors().isEmpty() ? code : ExitCode.worst(code, ExitCode.USAGE);
+  }
+
+  private ReplaySummary replay(List<Entry> entries) {
+    ReplaySummary summary = new ReplaySummary();
+    try (OpenExecutors executors = new OpenExecutors(around.bench())) {
+      for (Entry entry : entries) {
+        if (around.stop().isAsked()) {
+          break;
+        }
+        Replay.Outcome outcome = Replay.of(entry, executors.of(entry.scenario().target()), times);
+        around.console().data(ReplayText.of(outcome, around.console()));
+        summary.add(outcome);
+      }
+    }
+    return summary;
+  }
+}

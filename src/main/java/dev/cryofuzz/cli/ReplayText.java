@@ -1,0 +1,64 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.report.Printable;
+import dev.cryofuzz.report.Sentences;
+import dev.cryofuzz.scenario.Event;
+import java.util.List;
+
+/**
+ * A replayed scenario for people: one line if all is well, else what was expected and what came.
+ */
+final class ReplayText {
+  private ReplayText() {}
+
+  static String of(Replay.Outcome outcome, Console console) {
+    StringBuilder out = new StringBuilder(word(outcome, console));
+    out.append(' ').append(Printable.line(outcome.entry().file().toString()));
+    line(out, "expected", outcome.expected().orElse("no finding"));
+    line(out, "actual", actual(outcome));
+    if (!outcome.last().broken() && !outcome.unsupported()) {
+      line(out, "trace", traces(outcome));
+    }
+    List<Event> unreached = outcome.unreached();
+    if (!unreached.isEmpty()) {
+      line(out, "unreached", unreached.size() + " of " + outcome.last().fired().size() + " events");
+      unreached.forEach(event -> line(out, "", Sentences.of(event)));
+    }
+    return out.toString();
+  }
+
+  private static String word(Replay.Outcome outcome, Console console) {
+    if (outcome.unsupported()) {
+      return "SKIP";
+    }
+    return outcome.passed() ? console.good("PASS") : console.bad("FAIL");
+  }
+
+  private static String actual(Replay.Outcome outcome) {
+    Verdict verdict = outcome.last().verdict();
+    if (verdict instanceof Verdict.Found found) {
+      return found.finding().toString();
+    }
+    if (verdict instanceof Verdict.Unsupported unsupported) {
+      return "can't run here: " + unsupported.reason();
+    }
+    if (verdict instanceof Verdict.Broken broken) {
+      return "broken: " + broken.reason();
+    }
+    return "no finding";
+  }
+
+  private static String traces(Replay.Outcome outcome) {
+    String hash = String.format("%016x", outcome.last().hash());
+    if (outcome.runs() == 1) {
+      return hash;
+    }
+    String which = outcome.hashes().size() == 1 ? hash : outcome.hashes().size() + " different";
+    return which + ", " + outcome.asExpected() + "/" + outcome.runs() + " as expected";
+  }
+
+  private static void line(StringBuilder out, String name, String text) {
+    out.append(String.format("%n  %-10s%s", name, Printable.line(text)));
+  }
+}

@@ -1,0 +1,4 @@
+package dev.cryofuzz.cli;
+
+/** What a command works with. */
+record Surroundings(Console console, Bench bench, Stop stop) {}

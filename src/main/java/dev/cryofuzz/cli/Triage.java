@@ -1,0 +1,90 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.executor.Confirm;
+import dev.cryofuzz.executor.Confirmation;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.TracedRun;
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.report.Discovery;
+import dev.cryofuzz.report.FindingReport;
+import dev.cryofuzz.report.Rate;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.shrink.Minimized;
+import dev.cryofuzz.shrink.Minimizer;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
+
+/** From a scenario that failed once to all that a report says: confirm, minimize, trace. */
+final class Triage {
+  /** Where a failure comes and goes, a candidate must pass so often to be believed. */
+  private static final int TRIES_IF_FLAKY = 5;
+
+  private final Executor executor;
+  private final SortedMap<String, String> environment;
+  private final BooleanSupplier hurry;
+
+  /**
+   * @param hurry once true, what has been minimized so far is good enough
+   */
+  Triage(Executor executor, SortedMap<String, String> environment, BooleanSupplier hurry) {
+    this.executor = executor;
+    this.environment = environment;
+    this.hurry = hurry;
+  }
+
+  /**
+   * @param seen what was found the first time
+   */
+  FindingReport report(Scenario original, Finding seen, Optional<Discovery> discovery) {
+    Title title = seen.title();
+    Confirmation first = Confirm.confirm(executor, original, title);
+    Scenario scenario = first.failed() == 0 ? original : minimized(original, title, first);
+    Confirmation last = Confirm.confirm(executor, scenario, title);
+    TracedRun traced = traced(scenario, title);
+    Finding finding =
+        traced.run().verdict().found().filter(same -> same.title().equals(title)).orElse(seen);
+    return new FindingReport(
+        finding,
+        signed(scenario, title),
+        signed(original, title),
+        new Rate(last.failed(), last.runs()),
+        last.oneHash(),
+        Optional.of(control(scenario, title)),
+        traced.trace(),
+        discovery,
+        environment);
+  }
+
+  private Scenario minimized(Scenario original, Title title, Confirmation first) {
+    int tries = first.exact() ? 1 : TRIES_IF_FLAKY;
+    return Minimizer.with(executor)
+        .trying(tries)
+        .until(hurry)
+        .minimize(original, title)
+        .map(Minimized::scenario)
+        .orElse(original);
+  }
+
+  /** A failing run if one comes soon. */
+  private TracedRun traced(Scenario scenario, Title title) {
+    TracedRun traced = executor.runTraced(scenario, RunMode.FRESH);
+    for (int i = 1; i < Confirm.TIMES && !traced.run().failedAs(title); i++) {
+      traced = executor.runTraced(scenario, RunMode.FRESH);
+    }
+    return traced;
+  }
+
+  /** The same without events: that it passes shows that they are the cause. */
+  private Rate control(Scenario scenario, Title title) {
+    Confirmation control = Confirm.confirm(executor, scenario.withEvents(List.of()), title);
+    return new Rate(control.failed(), control.runs());
+  }
+
+  private Scenario signed(Scenario scenario, Title title) {
+    return scenario.withExpect(title.text()).withBuild(executor.target().build());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.Run;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioBytes;
+import dev.cryofuzz.scenario.Shape;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Runs what libFuzzer thinks of. The first failing scenario of each title is put where the parent
+ * looks for it, in a form that replays by itself; later ones are only counted.
+ */
+final class Worker implements AutoCloseable {
+  /** A machine that fails so often in a row will not recover; each time costs a new executor. */
+  static final int BROKEN_IN_A_ROW = 20;
+
+  private final Executor executor;
+  private final RunMode mode;
+  private final ScenarioBytes form;
+  private final Outbox outbox;
+  private final Tally tally;
+  private final Set<Title> seen = new HashSet<>();
+  private int brokenInARow;
+
+  Worker(Executor executor, Shape shape, RunMode mode, Outbox outbox, Tally tally) {
+    this.executor = executor;
+    this.mode = mode;
+    this.form = new ScenarioBytes(shape);
+    this.outbox = outbox;
+    this.tally = tally;
+  }
+
+  /** Throws what Jazzer is to count as a finding. */
+  void run(byte[] bytes) throws UnwritableFolder {
+    Scenario scenario = form.decode(bytes);
+    Run run = executor.run(scenario, mode);
+    tally.count(Tally.Count.RUNS);
+    Verdict verdict = run.verdict();
+    if (verdict instanceof Verdict.Found found) {
+      failed(scenario, run, found.finding());
+    } else if (verdict instanceof Verdict.Broken broken) {
+      broken(scenario, broken.reason());
+    } else {
+      passed(verdict);
+    }
+  }
+
+  private void passed(Verdict verdict) {
+    brokenInARow = 0;
+    if (verdict instanceof Verdict.Unsupported) {
+      tally.count(Tally.Count.UNSUPPORTED);
+    }
+  }
+
+  private void failed(Scenario scenario, Run run, Finding finding) throws UnwritableFolder {
+    brokenInARow = 0;
+    tally.count(Tally.Count.FAILED);
+    Title title = finding.title();
+    if (seen.add(title)) {
+      Scenario replayable =
+          run.pinned(scenario).withExpect(title.text()).withBuild(executor.target().build());
+      outbox.found(tally.of(Tally.Count.RUNS), replayable);
+      throw new FindingSignal(title);
+    }
+  }
+
+  private void broken(Scenario scenario, String reason) throws UnwritableFolder {
+    tally.count(Tally.Count.BROKEN);
+    outbox.broken(tally.of(Tally.Count.RUNS), scenario, reason);
+    brokenInARow++;
+    if (brokenInARow >= BROKEN_IN_A_ROW) {
+      throw new WorkerFailure(reason);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioBytes;
+import dev.cryofuzz.sys.Child;
+import dev.cryofuzz.sys.Spawn;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Workers as processes, each job in a folder of its own below one folder. */
+public final class WorkerProcesses implements Workers {
+  private final Folder folder;
+  private final CampaignPlan plan;
+  private final int cpu;
+  private final Map<Job, WorkerRecord> records = new HashMap<>();
+
+  public WorkerProcesses(Folder folder, CampaignPlan plan, int cpu) {
+    this.folder = folder;
+    this.plan = plan;
+    this.cpu = cpu;
+  }
+
+  @Override
+  public WorkerLink start(Job job, long seed, long runs) throws UnwritableFolder {
+    WorkerFolder own = WorkerFolder.in(folder.sub(job.name()));
+    WorkerConfig config =
+        new WorkerConfig(
+            job.target().name(),
+            job.variant().name(),
+            job.memory(),
+            own.root().path(),
+            seed,
+            runs,
+            cpu,
+            plan.feedback());
+    own.root().write(WorkerConfig.FILE, config.bytes());
+    writeSeeds(job, own.root().sub("seeds"));
+    return new WorkerProcess(spawn(config, own), record(job, own));
+  }
+
+  /** libFuzzer's corpus of a job, once it has been worked on. */
+  public Path bytes(Job job) {
+    return folder.path().resolve(job.name()).resolve("bytes");
+  }
+
+  private WorkerRecord record(Job job, WorkerFolder own) throws UnwritableFolder {
+    WorkerRecord record = records.get(job);
+    if (record == null) {
+      record = WorkerRecord.open(own);
+      records.put(job, record);
+    }
+    return record;
+  }
+
+  private static Child spawn(WorkerConfig config, WorkerFolder own) {
+    return Spawn.command(WorkerCommand.of(config, own).toArray(String[]::new))
+        .stdout(own.log())
+        .stderr(own.log())
+        .start();
+  }
+
+  /** The default run first, so that libFuzzer never has to begin with nothing. */
+  private void writeSeeds(Job job, Folder seeds) throws UnwritableFolder {
+    ScenarioBytes form = new ScenarioBytes(job.shape());
+    List<Scenario> scenarios = new ArrayList<>();
+    scenarios.add(job.shape().defaultRun());
+    plan.seeds().stream().filter(scenario -> fits(scenario, job)).forEach(scenarios::add);
+    for (int i = 0; i < scenarios.size(); i++) {
+      Scenario scenario = as(scenarios.get(i), job.variant().name(), job.memory());
+      seeds.write(String.format("%06d", i), form.encode(scenario));
+    }
+  }
+
+  /** A seed of another variant is as good, as long as this one's target can run it. */
+  private static boolean fits(Scenario scenario, Job job) {
+    try {
+      job.target().check(as(scenario, job.variant().name(), job.memory()));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Scenario as(Scenario scenario, String variant, MemoryModel memory) {
+    return scenario.withVariant(variant).withMemory(memory);
+  }
+}
