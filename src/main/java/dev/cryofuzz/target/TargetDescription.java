@@ -18,6 +18,8 @@ import java.util.function.Function;
  *
  * @param build the id of its build; points are counted anew on another
  * @param shared bytes of the shared segment in use
+ * @param external whether it has to do with processes that nobody controls, so that its runs are
+ *     not the same every time
  * @param unsupported why it can't run here
  * @param variants the first one is the default
  */
@@ -26,6 +28,7 @@ public record TargetDescription(
     String summary,
     String build,
     int shared,
+    boolean external,
     Optional<String> unsupported,
     List<Role> roles,
     List<DescribedParam> params,
