@@ -6,17 +6,29 @@ import java.util.Map;
 
 /** Event records for one choice of actors. See {@link ScenarioBytes} for the layout. */
 final class ActionBytes {
+  private final Map<String, Integer> params;
   private final List<String> actors;
+  private final List<List<String>> others;
   private final List<String> fields;
   private final List<ActionType> types;
 
   ActionBytes(Shape shape, Map<String, Integer> params) {
+    this.params = Map.copyOf(params);
     this.actors = shape.actors(params);
+    this.others = actors.stream().map(this::withoutThat).toList();
     this.fields = shape.fields();
     this.types =
         Arrays.stream(ActionType.values())
             .filter(type -> shape.allows(type, actors.size()))
             .toList();
+  }
+
+  private List<String> withoutThat(String actor) {
+    return actors.stream().filter(name -> !name.equals(actor)).toList();
+  }
+
+  boolean isFor(Map<String, Integer> values) {
+    return params.equals(values);
   }
 
   /** Whether no event is possible at all. */
@@ -63,7 +75,7 @@ final class ActionBytes {
 
   private Action action(ActionType type, int actor, int arg, long value) {
     if (type == ActionType.SWITCH) {
-      return new Action.Switch(others(actor).get(arg % (actors.size() - 1)));
+      return new Action.Switch(others.get(actor).get(arg % (actors.size() - 1)));
     }
     if (type == ActionType.REWRITE) {
       return new Action.Rewrite(fields.get(arg % fields.size()), value);
@@ -79,7 +91,7 @@ final class ActionBytes {
   private int arg(Event event, int actor) {
     Action action = event.action();
     if (action instanceof Action.Switch to) {
-      return others(actor).indexOf(to.to());
+      return actor < 0 ? -1 : others.get(actor).indexOf(to.to());
     }
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());
@@ -91,10 +103,5 @@ final class ActionBytes {
       return 0;
     }
     return (int) ((Long) action.arguments().get(0) - action.type().fields().get(0).min());
-  }
-
-  private List<String> others(int actor) {
-    String self = actor < 0 ? "" : actors.get(actor);
-    return actors.stream().filter(name -> !name.equals(self)).toList();
   }
 }

@@ -1,10 +1,12 @@
 package dev.cryofuzz.scenario;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The byte form of scenarios, made for mutation: every byte string is a valid scenario, and small
@@ -31,9 +33,11 @@ public final class ScenarioBytes {
   static final int NEAR_ARGS = 64;
 
   private final Shape shape;
+  private ActionBytes actions;
 
   public ScenarioBytes(Shape shape) {
     this.shape = shape;
+    this.actions = new ActionBytes(shape, shape.complete(Map.of()));
   }
 
   public Scenario decode(byte[] bytes) {
@@ -42,9 +46,15 @@ public final class ScenarioBytes {
     for (Param param : shape.params()) {
       params.put(param.name(), decodeParam(param, in));
     }
-    Scenario empty =
-        Scenario.of(shape.target(), shape.variant(), shape.memory()).withParams(params);
-    return empty.withMoreEvents(decodeEvents(in, new ActionBytes(shape, params)));
+    List<Event> events = decodeEvents(in, actions(params));
+    return new Scenario(
+        shape.target(),
+        shape.variant(),
+        shape.memory(),
+        params,
+        events,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -58,9 +68,9 @@ public final class ScenarioBytes {
     for (Param param : shape.params()) {
       out.put(params.get(param.name()) - (long) param.min(), width(param));
     }
-    ActionBytes actions = new ActionBytes(shape, params);
+    ActionBytes encoder = actions(params);
     for (Event event : scenario.events()) {
-      actions.encode(event, out);
+      encoder.encode(event, out);
     }
     return out.bytes();
   }
@@ -81,12 +91,20 @@ public final class ScenarioBytes {
   }
 
   private static List<Event> decodeEvents(ByteInput in, ActionBytes actions) {
-    List<Event> events = new ArrayList<>();
+    SortedSet<Event> events = new TreeSet<>(Event.ORDER);
     int records = actions.isEmpty() ? 0 : Math.min(in.remaining() / RECORD, Scenario.MAX_EVENTS);
     for (int i = 0; i < records; i++) {
       events.add(actions.decode(in));
     }
-    return events;
+    return List.copyOf(events);
+  }
+
+  /** Params rarely change from one input to the next. */
+  private ActionBytes actions(Map<String, Integer> params) {
+    if (!actions.isFor(params)) {
+      actions = new ActionBytes(shape, params);
+    }
+    return actions;
   }
 
   private void checkShape(Scenario scenario) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -134,5 +135,21 @@ class ScenarioTest {
                 List.of(),
                 List.of()),
         "role=writer: count=writers is no param");
+  }
+
+  /** The fast check of names and the pattern of the schema are the same. */
+  @Test
+  void namesAreWhatThePatternSays() {
+    SplittableRandom random = new SplittableRandom(6);
+    String letters = "aZ_09.- #\u00e4\n";
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder();
+      int length = random.nextInt(5) == 0 ? 60 + random.nextInt(8) : random.nextInt(4);
+      int known = length < 60 ? letters.length() : 6;
+      random.ints(length, 0, known).forEach(letter -> text.append(letters.charAt(letter)));
+      assertThat(Names.isName(text.toString()))
+          .as(text.toString())
+          .isEqualTo(text.toString().matches(Names.NAME_PATTERN));
+    }
   }
 }
