@@ -4,7 +4,7 @@
  * ordered CPU (a 4-core Loongson GS464E): writers put a pointer in fifo[next_in] and advance
  * next_in, the reader waits while next_in == next_out, takes fifo[next_out], works and frees. One
  * slot always stays empty. Writers exclude each other with a lock; who finds the queue full frees
- * the item itself. Pacing makes the default run the design load: one message per tick.
+ * the item itself. Giving way after each message makes the default run the design load.
  *
  * Oracles: every item's way is tracked outside of the models (made, handed over, taken, freed);
  * the tag in an item's memory belongs to its place in the pool; after the end no item is left.
@@ -19,9 +19,9 @@
  *                      could be behind it yet: true at design load, else what is there is lost
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <time.h>
 
 #include "cryofuzz.h"
 
@@ -36,7 +36,7 @@ enum {
 	LOST_ON_WRAP,
 };
 
-enum { MAX_WRITERS = 4, MAX_MESSAGES = 16, MAX_CAPACITY = 16, TICK = 1000 };
+enum { MAX_WRITERS = 4, MAX_MESSAGES = 16, MAX_CAPACITY = 8 };
 
 struct item {
 	uint64_t tag;
@@ -48,7 +48,7 @@ struct queue {
 	_Alignas(8) volatile uint32_t next_out;
 	_Alignas(8) atomic_uint lock;
 	_Alignas(8) atomic_uint busy; /* writers that have something to say yet */
-	struct item *volatile fifo[MAX_CAPACITY + 1];
+	struct item *volatile fifo[MAX_WRITERS * MAX_CAPACITY + 1];
 	struct item pool[MAX_WRITERS * MAX_MESSAGES];
 };
 
@@ -57,9 +57,10 @@ static struct queue *the_queue(void)
 	return cf_shared();
 }
 
+/* All writers' messages of one round fit in, so the default run rejects nothing. */
 static unsigned slots(void)
 {
-	return (unsigned)cf_param(CAPACITY) + 1;
+	return (unsigned)(cf_param(WRITERS) * cf_param(CAPACITY)) + 1;
 }
 
 static unsigned id_of(const struct item *item)
@@ -166,15 +167,6 @@ static void reader(unsigned index)
 	}
 }
 
-/* Writer i sends in the ticks i+1, i+1+writers, …: without events never two at once. */
-static void pace(unsigned index, unsigned message)
-{
-	long ticks = message ? cf_param(WRITERS) : (long)index + 1;
-	struct timespec pause = { .tv_nsec = ticks * TICK };
-
-	nanosleep(&pause, NULL);
-}
-
 static void writer(unsigned index)
 {
 	struct queue *q = the_queue();
@@ -183,11 +175,11 @@ static void writer(unsigned index)
 	for (i = 0; i < messages; i++) {
 		struct item *item = &q->pool[index * messages + i];
 
-		pace(index, i);
 		cf_item_made(id_of(item), "queue.writer");
 		item->tag = tag_of(id_of(item));
 		if (push(q, item))
 			cf_item_freed(id_of(item), "queue.writer");
+		sched_yield();
 	}
 	atomic_fetch_sub_explicit(&q->busy, 1, memory_order_release);
 }
@@ -215,7 +207,7 @@ static const struct cf_role roles[] = {
 static const struct cf_param_spec params[] = {
 	[WRITERS] = { "writers", 1, MAX_WRITERS, 1, "actors that send" },
 	[MESSAGES] = { "messages", 1, MAX_MESSAGES, 3, "messages of each writer" },
-	[CAPACITY] = { "capacity", 1, MAX_CAPACITY, 2, "messages that fit in the queue" },
+	[CAPACITY] = { "capacity", 1, MAX_CAPACITY, 2, "messages that fit in, for each writer" },
 	{ 0 },
 };
 
