@@ -104,9 +104,9 @@ uint64_t spy_patched_code(const struct spy *s)
 	return compel_infect_ctx(s->ctl)->syscall_ip;
 }
 
-int spy_infect(struct spy *s)
+int spy_infect(struct spy *s, int trusting)
 {
-	if (compel_infect(s->ctl, 1, ARGS_SIZE))
+	if (compel_infect(s->ctl, 1, ARGS_SIZE) || (!trusting && wire.last.err))
 		return stage(s, "compel.infect", 1);
 	s->args = compel_parasite_args(s->ctl, struct parasite_args);
 	memset(s->args, 0, sizeof(*s->args));
@@ -118,11 +118,11 @@ int spy_socket(const struct spy *s)
 	return compel_rpc_sock(s->ctl);
 }
 
-/* The acknowledgement repeats the command; a failed command is never a success for the caller. */
-static int is_whole_ack(int cmd)
+/* An acknowledgement repeats its command; that of a failed one is never a success for the caller. */
+int spy_whole_ack(int cmd)
 {
-	return wire.length == sizeof(wire.last) && wire.last.cmd == (uint32_t)cmd &&
-	       wire.last.ack == (uint32_t)cmd && wire.last.err == 0;
+	return wire.length == sizeof(wire.last) && (!cmd || wire.last.cmd == (uint32_t)cmd) &&
+	       wire.last.ack == wire.last.cmd && wire.last.err == 0;
 }
 
 static void set_arguments(struct spy *s, uint64_t operand)
@@ -135,7 +135,7 @@ static void set_arguments(struct spy *s, uint64_t operand)
 /* libcompel says that the command has succeeded. Has it? */
 static enum spy_answer judge(struct spy *s, int cmd, uint64_t operand, unsigned received)
 {
-	if (wire.received == received || !is_whole_ack(cmd))
+	if (wire.received == received || !spy_whole_ack(cmd))
 		return SPY_NO_ACK;
 	if (cmd == PARASITE_LEAVE_DESCRIPTOR)
 		return SPY_SERVED;

@@ -40,7 +40,11 @@ int spy_stop(struct spy *s, int pid);
 int spy_prepare(struct spy *s, int plain_frame);
 /* The address at which libcompel patches the victim's code. */
 uint64_t spy_patched_code(const struct spy *s);
-int spy_infect(struct spy *s);
+/* libcompel does not look at the error in the acknowledgement of the infection; nor does a trusting
+ * spy. */
+int spy_infect(struct spy *s, int trusting);
+/* True if the last message was a whole acknowledgement of success; cmd 0: of any command. */
+int spy_whole_ack(int cmd);
 enum spy_answer spy_command(struct spy *s, int cmd, uint64_t operand);
 /* Takes the sending of a command for its success: a planted bug. */
 enum spy_answer spy_command_without_ack(struct spy *s, int cmd, uint64_t operand);

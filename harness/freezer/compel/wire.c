@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 enum { WIRE_BUFFER = 256 };
 
 struct wire wire;
-static int (*patience)(void);
+static struct wire_rules rules;
 
 ssize_t compel_recv(int fd, void *data, size_t size, int flags);
 ssize_t compel_send(int fd, const void *data, size_t size, int flags);
@@ -27,10 +28,10 @@ int compel_accept(int fd, struct sockaddr *address, socklen_t *length);
 pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage);
 long compel_syscall_call(long nr, ...);
 
-void wire_reset(int (*milliseconds)(void))
+void wire_reset(const struct wire_rules *new_rules)
 {
 	memset(&wire, 0, sizeof(wire));
-	patience = milliseconds;
+	rules = *new_rules;
 }
 
 static int give_up(const char *wait)
@@ -41,19 +42,49 @@ static int give_up(const char *wait)
 	return -1;
 }
 
+/* A message may be lost between poll and recv: that is one of the events. */
+static ssize_t receive_in_time(int fd, void *data, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while (poll(&p, 1, rules.patience()) > 0) {
+		ssize_t n = recv(fd, data, size, MSG_DONTWAIT);
+
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+	}
+	return give_up("compel.recv");
+}
+
+static void record(const void *frame, ssize_t length)
+{
+	size_t size = sizeof(wire.last);
+
+	wire.received++;
+	wire.length = length;
+	memset(&wire.last, 0, size);
+	memcpy(&wire.last, frame, (size_t)length < size ? (size_t)length : size);
+}
+
+/* MSG_WAITALL, which libcompel passes, does not join the frames of its socket. */
 ssize_t compel_recv(int fd, void *data, size_t size, int flags)
 {
 	uint8_t frame[WIRE_BUFFER];
 	ssize_t n;
 
-	patience();
-	n = recv(fd, frame, sizeof(frame), flags & ~MSG_WAITALL);
+	if (rules.recv_waits) {
+		rules.patience();
+		n = recv(fd, frame, sizeof(frame), flags & ~MSG_WAITALL);
+	} else {
+		n = receive_in_time(fd, frame, sizeof(frame));
+	}
 	if (n < 0)
 		return n;
-	wire.received++;
-	wire.length = n;
-	memset(&wire.last, 0, sizeof(wire.last));
-	memcpy(&wire.last, frame, (size_t)n < sizeof(wire.last) ? (size_t)n : sizeof(wire.last));
+	record(frame, n);
+	if ((size_t)n > size && !rules.recv_cuts) {
+		errno = EMSGSIZE;
+		return -1;
+	}
 	n = (size_t)n < size ? n : (ssize_t)size;
 	memcpy(data, frame, n);
 	return n;
@@ -87,7 +118,7 @@ static int64_t nanoseconds_now(void)
 pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
 {
 	uint64_t child = 1ull << (SIGCHLD - 1), before;
-	int64_t end = nanoseconds_now() + patience() * 1000000ll;
+	int64_t end = nanoseconds_now() + rules.patience() * 1000000ll;
 	long ret;
 
 	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, &before, 8);
@@ -114,7 +145,7 @@ pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
  * end; to end it without one, the word gets the error that the parasite would have written. */
 static long wait_connected(uint32_t *word, uint32_t value)
 {
-	int ms = patience();
+	int ms = rules.patience();
 	const struct timespec t = { ms / 1000, ms % 1000 * 1000000l };
 	long ret = raw6(SYS_futex, word, FUTEX_WAIT, value, &t, 0, 0);
 

@@ -4,9 +4,12 @@
  * syscall are renamed to these in our copy of the archive, so that
  *   - they are made from code with line numbers, as points that frame events can be pinned to;
  *   - what was delivered to libcompel is on record, over-long frames too;
- *   - its other waits, none of which has a time-out, get one: then the wait is named in `hung` and
- *     the call fails with ETIMEDOUT.
- * What libcompel gets is what the kernel would have given it.
+ *   - its waits, none of which has a time-out, get one: then the wait is named in `hung` and the
+ *     call fails with ETIMEDOUT;
+ *   - a frame longer than the buffer, of which the kernel would cut the end without a word, is
+ *     refused with EMSGSIZE.
+ * The last two are what a careful caller would do; wire_rules switches them off. All else is given
+ * to libcompel as the kernel would.
  */
 #ifndef CRYOFUZZ_WIRE_H
 #define CRYOFUZZ_WIRE_H
@@ -28,8 +31,13 @@ struct wire {
 
 extern struct wire wire;
 
-/* Forgets everything. patience() says how many milliseconds a wait that begins now may take; recv is
- * bounded by the runtime, which knows of messages that events keep back, and only asks it. */
-void wire_reset(int (*patience)(void));
+struct wire_rules {
+	int (*patience)(void); /* milliseconds that a wait which begins now may take */
+	int recv_waits;	       /* recv has no time-out */
+	int recv_cuts;	       /* recv gives the beginning of an over-long frame */
+};
+
+/* Forgets everything that was recorded. */
+void wire_reset(const struct wire_rules *rules);
 
 #endif

@@ -8,15 +8,22 @@
  * but not wait for ever and not report success; whatever it says, a victim that it says it has
  * cured must be as it was. The victim is kept from run to run and replaced after any refusal.
  *
- * What libcompel 4.1.1 does with damaged frames, as seen here:
- *   command trimmed or empty: the parasite says "Trimmed message received", leaves by itself and
- *     closes its socket, the spy gets an end of file: refused.
- *   command over-long: cut silently by the parasite's recv, run, acknowledged: passes.
- *   command dropped: both sides wait for ever: hang in compel.recv.
- *   ack trimmed or empty, or with other fields: refused.
- *   ack over-long: cut silently by the spy's recv, taken as whole: bad-accept in compel.ack.
- *   log descriptor dropped: the parasite waits for it, the spy for the parasite: hang.
- *   FINI trimmed, empty or dropped: the parasite leaves all the same, the cure succeeds.
+ * libcompel 4.1.1 alone does not pass; the spy makes up for it, as a careful caller can, and each of
+ * these is a variant with libcompel as it is:
+ *   no-time-out: its recv has none. A command, ack or log descriptor that is lost leaves both sides
+ *     waiting for ever. (Nor have wait4 and the futex wait for the parasite's `daemon_connected`.)
+ *   long-ack: its recv takes the first 12 bytes of a longer frame for a whole acknowledgement.
+ *   init-error: it does not look at the error in the acknowledgement of the infection. (The parasite
+ *     of 4.1.1 never sends one there.)
+ *   plain-sigframe: its default signal frame loses the upper halves of the vector registers; no
+ *     event is needed (freezer/compel/frame.h).
+ * What else it does with damaged frames, as seen here:
+ *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
+ *     itself and closes its socket; the spy gets an end of file. Refused.
+ *   command over-long: cut silently by the parasite's recv, run, acknowledged.
+ *   ack trimmed, split or empty, or with other fields: refused.
+ *   command or ack duplicated: the next command meets the wrong ack. Refused.
+ *   FINI damaged in any way, or lost: the parasite leaves all the same. Cured.
  */
 #define _GNU_SOURCE
 #include <cryofuzz.h>
@@ -38,6 +45,9 @@ enum { COMMANDS, PLACE, SEED };
 
 enum variant {
 	REAL,
+	NO_TIME_OUT,
+	LONG_ACK,
+	INIT_ERROR,
 	PLAIN_SIGFRAME,
 	CODE_NOT_RESTORED,
 	REGISTER_LOST,
@@ -52,9 +62,10 @@ enum variant {
 	ACK_AWAITED_TWICE,
 };
 
-/* Milliseconds for a wait of libcompel: long enough for a busy machine; once a frame is damaged,
- * nobody is going to answer who has not done so at once. */
-enum { PATIENCE = 2000, PATIENCE_AFTER_DAMAGE = 200 };
+/* Milliseconds for a wait of libcompel: long enough for a busy machine. Once a frame is damaged, nobody
+ * is going to answer who has not done so at once: then the careful spy gives up soon, which is right
+ * in any case, and the other one late enough to be called a hang. */
+enum { PATIENCE = 2000, SOON = 30, LATE = 500 };
 
 static struct victim victim;
 static struct spy spy;
@@ -68,9 +79,10 @@ static int is(enum variant v)
 
 static int patience(void)
 {
-	int milliseconds = cf_damaged_frames() ? PATIENCE_AFTER_DAMAGE : PATIENCE;
+	int damaged = is(NO_TIME_OUT) ? LATE : SOON;
+	int milliseconds = cf_damaged_frames() ? damaged : PATIENCE;
 
-	cf_external_deadline(milliseconds);
+	cf_external_deadline(is(NO_TIME_OUT) ? milliseconds : 2 * PATIENCE);
 	return milliseconds;
 }
 
@@ -126,14 +138,22 @@ static void check_trimmed(void)
 /* A refusal is right if a frame was damaged. Returns if so; the run is over then. */
 static void check_refusal(void)
 {
-	if (wire.hung)
-		cf_fail(CF_HANG, wire.hung, "libcompel has no time-out there; in %s, %s",
-			spy.stage, spy.message);
 	check_trimmed();
-	if (!cf_damaged_frames())
-		cf_fail(CF_INVARIANT, spy.stage, "refused, with all frames whole: %s",
+	if (cf_damaged_frames()) {
+		step("refused", 100);
+		return;
+	}
+	if (wire.hung)
+		cf_fail(CF_HANG, wire.hung, "no answer within %d ms; %s: %s", PATIENCE, spy.stage,
 			spy.message);
-	step("refused", 100);
+	cf_fail(CF_INVARIANT, spy.stage, "refused, with all frames whole: %s", spy.message);
+}
+
+static _Noreturn void accepted(const char *what)
+{
+	cf_fail(CF_BAD_ACCEPT, "compel.ack",
+		"%s is taken as done; last of %u messages: %ld bytes, cmd %u ack %u err %d", what,
+		wire.received, wire.length, wire.last.cmd, wire.last.ack, wire.last.err);
 }
 
 /* ---- commands ------------------------------------------------------------------------------ */
@@ -163,9 +183,7 @@ static int run_command(int i)
 		check_refusal();
 		return -1;
 	case SPY_NO_ACK:
-		cf_fail(CF_BAD_ACCEPT, "compel.ack",
-			"command %d taken as done; last of %u messages: %ld bytes, %u %u %d", cmd,
-			wire.received, wire.length, wire.last.cmd, wire.last.ack, wire.last.err);
+		accepted("a command");
 	case SPY_NOT_RUN:
 		cf_fail(CF_BAD_ACCEPT, "compel.command",
 			"command %d is acknowledged, but its result is not there", cmd);
@@ -310,7 +328,11 @@ static int infect(void)
 		return -1;
 	take(&before, spy_patched_code(&spy));
 	step("infect", 2);
-	return refused(spy_infect(&spy));
+	if (refused(spy_infect(&spy, is(INIT_ERROR))))
+		return -1;
+	if (!spy_whole_ack(0))
+		accepted("the infection");
+	return 0;
 }
 
 static int cure(void)
@@ -336,8 +358,14 @@ static int resume(void)
 
 static void freeze(unsigned index)
 {
+	const struct wire_rules rules = {
+		.patience = patience,
+		.recv_waits = is(NO_TIME_OUT),
+		.recv_cuts = is(LONG_ACK),
+	};
+
 	(void)index;
-	wire_reset(patience);
+	wire_reset(&rules);
 	ready_victim();
 	if (infect() || run_commands() || cure() || resume())
 		return;
@@ -397,8 +425,13 @@ static const struct cf_param_spec params[] = {
 };
 
 static const struct cf_variant_spec variants[] = {
-	[REAL] = { "real", "libcompel, with the signal frame completed as CRIU does it", CF_SC,
-		   NULL },
+	[REAL] = { "real", "libcompel behind a careful spy", CF_SC, NULL },
+	[NO_TIME_OUT] = { "no-time-out", "libcompel's own recv, which waits for ever", CF_SC,
+			  "hang in compel.recv" },
+	[LONG_ACK] = { "long-ack", "libcompel's own recv, which cuts what is too long", CF_SC,
+		       "bad-accept in compel.ack" },
+	[INIT_ERROR] = { "init-error", "libcompel's own infection, whose ack may tell of an error", CF_SC,
+			 "bad-accept in compel.ack" },
 	[PLAIN_SIGFRAME] = { "plain-sigframe", "libcompel's own default signal frame", CF_SC,
 			     "state-changed in compel.extended-registers" },
 	[CODE_NOT_RESTORED] = { "code-not-restored", "a byte of the patched code stays changed",

@@ -23,7 +23,7 @@ $(shell mkdir -p $(COMPEL_B); echo $(CRIU_PREFIX) | cat - $(CRIU_PREFIX)/package
 	cmp -s $(COMPEL_VERSION).new $(COMPEL_VERSION) || cp $(COMPEL_VERSION).new $(COMPEL_VERSION))
 
 targets: $(B)/targets/compel.sites
-check: $(B)/tests/compel_cycle.ran
+check: $(B)/tests/compel_cycle.ran $(B)/tests/compel_target.ran
 
 # Neither instrumented nor counted: the spy's own work is no part of the scenario.
 COMPEL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -gdwarf-4 -fPIC -fvisibility=hidden \
@@ -73,4 +73,8 @@ $(B)/targets/compel.so: $(COMPEL_B)/target.o $(COMPEL_OBJECTS) $(COMPEL_B)/libco
 $(B)/tests/compel_cycle: tests/compel/compel_cycle.c $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a
 	@mkdir -p $(@D)
 	$(CC) $(COMPEL_CFLAGS) -o $@ $^
+
+$(B)/tests/compel_target: tests/compel/compel_target.c $(B)/targets/compel.sites | $(B)/executor
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_OWN) -o $@ $<
 endif

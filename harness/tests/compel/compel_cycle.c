@@ -34,7 +34,7 @@ static int freeze(struct spy *spy, const struct victim *v)
 		return complain(spy->stage, 0);
 	if (snapshot_take(&before, v->pid, spy_patched_code(spy)))
 		return complain("snapshot before", 0);
-	if (spy_infect(spy))
+	if (spy_infect(spy, 0))
 		return complain(spy->message, 0);
 	for (int i = 0; i < 2; i++) {
 		enum spy_answer answer = spy_command(spy, i ? PARASITE_XOR : PARASITE_ADD, 137);
@@ -53,10 +53,11 @@ static int freeze(struct spy *spy, const struct victim *v)
 
 static int cycle(struct victim *v, uint64_t seed)
 {
+	const struct wire_rules rules = { .patience = patience };
 	struct victim_regs want, seen;
 	struct spy spy;
 
-	wire_reset(patience);
+	wire_reset(&rules);
 	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP))
 		return complain("the victim does not hold still", 0);
 	if (freeze(&spy, v))
@@ -90,7 +91,6 @@ int main(int argc, char **argv)
 	double start;
 	int i;
 
-	alarm(10 + cycles / 20); /* libcompel's recv has no time-out */
 	if (victim_start(&v, (int (*)(void))fork))
 		return complain("cannot fork a victim", 0);
 	start = now();
