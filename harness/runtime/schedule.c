@@ -325,8 +325,10 @@ void rt_unpark(struct rt_actor *actor)
 void rt_end_actor(void)
 {
 	struct rt_actor *next;
+	struct rt_deal deal;
 
 	rt_settle();
+	rt_point(rt.me->site, &deal); /* held stores outlive the last access, up to here */
 	rt_drain();
 	rt_flush_frames();
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
