@@ -45,7 +45,13 @@ final class CorpusPruneCommand implements Callable<Integer> {
       around.console().data(entry.file().toString());
       remove(entry.file());
     }
-    around.console().say(useless.size() + " of " + loaded.entries().size() + " scenarios");
+    around
+        .console()
+        .say(
+            useless.size()
+                + " of "
+                + loaded.entries().size()
+                + (delete ? " scenarios deleted" : " scenarios can go; add --delete"));
     return loaded.errors().isEmpty() ? ExitCode.CLEAN : ExitCode.USAGE;
   }
 

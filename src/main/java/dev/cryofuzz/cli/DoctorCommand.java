@@ -20,14 +20,15 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Symptom> symptoms = new Examination(around.bench()).all();
+    int width = symptoms.stream().mapToInt(symptom -> symptom.what().length()).max().orElse(1);
     for (Symptom symptom : symptoms) {
-      around.console().data(text(symptom));
+      around.console().data(text(symptom, width));
     }
     boolean ill = symptoms.stream().anyMatch(symptom -> symptom.state() == Symptom.State.FATAL);
     return ill ? ExitCode.NOTHING_COULD_RUN : ExitCode.CLEAN;
   }
 
-  private String text(Symptom symptom) {
+  private String text(Symptom symptom, int width) {
     Console console = around.console();
     String mark =
         switch (symptom.state()) {
@@ -36,6 +37,10 @@ final class DoctorCommand implements Callable<Integer> {
           case FATAL -> console.bad("MISSING");
         };
     String cure = symptom.cure().isEmpty() ? "" : "; type: " + symptom.cure();
-    return mark + " " + String.format("%-14s", symptom.what()) + symptom.found() + cure;
+    return mark
+        + " "
+        + String.format("%-" + width + "s  ", symptom.what())
+        + symptom.found()
+        + cure;
   }
 }

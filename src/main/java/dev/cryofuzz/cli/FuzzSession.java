@@ -38,6 +38,7 @@ final class FuzzSession {
   }
 
   int run() throws UnwritableFolder {
+    List<Scenario> seeds = seeds();
     Folder out = Folder.at(options.out());
     Workspace workspace = Workspace.in(out);
     tellLeftovers(workspace);
@@ -45,7 +46,7 @@ final class FuzzSession {
     try (findings) {
       checkDefaultRuns(findings);
       if (!jobs.isEmpty()) {
-        fuzz(out, workspace, findings);
+        fuzz(out, workspace, findings, seeds);
       }
     }
     return exitCode(findings);
@@ -85,8 +86,9 @@ final class FuzzSession {
     }
   }
 
-  private void fuzz(Folder out, Workspace workspace, Findings findings) throws UnwritableFolder {
-    CampaignPlan plan = plan();
+  private void fuzz(Folder out, Workspace workspace, Findings findings, List<Scenario> seeds)
+      throws UnwritableFolder {
+    CampaignPlan plan = plan(seeds);
     FuzzWatcher watcher = new FuzzWatcher(console, findings, plan.seed());
     Campaign campaign =
         new Campaign(
@@ -109,18 +111,17 @@ final class FuzzSession {
     }
   }
 
-  private CampaignPlan plan() {
+  private CampaignPlan plan(List<Scenario> seeds) {
     long seed = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
     console.say(
         "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + seed);
-    return new CampaignPlan(
-        jobs, options.time(), options.runs(), seed, seeds(), options.feedback());
+    return new CampaignPlan(jobs, options.time(), options.runs(), seed, seeds, options.feedback());
   }
 
   private List<Scenario> seeds() {
     Path folder = options.corpus().orElse(Facts.home().resolve("corpus"));
     if (options.corpus().isPresent() && !Files.isDirectory(folder)) {
-      throw new UsageError("--corpus " + folder + ": no such folder");
+      throw new UsageError("--corpus " + folder + ": no such folder; type: mkdir -p " + folder);
     }
     if (!Files.isDirectory(folder)) {
       return List.of();

@@ -15,6 +15,9 @@ final class ReplayText {
   static String of(Replay.Outcome outcome, Console console) {
     StringBuilder out = new StringBuilder(word(outcome, console));
     out.append(' ').append(Printable.line(outcome.entry().file().toString()));
+    if (isOrdinary(outcome)) {
+      return out.append(": no finding, trace ").append(traces(outcome)).toString();
+    }
     line(out, "expected", outcome.expected().orElse("no finding"));
     line(out, "actual", actual(outcome));
     if (!outcome.last().broken() && !outcome.unsupported()) {
@@ -26,6 +29,11 @@ final class ReplayText {
       unreached.forEach(event -> line(out, "", Sentences.of(event)));
     }
     return out.toString();
+  }
+
+  /** Of a whole corpus most are so: one line each is enough. */
+  private static boolean isOrdinary(Replay.Outcome outcome) {
+    return outcome.passed() && outcome.expected().isEmpty() && outcome.unreached().isEmpty();
   }
 
   private static String word(Replay.Outcome outcome, Console console) {

@@ -3,6 +3,8 @@ package dev.cryofuzz.corpus;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file or folder cannot be written: no right to, no room for it, or something else is there. */
@@ -20,6 +22,12 @@ public final class UnwritableFolder extends Exception {
     if (cause instanceof FileAlreadyExistsException) {
       return "something else is there";
     }
-    return cause.getMessage();
+    if (cause instanceof NoSuchFileException) {
+      return "the folder that it should be in is not there";
+    }
+    if (cause instanceof FileSystemException failed && failed.getReason() != null) {
+      return failed.getReason();
+    }
+    return String.valueOf(cause.getMessage());
   }
 }
