@@ -52,13 +52,22 @@ class LayersTest {
 
   static Stream<Arguments> layers() {
     return LAYERS.entrySet().stream()
-        .map(layer -> Arguments.of(layer.getKey(), reachable(layer.getKey())));
+        .map(layer -> Arguments.of(layer.getKey(), allowed(layer.getKey())));
   }
 
-  private static Set<String> reachable(String layer) {
-    Set<String> reached = new TreeSet<>(Set.of(layer));
-    LAYERS.get(layer).forEach(next -> reached.addAll(reachable(next)));
-    return reached;
+  private static Set<String> allowed(String layer) {
+    Set<String> allowed = new TreeSet<>(Set.of(layer));
+    LAYERS.get(layer).forEach(next -> allowed.addAll(exposed(next)));
+    return allowed;
+  }
+
+  /** The executor's API has no type of sys: who uses the one does not get the other. */
+  private static Set<String> exposed(String layer) {
+    Set<String> exposed = allowed(layer);
+    if (!layer.equals("sys")) {
+      exposed.remove("sys");
+    }
+    return exposed;
   }
 
   private static String packageOf(String layer) {
