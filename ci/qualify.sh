@@ -22,7 +22,7 @@ find_bug() {
 	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder
 	out=$(mktemp -d "$work/found.XXXX")
 	timeout 120 "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" --variant "$variant" \
-		--memory "$memory" --seed "$seed" --time 30s --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+		--memory "$memory" --seed "$seed" --time 30s --first --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
 	folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then
 		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
@@ -206,7 +206,7 @@ count_runs() {
 	[ "$feedback" = on ] || options=(--no-feedback)
 	timeout $((guidance_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target mailbox \
 		--variant two-step --memory sc --seed "$seed" --time "${guidance_seconds}s" \
-		--out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
+		--first --out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
 	folder=$(finding_of "$out")
 	if [ -n "$folder" ]; then
 		printf '%s\tfound\n' "$(jq .discovered.run "$folder/finding.json")"
