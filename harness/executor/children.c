@@ -73,8 +73,20 @@ void ex_kill_children(struct executor *ex)
 		ex_kill_child(ex, i);
 }
 
+/* Between runs an actor can only be killed from outside: its slot is empty again. */
+static void forget_dead(struct executor *ex)
+{
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
+		if (ex->child[i].pid > 0 && waitpid(ex->child[i].pid, NULL, WNOHANG) > 0) {
+			close(ex->child[i].inbox);
+			ex->child[i].pid = 0;
+		}
+	}
+}
+
 void ex_replace_doomed(struct executor *ex)
 {
+	forget_dead(ex);
 	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
 		if (!ex->shared->actor[i].doomed)
 			continue;

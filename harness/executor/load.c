@@ -88,7 +88,10 @@ static int number_sites(const char *so, struct loaded *loaded)
 		for (size_t at = lines[i].offset; at < end; at++)
 			loaded->sites[at] = id;
 	}
-	free(names); /* the lines themselves stay; the process is about to live on them */
+	free(names);
+	for (long i = 0; i < count; i++)
+		free(lines[i].name);
+	free(lines);
 	return 0;
 }
 

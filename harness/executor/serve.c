@@ -57,6 +57,10 @@ static int map_segment(void)
 	void *segment = mmap((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED, PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
+	/* An old size of 0 asks for a second view of a shared mapping. */
+	if (segment != MAP_FAILED)
+		segment = mremap(segment, 0, CF_MAX_SHARED, MREMAP_MAYMOVE | MREMAP_FIXED,
+				 (void *)CF_SEGMENT_ALIAS);
 	if (segment == MAP_FAILED)
 		fprintf(stderr, "can't map the shared segment: %s\n", strerror(errno));
 	return segment == MAP_FAILED ? -1 : 0;

@@ -280,5 +280,7 @@ _Static_assert(sizeof(struct cf_control) == CF_CONTROL_SIZE, "control");
 
 /* The shared segment lies here in every actor and in the executor. */
 #define CF_SEGMENT_ADDRESS 0x200000000000ull
+/* A second view of the same memory, for the runtime alone. */
+#define CF_SEGMENT_ALIAS 0x208000000000ull
 
 #endif

@@ -102,7 +102,8 @@ static void crashed(int signo, siginfo_t *info, void *context)
 	struct cf_result *result = &rt.control->result;
 	char detail[CF_DETAIL];
 
-	(void)info;
+	if (rt_audit_signal(signo, info, context))
+		return;
 	if (rt.running && result->outcome == CF_RUNNING) {
 		uint32_t site = rt_site((const void *)(pc + 1));
 
@@ -198,6 +199,7 @@ static void play(void)
 	rt.run = rt.shared->run;
 	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL)
 		receive_channels();
+	rt_audit_begin();
 	rt.running = true;
 	role->run(rt.me->index);
 	rt_end_actor();

@@ -359,6 +359,7 @@ static long futex_wait(uint32_t *word, uint32_t value, const struct timespec *ti
 	bool woken;
 
 	rt_call(site, &deal);
+	rt_announce((uintptr_t)word, 4);
 	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != value) {
 		rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 1);
 		return rt_result(-EAGAIN);

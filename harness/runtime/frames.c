@@ -312,6 +312,7 @@ static bool gather(const struct msghdr *message)
 
 		if (iov->iov_len > FRAME_BYTES - frame->size)
 			return false;
+		rt_announce((uintptr_t)iov->iov_base, iov->iov_len);
 		memcpy(frame->bytes + frame->size, iov->iov_base, iov->iov_len);
 		frame->size += iov->iov_len;
 	}
@@ -607,6 +608,7 @@ static size_t scatter(struct msghdr *message, const struct frame *frame)
 		size_t left = frame->size - at;
 		size_t now = left < iov->iov_len ? left : iov->iov_len;
 
+		rt_announce((uintptr_t)iov->iov_base, now);
 		memcpy(iov->iov_base, frame->bytes + at, now);
 		if (rt_in_segment(iov->iov_base))
 			rt_unannounced((uintptr_t)iov->iov_base, now, rt.me->site);

@@ -9,7 +9,7 @@
 #define HOOK __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-static inline void access(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
+static inline void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
 			  const void *return_address)
 {
 	if (rt_in_segment(address) && rt.running)
@@ -19,35 +19,35 @@ static inline void access(void *address, size_t size, enum rt_pending_kind kind,
 #define PLAIN_HOOKS(size)                                                                        \
 	HOOK void __tsan_read##size(void *a)                                                      \
 	{                                                                                         \
-		access(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
+		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
 	}                                                                                         \
 	HOOK void __tsan_write##size(void *a)                                                     \
 	{                                                                                         \
-		access(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
+		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
 	}                                                                                         \
 	HOOK void __tsan_unaligned_read##size(void *a)                                            \
 	{                                                                                         \
-		access(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
+		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
 	}                                                                                         \
 	HOOK void __tsan_unaligned_write##size(void *a)                                           \
 	{                                                                                         \
-		access(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
+		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
 	}                                                                                         \
 	HOOK void __tsan_volatile_read##size(void *a)                                             \
 	{                                                                                         \
-		access(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
+		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
 	}                                                                                         \
 	HOOK void __tsan_volatile_write##size(void *a)                                            \
 	{                                                                                         \
-		access(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
+		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
 	}                                                                                         \
 	HOOK void __tsan_unaligned_volatile_read##size(void *a)                                   \
 	{                                                                                         \
-		access(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
+		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
 	}                                                                                         \
 	HOOK void __tsan_unaligned_volatile_write##size(void *a)                                  \
 	{                                                                                         \
-		access(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
+		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
 	}
 
 PLAIN_HOOKS(1)
@@ -58,23 +58,23 @@ PLAIN_HOOKS(16)
 
 HOOK void __tsan_read_range(void *a, size_t size)
 {
-	access(a, size, RT_LOAD, 0, __builtin_return_address(0));
+	accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_write_range(void *a, size_t size)
 {
-	access(a, size, RT_STORE, 0, __builtin_return_address(0));
+	accessed(a, size, RT_STORE, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_vptr_read(void **a)
 {
-	access(a, sizeof(*a), RT_LOAD, 0, __builtin_return_address(0));
+	accessed(a, sizeof(*a), RT_LOAD, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_vptr_update(void **a, void *value)
 {
 	(void)value;
-	access(a, sizeof(*a), RT_STORE, 0, __builtin_return_address(0));
+	accessed(a, sizeof(*a), RT_STORE, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_init(void)

@@ -30,7 +30,7 @@ enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
 
 static inline volatile uint64_t *memory(uint32_t word)
 {
-	return (volatile uint64_t *)CF_SEGMENT_ADDRESS + word;
+	return (volatile uint64_t *)CF_SEGMENT_ALIAS + word;
 }
 
 static inline enum cf_memory model(void)
@@ -493,6 +493,7 @@ void rt_plain(uintptr_t address, size_t size, enum rt_pending_kind kind, unsigne
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
+	rt_announce(address, size);
 	if (kind == RT_LOAD)
 		plain_load(offset, size, flags, site);
 	else

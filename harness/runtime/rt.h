@@ -11,6 +11,7 @@
 #define CRYOFUZZ_RT_H
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -269,6 +270,13 @@ struct rt_handed {
 	uint32_t count;
 	uint32_t channel[CF_MAX_CHANNELS];
 };
+
+/* ---- audit (audit.c) ---- */
+void rt_audit_begin(void);
+/* The target is about to access these bytes. */
+void rt_announce(uintptr_t address, size_t size);
+/* True if the signal was a trap of the audit; the target goes on. */
+bool rt_audit_signal(int signo, const siginfo_t *info, void *context);
 
 /* ---- process state (actor.c, heap.c) ---- */
 void rt_reset_heap(void);

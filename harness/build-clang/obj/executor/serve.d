@@ -1,0 +1,10 @@
+/tmp/h/me/harness/build-clang/obj/executor/serve.o: executor/serve.c \
+  executor/executor.h runtime/rt.h include/control.h include/cryofuzz.h
+
+executor/executor.h:
+
+runtime/rt.h:
+
+include/control.h:
+
+include/cryofuzz.h:

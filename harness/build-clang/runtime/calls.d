@@ -1,0 +1,13 @@
+/tmp/h/me/harness/build-clang/runtime/calls.o: runtime/calls.c \
+  runtime/calls.h runtime/rt.h include/control.h include/cryofuzz.h \
+  runtime/clock.h
+
+runtime/calls.h:
+
+runtime/rt.h:
+
+include/control.h:
+
+include/cryofuzz.h:
+
+runtime/clock.h:

@@ -1,0 +1,4 @@
+/tmp/h/me/harness/build-clang/test-targets/spins.o: tests/targets/spins.c \
+  include/cryofuzz.h
+
+include/cryofuzz.h:

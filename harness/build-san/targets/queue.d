@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/targets/queue.o: targets/queue.c \
+ include/cryofuzz.h
+include/cryofuzz.h:

@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/targets/ring.o: targets/ring.c \
+ include/cryofuzz.h
+include/cryofuzz.h:

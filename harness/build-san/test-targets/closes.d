@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/test-targets/closes.o: tests/targets/closes.c \
+ include/cryofuzz.h
+include/cryofuzz.h:

@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/test-targets/no-point.o: \
+ tests/targets/no-point.c include/cryofuzz.h
+include/cryofuzz.h:

@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/test-targets/setup-crash.o: \
+ tests/targets/setup-crash.c include/cryofuzz.h
+include/cryofuzz.h:

@@ -1,0 +1,3 @@
+/tmp/h/me/harness/build-san/test-targets/spins.o: tests/targets/spins.c \
+ include/cryofuzz.h
+include/cryofuzz.h:
