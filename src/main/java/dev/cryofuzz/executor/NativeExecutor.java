@@ -31,6 +31,8 @@ public final class NativeExecutor implements Executor {
     }
   }
 
+  private static final byte[] NO_FEEDBACK = new byte[ControlLayout.FEEDBACK_SIZE];
+
   private final TargetDescription target;
   private final Path executor;
   private final Path library;
@@ -78,6 +80,17 @@ public final class NativeExecutor implements Executor {
     control.getBytes(ControlLayout.FEEDBACK, counters);
     control.putBytes(ControlLayout.FEEDBACK, new byte[ControlLayout.FEEDBACK_SIZE]);
     return counters;
+  }
+
+  /** A copy of the feedback counters. */
+  public byte[] feedback() {
+    byte[] counters = new byte[ControlLayout.FEEDBACK_SIZE];
+    control.getBytes(ControlLayout.FEEDBACK, counters);
+    return counters;
+  }
+
+  public void clearFeedback() {
+    control.putBytes(ControlLayout.FEEDBACK, NO_FEEDBACK);
   }
 
   @Override

@@ -23,10 +23,16 @@ public final class Targets {
   private static final String SUFFIX = ".so";
 
   private final Path build;
+  private final Path folder;
   private final Map<String, TargetDescription> described = new HashMap<>();
 
   public Targets(Path home) {
+    this(home, "targets");
+  }
+
+  Targets(Path home, String folder) {
     this.build = home.resolve("harness/build");
+    this.folder = build.resolve(folder);
   }
 
   /** Those of the folder that the launcher names, else of the one that this program lies in. */
@@ -49,7 +55,7 @@ public final class Targets {
   /** Names, sorted. */
   public List<String> names() {
     executor();
-    try (Stream<Path> files = Files.list(build.resolve("targets"))) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> name.endsWith(SUFFIX))
@@ -57,7 +63,7 @@ public final class Targets {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new HarnessException("no targets in " + build + "; type ./cryofuzz build", e);
+      throw new HarnessException("no targets in " + folder + "; type ./cryofuzz build", e);
     }
   }
 
@@ -88,7 +94,7 @@ public final class Targets {
       throw new IllegalArgumentException(
           "target=" + name + ": unknown, there are " + String.join(", ", names));
     }
-    return build.resolve("targets").resolve(name + SUFFIX);
+    return folder.resolve(name + SUFFIX);
   }
 
   private Path executor() {
