@@ -121,13 +121,24 @@ static void fill_result(struct executor *ex)
 	}
 }
 
+/* Target code in our own process: the detail is for whoever finds us dead. */
+static void guarded(struct executor *ex, void (*function)(void), const char *name)
+{
+	char *detail = ex->control->result.detail;
+
+	snprintf(detail, CF_DETAIL, "target crashed in its %s", name);
+	ex->loaded.ops->guarded(function);
+	if (ex->control->result.outcome == CF_RUNNING)
+		detail[0] = '\0';
+}
+
 static void init_target(struct executor *ex)
 {
 	void (*init)(void) = ex->loaded.target->init;
 	size_t words = (ex->loaded.target->shared_size + 7) / 8;
 
 	if (init != NULL)
-		ex->loaded.ops->guarded(init);
+		guarded(ex, init, "set-up");
 	memcpy(ex->shared->shadow, (void *)CF_SEGMENT_ADDRESS, words * 8);
 }
 
@@ -152,7 +163,7 @@ static void execute(struct executor *ex)
 	ex_watch(ex);
 	if (result->outcome == CF_PASSED && ex->loaded.target->check != NULL) {
 		result->outcome = CF_RUNNING;
-		ex->loaded.ops->guarded(ex->loaded.target->check);
+		guarded(ex, ex->loaded.target->check, "check");
 		if (result->outcome == CF_RUNNING)
 			result->outcome = CF_PASSED;
 	}

@@ -21,6 +21,7 @@
 enum {
 	SLICE_MS = 20,
 	LOOP_CPU_MS = 100,   /* of CPU time without a point: a loop */
+	CALLER_WORDS = 16,   /* of the stack, searched for a return address */
 	ASLEEP_SLICES = 250, /* 5 s without a point or CPU time: somebody waits outside of our control */
 };
 
@@ -92,31 +93,53 @@ static void reap(struct executor *ex)
 
 /* ---- actors that never come to a point --------------------------------------------------------- */
 
-/* Where a process is: its instruction pointer, 0 if it can't be had. It is killed afterwards. */
-static uintptr_t where(pid_t pid)
+/* The offset in the target of a code address, 0 if it has no line of the target's source. */
+static uintptr_t offset_of(const struct executor *ex, uintptr_t pc)
+{
+	return ex->loaded.ops->site((const void *)(pc + 1)) != 0 ? pc - ex->loaded.base : 0;
+}
+
+static uintptr_t offset_of_stopped(const struct executor *ex, pid_t pid)
 {
 	struct user_regs_struct registers;
-	uintptr_t pc = 0;
+	uintptr_t offset;
+
+	if (ptrace(PTRACE_GETREGS, pid, 0, &registers) < 0)
+		return 0;
+	offset = offset_of(ex, registers.rip);
+	/* Often it is in a hook of ours; then the target's code is a few return addresses up. */
+	for (unsigned i = 0; offset == 0 && i < CALLER_WORDS; i++) {
+		errno = 0;
+		long word = ptrace(PTRACE_PEEKDATA, pid, registers.rsp + i * sizeof(word), 0);
+
+		offset = errno == 0 ? offset_of(ex, (uintptr_t)word - 1) : 0;
+	}
+	return offset;
+}
+
+/* Where in the target a process is, 0 if that can't be had. It is killed afterwards. */
+static uintptr_t where(const struct executor *ex, pid_t pid)
+{
+	pid_t stopped;
 	int status;
 
 	if (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0)
 		return 0;
-	if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status) &&
-	    ptrace(PTRACE_GETREGS, pid, 0, &registers) == 0)
-		pc = registers.rip;
-	return pc;
+	do /* the stop itself interrupts us with SIGCHLD */
+		stopped = waitpid(pid, &status, __WALL);
+	while (stopped < 0 && errno == EINTR);
+	return stopped == pid && WIFSTOPPED(status) ? offset_of_stopped(ex, pid) : 0;
 }
 
 static void hang(struct executor *ex, unsigned index)
 {
 	struct cf_result *result = &ex->control->result;
-	uintptr_t pc = where(ex->child[index].pid);
-	uint32_t site = ex->loaded.ops->site((const void *)(pc + 1));
 
-	result->pc = pc - ex->loaded.base < ex->loaded.site_table_size ? pc - ex->loaded.base : 0;
+	result->pc = where(ex, ex->child[index].pid);
 	result->kind = CF_HANG;
 	result->actor = index;
-	result->site_id = site != 0 ? site : ex->shared->actor[index].site;
+	/* The last point, not the place: a loop of many lines must have one name. */
+	result->site_id = ex->shared->actor[index].site;
 	snprintf(result->detail, sizeof(result->detail), "a loop without a point, for %d ms of CPU time",
 		 LOOP_CPU_MS);
 	result->outcome = CF_VIOLATED;

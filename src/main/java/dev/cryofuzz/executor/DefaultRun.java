@@ -5,6 +5,7 @@ import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
 
@@ -21,11 +22,16 @@ public final class DefaultRun {
     if (fresh.run().broken()) {
       return fresh.run().verdict();
     }
-    if (fresh.run().points() == 0 && fresh.run().passed()) {
+    if (fresh.run().passed() && fresh.trace().steps().stream().noneMatch(DefaultRun::isPoint)) {
       return new Verdict.Broken("target reached no point");
     }
     TracedRun kept = executor.runTraced(scenario, RunMode.KEPT);
     return same(fresh, kept) ? kept.run().verdict() : divergence(fresh, kept);
+  }
+
+  /** The end of an actor is one too, but nothing can be done to it. */
+  private static boolean isPoint(Step step) {
+    return step.op() != Op.END && step.op() != Op.SWITCH;
   }
 
   private static boolean same(TracedRun fresh, TracedRun kept) {

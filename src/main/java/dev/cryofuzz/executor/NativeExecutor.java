@@ -104,13 +104,18 @@ public final class NativeExecutor implements Executor {
     int kind = mode.fresh() ? ControlLayout.REQUEST_FRESH : ControlLayout.REQUEST_RUN;
     return switch (process.ask(kind, options.reply().toNanos())) {
       case DONE -> read(scenario);
-      case DIED -> Run.broken("the executor died in a run: " + replaceProcess());
+      case DIED -> Run.broken(lastWords() + ": " + replaceProcess());
       case NONE -> late(scenario);
     };
   }
 
   private Run read(Scenario scenario) {
     return result.read(scenario.events().size(), plan, cast.actors(scenario.params()));
+  }
+
+  private String lastWords() {
+    String detail = result.detail();
+    return detail.isEmpty() ? "the executor died in a run" : detail;
   }
 
   private Run late(Scenario scenario) {

@@ -64,7 +64,15 @@ final class ResultReader {
     if (kind.isEmpty()) {
       return new Verdict.Broken("the executor told an unknown kind: kind=" + number);
     }
-    return new Verdict.Found(new Finding(new Title(kind.get(), site()), detail()));
+    return new Verdict.Found(
+        new Finding(new Title(kind.get(), site()), (detail() + where()).strip()));
+  }
+
+  /** Of crashes and hangs: the instruction, which may be elsewhere than the last point. */
+  private String where() {
+    long pc = control.getLong(ControlLayout.RESULT_PC);
+    String place = pc == 0 ? "" : sites.placeOf(pc);
+    return place.isEmpty() ? "" : " (at " + place + ")";
   }
 
   /** The name that the target gave the place; else its line; else only that it is elsewhere. */
@@ -81,7 +89,7 @@ final class ResultReader {
     return place.isEmpty() ? "code outside the target" : place;
   }
 
-  private String detail() {
+  String detail() {
     return printable(control.getText(ControlLayout.RESULT_DETAIL, ControlLayout.DETAIL_BYTES));
   }
 

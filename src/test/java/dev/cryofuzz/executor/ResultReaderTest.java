@@ -82,7 +82,7 @@ class ResultReaderTest {
     violated(Kind.HANG.number());
     control.putInt(ControlLayout.RESULT_SITE_ID, 2);
     control.putLong(ControlLayout.RESULT_PC, 0x11);
-    assertThat(read().verdict().title().orElseThrow()).hasToString("hang in q.c:2");
+    assertThat(read().verdict().found().orElseThrow()).hasToString("hang in q.c:2: (at q.c:1)");
     control.putInt(ControlLayout.RESULT_SITE_ID, 0);
     assertThat(read().verdict().title().orElseThrow()).hasToString("hang in q.c:1");
     control.putLong(ControlLayout.RESULT_PC, 0);
