@@ -23,7 +23,7 @@ static const struct cf_role roles[] = {
 };
 
 static const struct cf_variant_spec variants[] = {
-	{ "only", "writes to address 8", CF_SC, "crash in crash.left" },
+	{ "only", "writes to address 8", CF_SC, "crash in crash.c:16" },
 	{ 0 },
 };
 
