@@ -40,7 +40,8 @@ class LayersTest {
           Map.entry("oracle", List.of("scenario", "finding", "trace")),
           Map.entry("target", List.of("scenario")),
           Map.entry("sys", List.of()),
-          Map.entry("executor", List.of("scenario", "target", "trace", "sys")),
+          // A run comes with its verdict.
+          Map.entry("executor", List.of("scenario", "finding", "target", "trace", "sys")),
           Map.entry("corpus", List.of("scenario", "finding")),
           Map.entry("fuzz", List.of("executor", "oracle", "corpus")),
           Map.entry("shrink", List.of("scenario", "finding", "executor")),
