@@ -187,6 +187,10 @@ int cf_fresh_process(void);
  * endpoint makes of damaged messages. */
 unsigned cf_damaged_frames(void);
 
+/* From here to the end of the role, or to cf_external_end, the target waits for others by itself and
+ * holds its own deadlines: a sleep is not taken for one of the tool's own faults. */
+void cf_external_begin(void);
+void cf_external_end(void);
 /* Milliseconds that an external wait (on something uncontrolled) may take before it is a hang. */
 void cf_external_deadline(unsigned milliseconds);
 

@@ -105,11 +105,12 @@ static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, cons
 	bool own = timeout_ms >= 0 && timeout_ms < limit;
 	char site[CF_SITE_NAME], detail[CF_DETAIL];
 
-	rt.shared->external = 1;
+	rt_flush_frames(); /* what is kept back is sent when the actor waits */
+	rt.shared->external++;
 	do {
 		ready = __real_poll(fds, count, own ? timeout_ms : limit);
 	} while (ready < 0 && errno == EINTR);
-	rt.shared->external = 0;
+	rt.shared->external--;
 	if (ready != 0 || own)
 		return ready > 0;
 	snprintf(site, sizeof(site), "%s.%s", rt.target->name, call);

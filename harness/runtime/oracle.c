@@ -38,6 +38,16 @@ int cf_fresh_process(void)
 	return rt.fresh;
 }
 
+void cf_external_begin(void)
+{
+	rt.shared->external++;
+}
+
+void cf_external_end(void)
+{
+	rt.shared->external--;
+}
+
 void cf_external_deadline(unsigned milliseconds)
 {
 	rt.external_ms = milliseconds;

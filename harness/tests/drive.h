@@ -74,7 +74,7 @@ static inline struct drive drive_open(const char *target)
 	}
 	close(ends[0]);
 	d.lifeline = ends[1];
-	for (int i = 0; i < 2000 && !__atomic_load_n(&d.control->mailbox.ready, __ATOMIC_ACQUIRE); i++)
+	for (int i = 0; i < 20000 && !__atomic_load_n(&d.control->mailbox.ready, __ATOMIC_ACQUIRE); i++)
 		usleep(1000);
 	CHECK(d.control->mailbox.ready, "%s: the executor does not serve", target);
 	d.control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET };

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "../victim/patience.h"
 #include "../victim/raw.h"
 
 /* Larger than a message of 12 bytes with whatever an event appends to it. */
@@ -42,17 +43,37 @@ static int give_up(const char *wait)
 	return -1;
 }
 
-/* A message may be lost between poll and recv: that is one of the events. */
-static ssize_t receive_in_time(int fd, void *data, size_t size)
+static struct patience patience(void)
+{
+	return patience_for(rules.pid, rules.patience());
+}
+
+static int is_readable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct patience patient = patience();
+	int slice;
 
-	while (poll(&p, 1, rules.patience()) > 0) {
-		ssize_t n = recv(fd, data, size, MSG_DONTWAIT);
+	while ((slice = patience_slice(&patient)))
+		if (raw3(SYS_poll, &p, 1, slice))
+			return 1;
+	return 0;
+}
 
+/* A message may be lost in recv itself, or held by it although the socket is empty: both are events.
+ * So whatever the socket says, recv has the last word. */
+static ssize_t receive_in_time(int fd, void *data, size_t size)
+{
+	int readable;
+
+	do {
+		ssize_t n;
+
+		readable = is_readable(fd);
+		n = recv(fd, data, size, MSG_DONTWAIT);
 		if (n >= 0 || errno != EAGAIN)
 			return n;
-	}
+	} while (readable);
 	return give_up("compel.recv");
 }
 
@@ -105,34 +126,34 @@ int compel_accept(int fd, struct sockaddr *address, socklen_t *length)
 	return accept(fd, address, length);
 }
 
-static int64_t nanoseconds_now(void)
+static long await_child(pid_t pid, int *status, int flags, struct rusage *usage)
 {
-	struct timespec t;
+	const uint64_t child = 1ull << (SIGCHLD - 1);
+	struct patience patient = patience();
+	long ret;
+	int slice;
 
-	raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ll + t.tv_nsec;
+	while (!(ret = raw4(SYS_wait4, pid, status, flags | WNOHANG, usage)) &&
+	       (slice = patience_slice(&patient))) {
+		const struct timespec t = { .tv_nsec = slice * 1000000l };
+
+		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);
+	}
+	return ret;
 }
 
 /* A tracee's stop sends SIGCHLD, which stays pending while it is blocked; so no stop is missed
  * between the look and the wait. */
 pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
 {
-	uint64_t child = 1ull << (SIGCHLD - 1), before;
-	int64_t end = nanoseconds_now() + rules.patience() * 1000000ll;
+	const uint64_t child = 1ull << (SIGCHLD - 1);
+	uint64_t before;
 	long ret;
 
 	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, &before, 8);
-	while (!(ret = raw4(SYS_wait4, pid, status, flags | WNOHANG, usage)) &&
-	       !(flags & WNOHANG)) {
-		int64_t left = end - nanoseconds_now();
-		struct timespec t = { left / 1000000000, left % 1000000000 };
-
-		if (left <= 0)
-			break;
-		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);
-	}
+	ret = await_child(pid, status, flags, usage);
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
-	if (!ret && !(flags & WNOHANG))
+	if (!ret)
 		return give_up("compel.wait4");
 	if (ret < 0) {
 		errno = (int)-ret;
@@ -145,12 +166,16 @@ pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
  * end; to end it without one, the word gets the error that the parasite would have written. */
 static long wait_connected(uint32_t *word, uint32_t value)
 {
-	int ms = rules.patience();
-	const struct timespec t = { ms / 1000, ms % 1000 * 1000000l };
-	long ret = raw6(SYS_futex, word, FUTEX_WAIT, value, &t, 0, 0);
+	struct patience patient = patience();
+	int slice;
 
-	if (ret != -ETIMEDOUT)
-		return ret;
+	while ((slice = patience_slice(&patient))) {
+		const struct timespec t = { .tv_nsec = slice * 1000000l };
+		long ret = raw6(SYS_futex, word, FUTEX_WAIT, value, &t, 0, 0);
+
+		if (ret != -ETIMEDOUT)
+			return ret;
+	}
 	__atomic_store_n(word, (uint32_t)-ETIMEDOUT, __ATOMIC_SEQ_CST);
 	give_up("compel.daemon_connected");
 	return 0;

@@ -33,6 +33,7 @@ extern struct wire wire;
 
 struct wire_rules {
 	int (*patience)(void); /* milliseconds that a wait which begins now may take */
+	int pid;	       /* of the one who must answer */
 	int recv_waits;	       /* recv has no time-out */
 	int recv_cuts;	       /* recv gives the beginning of an over-long frame */
 };

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "patience.h"
 #include "raw.h"
 
 enum { VICTIM_FD = 3 };
@@ -187,9 +188,13 @@ int victim_start(struct victim *v, int (*fork_it)(void))
 /* Reads one whole message. */
 static int receive(const struct victim *v, void *data, size_t size, int milliseconds)
 {
+	struct patience patience = patience_for(v->pid, milliseconds);
 	struct pollfd p = { .fd = v->fd, .events = POLLIN };
-	long ret = raw3(SYS_poll, &p, 1, milliseconds);
+	long ret = 0;
+	int slice;
 
+	while (!ret && (slice = patience_slice(&patience)))
+		ret = raw3(SYS_poll, &p, 1, slice);
 	if (ret <= 0)
 		return ret ? (int)ret : -ETIMEDOUT;
 	ret = raw3(SYS_read, v->fd, data, size);
@@ -226,36 +231,33 @@ static int is_spinning(const struct victim *v)
 	return raw6(SYS_process_vm_readv, v->pid, &here, 1, &there, 1, 0) == 1 && spins;
 }
 
-static int64_t milliseconds_now(void)
+static int is_in_place(const struct victim *v)
 {
-	struct timespec t;
-
-	raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
+	return v->place == VICTIM_SPINS ? is_spinning(v) : is_asleep(v);
 }
 
-/* Lets the victim run. One that goes to sleep gives the processor back by itself; from one that spins
- * only a timer takes it. */
-static void let_run(const struct victim *v, int turn)
-{
-	const struct timespec pause = { .tv_nsec = 20000 };
-
-	if (v->place == VICTIM_ASLEEP && turn < 10)
-		raw1(SYS_sched_yield, 0);
-	else
-		raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &pause, 0);
-}
-
+/* One that goes to sleep gives the processor back by itself; from one that spins only a timer takes
+ * it. So look again soon, then in slices. */
 static int await_place(const struct victim *v)
 {
-	int64_t end = milliseconds_now() + HOLD_MILLISECONDS;
+	const struct timespec moment = { .tv_nsec = 20000 };
+	struct patience patience = patience_for(v->pid, HOLD_MILLISECONDS);
+	int slice;
 
-	for (int turn = 0; v->place == VICTIM_SPINS ? !is_spinning(v) : !is_asleep(v); turn++) {
-		if (milliseconds_now() > end)
-			return -ETIMEDOUT;
-		let_run(v, turn);
+	for (int turn = 0; turn < 20; turn++) {
+		if (is_in_place(v))
+			return 0;
+		if (v->place == VICTIM_ASLEEP && turn < 10)
+			raw1(SYS_sched_yield, 0);
+		else
+			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
 	}
-	return 0;
+	while ((slice = patience_slice(&patience))) {
+		if (is_in_place(v))
+			return 0;
+		raw3(SYS_poll, 0, 0, slice);
+	}
+	return -ETIMEDOUT;
 }
 
 int victim_hold(struct victim *v, uint64_t seed, enum victim_place place)

@@ -82,7 +82,7 @@ static int patience(void)
 	int damaged = is(NO_TIME_OUT) ? LATE : SOON;
 	int milliseconds = cf_damaged_frames() ? damaged : PATIENCE;
 
-	cf_external_deadline(is(NO_TIME_OUT) ? milliseconds : 2 * PATIENCE);
+	cf_external_deadline(milliseconds); /* of a recv that waits */
 	return milliseconds;
 }
 
@@ -356,17 +356,24 @@ static int resume(void)
 	return refused(spy_resume(&spy));
 }
 
-static void freeze(unsigned index)
+static void set_rules(void)
 {
 	const struct wire_rules rules = {
 		.patience = patience,
+		.pid = victim.pid,
 		.recv_waits = is(NO_TIME_OUT),
 		.recv_cuts = is(LONG_ACK),
 	};
 
-	(void)index;
 	wire_reset(&rules);
+}
+
+static void freeze(unsigned index)
+{
+	(void)index;
+	cf_external_begin();
 	ready_victim();
+	set_rules();
 	if (infect() || run_commands() || cure() || resume())
 		return;
 	hear_victim();

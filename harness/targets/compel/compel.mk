@@ -37,7 +37,8 @@ COMPEL_CFLAGS += $(if $(COMPEL_RSEQ),-DCOMPEL_PREPARE_TAKES_RSEQ)
 COMPEL_CALLS := recv=compel_recv send=compel_send sendmsg=compel_sendmsg accept=compel_accept \
 	wait4=compel_wait4 syscall=compel_syscall_call
 
-COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o hold.o)
+COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o \
+	patience.o hold.o)
 COMPEL_HEADERS := $(wildcard freezer/compel/*.h freezer/victim/*.h) $(COMPEL_VERSION)
 
 $(COMPEL_B)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_VERSION)

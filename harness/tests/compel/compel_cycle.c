@@ -53,7 +53,7 @@ static int freeze(struct spy *spy, const struct victim *v)
 
 static int cycle(struct victim *v, uint64_t seed)
 {
-	const struct wire_rules rules = { .patience = patience };
+	const struct wire_rules rules = { .patience = patience, .pid = v->pid };
 	struct victim_regs want, seen;
 	struct spy spy;
 
