@@ -7,10 +7,6 @@
 readonly executor=$repo/harness/build/executor
 readonly targets=$repo/harness/build/targets
 
-fuzz_from_nothing() {
-	"$repo/cryofuzz" fuzz --corpus "$work/empty" "$@" </dev/null
-}
-
 # The one folder below $1 that has a finding.
 finding_of() {
 	find "$1" -mindepth 2 -maxdepth 2 -name finding.json -not -path '*/.*' -printf '%h\n' | head -n 1
@@ -124,8 +120,8 @@ table_clean() {
 survive_kill() {
 	local seed=$1 out left broken replayed result=ok pids
 	out=$(mktemp -d "$work/killed.XXXX")
-	fuzz_from_nothing --target queue --variant no-barrier --memory weak --seed "$seed" --time 60s \
-		--out "$out" >"$out/log" 2>&1 &
+	"$repo/cryofuzz" fuzz --corpus "$work/empty" --target queue --variant no-barrier --memory weak \
+		--seed "$seed" --time 60s --out "$out" >"$out/log" 2>&1 </dev/null &
 	wait_for_finding "$out" || fail 3 "the campaign found nothing to kill it with"
 	mapfile -t pids < <(tree_of $!)
 	if ((seed % 2)); then
@@ -143,7 +139,7 @@ survive_kill() {
 
 wait_for_finding() {
 	local i
-	for ((i = 0; i < 300; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		[ -z "$(finding_of "$1")" ] || return 0
 		sleep 0.1
 	done
