@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A target as it describes itself. Indexes in the control block are positions in these lists.
@@ -97,7 +98,15 @@ public record TargetDescription(
         roles,
         params.stream().map(DescribedParam::param).toList(),
         fields.stream().map(Field::name).toList(),
-        channels.stream().map(Channel::name).toList());
+        carriers());
+  }
+
+  /**
+   * Where frame events happen: channels, and the calls that talk with processes nobody controls.
+   */
+  private List<String> carriers() {
+    Stream<String> names = channels.stream().map(Channel::name);
+    return external ? Stream.concat(names, Stream.of("external")).toList() : names.toList();
   }
 
   /** Whether the scenario can be run at all; names that don't exist here are refused. */
@@ -140,7 +149,7 @@ public record TargetDescription(
     if (event.action() instanceof Action.Rewrite rewrite) {
       fieldIndex(rewrite.field());
     }
-    if (event.action().family() == Family.FRAME && channels.isEmpty()) {
+    if (event.action().family() == Family.FRAME && carriers().isEmpty()) {
       throw new IllegalArgumentException(
           "do=" + event.action().text() + ": target " + name + " has no channel");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cryofuzz.Golden;
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
@@ -100,6 +101,17 @@ class TargetDescriptionTest {
     assertRefused(
         scenario.withEvents(List.of(Event.of("reader", 1, new Action.Rewrite("cmd", 1)))),
         "field=cmd: unknown");
+  }
+
+  @Test
+  void aTargetWithUncontrolledPeersHasFramesWithoutAChannel() throws Exception {
+    String text =
+        Golden.resource("target/queue.json").replace("\"external\": false", "\"external\": true");
+    TargetDescription external = TargetDescription.parse(text);
+    Event dropped = Event.of("reader", 1, new Action.Drop());
+    Scenario scenario = Scenario.of("queue", "full", MemoryModel.SC).withEvents(List.of(dropped));
+    assertThatCode(() -> external.check(scenario)).doesNotThrowAnyException();
+    assertThat(external.shape("full", MemoryModel.SC).allows(ActionType.DROP, 1)).isTrue();
   }
 
   private static void assertRefused(Scenario scenario, String message) throws IOException {
