@@ -12,9 +12,6 @@ import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
 import dev.cryofuzz.trace.Flag;
 import dev.cryofuzz.trace.Step;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -167,7 +164,7 @@ class QueueTest {
         .contains("signal 9");
     assertThat(executor.run(defaultRun("full"), RunMode.KEPT).passed()).isTrue();
     for (ProcessHandle actor : actors) {
-      awaitGone(actor);
+      Processes.awaitGone(actor);
     }
   }
 
@@ -179,23 +176,8 @@ class QueueTest {
     executor.close();
     assertThat(process.isAlive()).isFalse();
     for (ProcessHandle actor : actors) {
-      awaitGone(actor);
+      Processes.awaitGone(actor);
     }
-  }
-
-  /** An orphan is gone or waits for pid 1, which may take its time, to reap it. */
-  private static void awaitGone(ProcessHandle process) throws InterruptedException {
-    Path stat = Path.of("/proc/" + process.pid() + "/stat");
-    String state = "";
-    for (int i = 0; i < 5000 && !state.equals("gone") && !state.equals("Z"); i++) {
-      Thread.sleep(1);
-      try {
-        state = Files.readString(stat).replaceAll(".*\\) (.).*\n", "$1");
-      } catch (IOException e) {
-        state = "gone";
-      }
-    }
-    assertThat(state).isIn("gone", "Z");
   }
 
   @Test
