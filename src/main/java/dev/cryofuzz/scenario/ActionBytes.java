@@ -38,12 +38,12 @@ final class ActionBytes {
 
   Event decode(ByteInput in) {
     int op = (int) in.take(1);
-    boolean far = op >= ScenarioBytes.FAR;
-    ActionType type = types.get((far ? op - ScenarioBytes.FAR : op) % types.size());
+    Reach reach = Reach.of(op);
+    ActionType type = types.get(reach.index(op) % types.size());
     int actor = (int) in.take(1) % actors.size();
-    int point = (int) in.take(2) % (far ? Anchor.MAX_POINT + 1 : ScenarioBytes.NEAR_POINTS);
-    int arg = (int) in.take(2) % (far ? 1 << 16 : ScenarioBytes.NEAR_ARGS);
-    long value = in.take(4);
+    int point = reach.point(in.take(2));
+    int arg = reach.arg(in.take(2));
+    long value = reach.value(in.take(4));
     if (type == ActionType.HOLD) {
       return hold(actor, Math.min(point, Anchor.MAX_POINT - 1), arg);
     }
@@ -60,12 +60,12 @@ final class ActionBytes {
           "at=" + event.at().text() + " do=" + event.action() + ": not of this shape");
     }
     int point = event.at().point();
-    boolean far = point >= ScenarioBytes.NEAR_POINTS || arg >= ScenarioBytes.NEAR_ARGS;
-    out.put(far ? op + ScenarioBytes.FAR : op, 1);
+    long value = event.action() instanceof Action.Rewrite rewrite ? rewrite.value() : 0;
+    out.put(Reach.of(point, arg, value).op(op), 1);
     out.put(actor, 1);
     out.put(point, 2);
     out.put(arg, 2);
-    out.put(event.action() instanceof Action.Rewrite rewrite ? rewrite.value() : 0, 4);
+    out.put(value, 4);
   }
 
   private Event hold(int actor, int point, int arg) {

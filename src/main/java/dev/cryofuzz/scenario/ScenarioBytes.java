@@ -15,22 +15,18 @@ import java.util.TreeSet;
  * <pre>
  *   params   for each param of the shape 1, 2 or 4 bytes (as its range needs): min + bytes mod range
  *   records  10 bytes each, at most 64; an incomplete one at the end is ignored
- *     0  op     below 240: near, else far; the index among the possible actions, modulo
+ *     0  op     its reach, and the index among the possible actions, modulo
  *     1  actor  index, modulo
- *     2  point  u16; near: modulo 512
- *     4  arg    u16; near: modulo 64; the action's number or index, from its minimum on, modulo
- *     6  value  u32; of a rewrite
+ *     2  point  u16, modulo what the reach allows
+ *     4  arg    u16, likewise; the action's number or index, from its minimum on, modulo
+ *     6  value  u32, likewise; of a rewrite
  * </pre>
  *
- * Little endian. Near records exist because nearly all points and numbers that matter are small,
- * and a random u16 is not. Of two records of one action at one point the first counts. Sites,
- * expected title and build are not in the bytes.
+ * Little endian. Of two records of one action at one point the first counts. Sites, expected title
+ * and build are not in the bytes.
  */
 public final class ScenarioBytes {
   static final int RECORD = 10;
-  static final int FAR = 240;
-  static final int NEAR_POINTS = 512;
-  static final int NEAR_ARGS = 64;
 
   private final Shape shape;
   private ActionBytes actions;
