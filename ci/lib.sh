@@ -39,3 +39,9 @@ median() {
 	sort -n | awk '{ v[NR] = $1 }
 		END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
+
+# The comment at the head of the script that runs.
+usage() {
+	awk 'NR > 3 && !/^#/ { exit } NR > 3 { sub(/^# ?/, ""); print }' "$0" >&2
+	exit 2
+}
