@@ -19,8 +19,8 @@
  * trusts-any-ack      whose answer it is isn't looked at: an old one passes for the next
  * runs-twice          the server doesn't see that it has run this very request already
  * keeps-stray-fd      a descriptor that came with a message stays open
- * two-step            a request that carries its own ack is taken for the retransmission of an
- *                     old client, whose next frame may lack the last field
+ * two-step            one odd request, a DOUBLE with an ack in it, makes the server take the client
+ *                     for an old one, whose later requests may lack the last fields
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -51,7 +51,7 @@ enum {
 
 enum { CMD_INIT = 2, CMD_FINI = 4, CMD_DOUBLE = 64, CMD_SQUARE = 65 };
 enum { CLIENT, SERVER };
-enum { MAX_COMMANDS = 8, MAX_STRAYS = 16, TIMEOUT_MS = 1000, OLD_LENGTH = 8 };
+enum { MAX_COMMANDS = 8, MAX_STRAYS = 16, TIMEOUT_MS = 1000, OLD_LENGTH = 4 };
 
 /* Told to the explorer, whichever side is in it. */
 enum { STATE_READY = 1, STATE_LENIENT = 2, STATE_FAILED = 4, STATE_OVER = 8, STATE_DAMAGED = 16 };
@@ -76,7 +76,7 @@ struct session {
 	unsigned side;
 	uint64_t last; /* request sent or run */
 	bool failed;   /* only FINI is accepted */
-	bool lenient;  /* the next frame may be OLD_LENGTH bytes short of a field */
+	bool lenient;  /* frames may be as short as OLD_LENGTH */
 };
 
 /* ---- oracle: the truth ---- */
@@ -259,7 +259,7 @@ static bool is_complete(struct session *s, size_t length, int flags)
 		return false;
 	if (cf_variant() == TRUSTS_SHORT_READS)
 		return true;
-	return length == sizeof(struct message) || (s->lenient && length == OLD_LENGTH);
+	return length == sizeof(struct message) || (s->lenient && length >= OLD_LENGTH);
 }
 
 static int receive(struct session *s, struct message *m)
@@ -364,10 +364,10 @@ static bool is_request(struct session *s, const struct message *m, uint64_t seq)
 	return seq == s->last + 1 || (seq && cf_variant() == RUNS_TWICE);
 }
 
-/* The request of an old client that sends it once more, with the ack that it missed. */
-static bool is_retransmission(const struct message *m)
+/* Old clients sent a request once more with the ack that they had missed. */
+static bool is_from_old_client(const struct message *m)
 {
-	return cf_variant() == TWO_STEP && m->cmd == CMD_DOUBLE && m->ack && m->ack < 256;
+	return cf_variant() == TWO_STEP && m->cmd == CMD_DOUBLE && m->ack;
 }
 
 static int run(struct session *s, uint64_t seq)
@@ -394,7 +394,7 @@ static int serve(struct session *s)
 
 	if (err)
 		return err;
-	s->lenient = is_retransmission(&m);
+	s->lenient |= is_from_old_client(&m);
 	cf_state(s->lenient ? STATE_LENIENT : s->failed ? STATE_FAILED : STATE_READY);
 	seq = atomic_load_explicit(&the_page()->seq, memory_order_acquire);
 	if (!is_request(s, &m, seq) || (m.ack && !s->lenient)) {
@@ -453,7 +453,7 @@ static const struct cf_variant_spec variants[] = {
 			 "duplicate-message in mailbox.serve" },
 	[KEEPS_STRAY_FD] = { "keeps-stray-fd", "descriptors are not looked at", CF_SC,
 			     "leak in mailbox.receive" },
-	[TWO_STEP] = { "two-step", "one odd request makes the next length negotiable", CF_SC,
+	[TWO_STEP] = { "two-step", "one odd request, and later ones may be short", CF_SC,
 		       "trimmed-message in mailbox.receive" },
 	{ 0 },
 };
