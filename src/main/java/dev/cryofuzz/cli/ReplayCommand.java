@@ -51,7 +51,9 @@ final class ReplayCommand implements Callable<Integer> {
     Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
     loaded.errors().forEach(around.console()::say);
     if (loaded.entries().isEmpty()) {
-      around.console().say("cryofuzz: no scenario to replay; type: ./cryofuzz replay corpus");
+      if (loaded.errors().isEmpty()) {
+        around.console().say("cryofuzz: no scenario there; type: ./cryofuzz replay corpus");
+      }
       return ExitCode.USAGE;
     }
     ReplaySummary summary = replay(loaded.entries());

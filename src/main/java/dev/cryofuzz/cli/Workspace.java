@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,9 +48,12 @@ final class Workspace {
 
   /** Folders of killed campaigns in which failing scenarios lie. */
   List<Path> leftovers() {
-    List<Path> dead = folders().stream().filter(this::isDead).toList();
-    dead.stream().filter(folder -> !hasFound(folder)).forEach(Workspace::delete);
-    return dead.stream().filter(Workspace::hasFound).toList();
+    Map<Boolean, List<Path>> dead =
+        folders().stream()
+            .filter(this::isDead)
+            .collect(Collectors.partitioningBy(Workspace::hasFound));
+    dead.get(false).forEach(Workspace::delete);
+    return dead.get(true);
   }
 
   private List<Path> folders() {

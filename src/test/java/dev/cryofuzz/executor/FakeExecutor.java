@@ -6,6 +6,8 @@ import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.target.TargetDescription;
+import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,11 +15,14 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** An executor without processes: answers by a rule, or by a script that must be used up. */
 public final class FakeExecutor implements Executor {
+  private static final Step POINT = new Step(0, 0, Op.LOAD, "fake.c:1", 0, 8, 0, 0, Set.of());
+
   private final TargetDescription target;
   private final BiFunction<Scenario, RunMode, TracedRun> rule;
   private final Deque<TracedRun> script;
@@ -63,7 +68,7 @@ public final class FakeExecutor implements Executor {
 
   private static TracedRun traced(TargetDescription target, Scenario scenario, Run run) {
     List<String> actors = target.actors(scenario.params());
-    return new TracedRun(run, new Trace(actors, List.of(), run.hash(), false));
+    return new TracedRun(run, new Trace(actors, List.of(POINT), run.hash(), false));
   }
 
   /** A run of 10 points in which each event took effect where it is anchored. */

@@ -1,0 +1,119 @@
+package dev.cryofuzz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.FakeExecutor;
+import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.fuzz.Progress;
+import dev.cryofuzz.fuzz.Sighting;
+import dev.cryofuzz.fuzz.WorkerLink;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SelftestCommandTest {
+  private static final String STALE = "stale-read in queue.pop";
+  private static final String OTHER = "double-free in queue.free";
+
+  private final List<String> started = new ArrayList<>();
+
+  private Typed selftest(Map<String, List<String>> titles, Object... options) {
+    Bench bench =
+        new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario))
+            .with(
+                (folder, plan) ->
+                    (job, seed, runs) -> {
+                      started.add(job.name() + " " + seed);
+                      assertThat(plan.seeds()).isEmpty();
+                      return new Finds(folder, job, titles.get(job.variant().name()));
+                    });
+    List<Object> words = new ArrayList<>(List.of("selftest"));
+    words.addAll(List.of(options));
+    return Typed.on(bench, words.toArray());
+  }
+
+  /** Sees one of its titles each time it is asked. */
+  private static final class Finds implements WorkerLink {
+    private final List<Sighting> news = new ArrayList<>();
+    private int asked;
+
+    Finds(Folder folder, Job job, List<String> titles) throws UnwritableFolder {
+      for (int i = 0; i < titles.size(); i++) {
+        String name = String.format("run-%012d-ms-%09d.json", i + 1, 5);
+        Scenario scenario = job.shape().defaultRun().withExpect(titles.get(i));
+        news.add(
+            new Sighting(
+                folder.sub(job.name()).write(name, ScenarioJson.bytes(scenario)), i + 1, 5));
+      }
+    }
+
+    @Override
+    public Progress progress() {
+      return new Progress(10L * asked, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public List<Sighting> news() {
+      asked++;
+      return asked <= news.size() ? List.of(news.get(asked - 1)) : List.of();
+    }
+
+    @Override
+    public Optional<Ending> ending() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void allIsAsItShouldBe() {
+    Typed typed = selftest(Map.of("full", List.of(), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).as(typed.out()).isZero();
+    assertThat(typed.out().lines()).hasSize(3).allMatch(line -> !line.contains("FAILED"));
+    assertThat(started).containsExactly("queue-full-weak 1", "queue-no-barrier-weak 1");
+  }
+
+  @Test
+  void whatFollowsFromABugIsNoAnswer() {
+    Typed typed = selftest(Map.of("full", List.of(), "no-barrier", List.of(OTHER, STALE)));
+    assertThat(typed.code()).isZero();
+  }
+
+  @Test
+  void aMissedBugIsNotReproduced() {
+    Typed typed = selftest(Map.of("full", List.of(), "no-barrier", List.of()), "--time", "3s");
+    assertThat(typed.code()).isEqualTo(5);
+    assertThat(typed.out()).contains("FAILED: expected stale-read in queue.pop");
+  }
+
+  @Test
+  void anotherTitleIsAFinding() {
+    Typed typed = selftest(Map.of("full", List.of(), "no-barrier", List.of(OTHER)));
+    assertThat(typed.code()).isEqualTo(1);
+  }
+
+  @Test
+  void aGoodVariantMustNotFail() {
+    Typed typed = selftest(Map.of("full", List.of(OTHER), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).isEqualTo(1);
+    assertThat(typed.out()).contains("FAILED: expected no finding");
+  }
+
+  @Test
+  void seedsAreTriedOneAfterTheOther() {
+    selftest(Map.of("full", List.of(), "no-barrier", List.of(STALE)), "--seeds", 2, "--seed", 7);
+    assertThat(started)
+        .extracting(line -> line.replaceAll(".* ", ""))
+        .containsExactly("7", "7", "8", "8");
+  }
+}
