@@ -2,6 +2,7 @@ package dev.cryofuzz.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cryofuzz.Golden;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class FindingFilesTest {
         "environment.txt"
       })
   void eachFileIsAsExpected(String name) throws IOException {
-    Golden.assertSame("finding/" + name, FindingFiles.of(Samples.report()).get(name));
+    Golden.assertMatches("report/finding/" + name, FindingFiles.of(Samples.report()).get(name));
   }
 
   @Test
@@ -38,7 +39,7 @@ class FindingFilesTest {
   @Test
   void hostileTextsStayTexts() throws IOException {
     String readme = FindingFiles.of(Samples.hostile()).get("README.md");
-    Golden.assertSame("hostile/README.md", readme);
+    Golden.assertMatches("report/hostile/README.md", readme);
     assertThat(readme).doesNotContain("\u001b").doesNotContain("\u202e");
   }
 

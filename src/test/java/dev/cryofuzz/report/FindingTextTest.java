@@ -2,20 +2,21 @@ package dev.cryofuzz.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cryofuzz.Golden;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class FindingTextTest {
   @Test
   void theConsoleShowsTheFinding() throws IOException {
-    Golden.assertSame(
-        "console.txt", FindingText.of(Samples.report(), "findings/stale-read-in-queue-pop"));
+    Golden.assertMatches(
+        "report/console.txt", FindingText.of(Samples.report(), "findings/stale-read-in-queue-pop"));
   }
 
   @Test
   void hostileTextsCannotDriveTheTerminal() throws IOException {
     String text = FindingText.of(Samples.hostile(), "it's $HOME");
-    Golden.assertSame("hostile/console.txt", text);
+    Golden.assertMatches("report/hostile/console.txt", text);
     assertThat(text).doesNotContain("\u001b");
   }
 
