@@ -9,8 +9,8 @@ final class WorkerCommand {
   /** From here on a JVM wants to be told that native code and agents are meant. */
   private static final int STRICT_JAVA = 21;
 
-  /** Params of a shape take at most 16 × 4 bytes, an event takes 10. */
-  private static final int MAX_LENGTH = 64 + 32 * 10;
+  /** Some dozen events; a scenario with more is better cut than grown. */
+  private static final int MAX_LENGTH = 200;
 
   /** Titles are counted, not limited. */
   private static final String NO_LIMIT = "1000000000";

@@ -36,18 +36,15 @@ final class ActionBytes {
     return types.isEmpty() || actors.isEmpty();
   }
 
-  Event decode(ByteInput in) {
-    int op = (int) in.take(1);
-    Reach reach = Reach.of(op);
-    ActionType type = types.get(reach.index(op) % types.size());
-    int actor = (int) in.take(1) % actors.size();
-    int point = reach.point(in.take(2));
-    int arg = reach.arg(in.take(2));
-    long value = reach.value(in.take(4));
+  Event decode(EventRecord in) {
+    ActionType type = types.get(in.op() % types.size());
+    int actor = in.actor() % actors.size();
+    int point = in.point();
+    int arg = in.arg();
     if (type == ActionType.HOLD) {
       return hold(actor, Math.min(point, Anchor.MAX_POINT - 1), arg);
     }
-    return Event.of(actors.get(actor), point, action(type, actor, arg, value));
+    return Event.of(actors.get(actor), point, action(type, actor, arg, in.value()));
   }
 
   void encode(Event event, ByteOutput out) {
@@ -61,11 +58,7 @@ final class ActionBytes {
     }
     int point = event.at().point();
     long value = event.action() instanceof Action.Rewrite rewrite ? rewrite.value() : 0;
-    out.put(Reach.of(point, arg, value).op(op), 1);
-    out.put(actor, 1);
-    out.put(point, 2);
-    out.put(arg, 2);
-    out.put(value, 4);
+    new EventRecord(op, point, actor, arg, value).write(out);
   }
 
   private Event hold(int actor, int point, int arg) {

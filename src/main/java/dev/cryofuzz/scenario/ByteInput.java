@@ -13,6 +13,11 @@ final class ByteInput {
     return bytes.length - position;
   }
 
+  /** The byte that comes next; there must be one. */
+  int next() {
+    return bytes[position] & 0xff;
+  }
+
   long take(int width) {
     long value = 0;
     for (int i = 0; i < width; i++) {

@@ -14,19 +14,19 @@ import java.util.TreeSet;
  *
  * <pre>
  *   params   for each param of the shape 1, 2 or 4 bytes (as its range needs): min + bytes mod range
- *   records  10 bytes each, at most 64; an incomplete one at the end is ignored
- *     0  op     its reach, and the index among the possible actions, modulo
- *     1  actor  index, modulo
- *     2  point  u16, modulo what the reach allows
- *     4  arg    u16, likewise; the action's number or index, from its minimum on, modulo
- *     6  value  u32, likewise; of a rewrite
+ *   records  at most 64, each an EventRecord; bytes that belong to none are ignored
+ *     op     index among the possible actions, modulo
+ *     actor  index, modulo
+ *     arg    the action's number or index, from its minimum on, modulo
+ *     value  of a rewrite
  * </pre>
  *
  * Little endian. Of two records of one action at one point the first counts. Sites, expected title
  * and build are not in the bytes.
  */
 public final class ScenarioBytes {
-  static final int RECORD = 10;
+  /** More bytes say no more. */
+  public static final int MAX_LENGTH = 64 + Scenario.MAX_EVENTS * EventRecord.MAX_LENGTH;
 
   private final Shape shape;
   private ActionBytes actions;
@@ -88,9 +88,12 @@ public final class ScenarioBytes {
 
   private static List<Event> decodeEvents(ByteInput in, ActionBytes actions) {
     SortedSet<Event> events = new TreeSet<>(Event.ORDER);
-    int records = actions.isEmpty() ? 0 : Math.min(in.remaining() / RECORD, Scenario.MAX_EVENTS);
-    for (int i = 0; i < records; i++) {
-      events.add(actions.decode(in));
+    for (int i = 0; i < Scenario.MAX_EVENTS && !actions.isEmpty(); i++) {
+      EventRecord next = EventRecord.read(in);
+      if (next == null) {
+        break;
+      }
+      events.add(actions.decode(next));
     }
     return List.copyOf(events);
   }
