@@ -65,7 +65,7 @@ enum variant {
 /* Milliseconds for a wait of libcompel: long enough for a busy machine. Once a frame is damaged, nobody
  * is going to answer who has not done so at once: then the careful spy gives up soon, which is right
  * in any case, and the other one late enough to be called a hang. */
-enum { PATIENCE = 2000, SOON = 30, LATE = 500 };
+enum { PATIENCE = 2000, SOON = 5, LATE = 500 };
 
 static struct victim victim;
 static struct spy spy;
