@@ -34,7 +34,7 @@ judge_finding() {
 	replayed=$(replayed_alike "$folder/scenario.json")
 	[ "$what" = "$title" ] && [ "$minimal" = yes ] && [ "$replayed" = "$replays" ] || result=FAILED
 	jq -r --arg result "$result" --arg minimal "$minimal" --arg replayed "$replayed" '
-		[$result, .discovered.milliseconds / 1000, .discovered.run, .events.original,
+		[$result, (.discovered.milliseconds // 0) / 1000, .discovered.run // 0, .events.original,
 			.events.minimized, $minimal, $replayed, .title] | @tsv' "$folder/finding.json"
 }
 
