@@ -69,6 +69,11 @@ final class FuzzCommand implements Callable<Integer> {
       description = "Forget what runs reach; to measure what remembering it is worth.")
   private boolean blind;
 
+  @Option(
+      names = "--mutate-bytes",
+      description = "Let libFuzzer change bytes; to measure what changing events is worth.")
+  private boolean bytewise;
+
   private final Surroundings around;
 
   FuzzCommand(Surroundings around) {
@@ -82,7 +87,7 @@ final class FuzzCommand implements Callable<Integer> {
     }
     JobChoice choice = new JobChoice(around.bench(), targets, variants, memory);
     FuzzOptions options =
-        new FuzzOptions(choice.jobs(), time, runs, seed, out, corpus, first, !blind);
+        new FuzzOptions(choice.jobs(), time, runs, seed, out, corpus, first, !blind, !bytewise);
     return new FuzzSession(around, options).run();
   }
 }

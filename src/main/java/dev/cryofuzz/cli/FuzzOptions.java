@@ -15,4 +15,5 @@ record FuzzOptions(
     Path out,
     Optional<Path> corpus,
     boolean first,
-    boolean feedback) {}
+    boolean feedback,
+    boolean structured) {}

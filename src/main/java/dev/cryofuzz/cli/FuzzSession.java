@@ -115,7 +115,14 @@ final class FuzzSession {
     long seed = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
     console.say(
         "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + seed);
-    return new CampaignPlan(jobs, options.time(), options.runs(), seed, seeds, options.feedback());
+    return new CampaignPlan(
+        jobs,
+        options.time(),
+        options.runs(),
+        seed,
+        seeds,
+        options.feedback(),
+        options.structured());
   }
 
   private List<Scenario> seeds() {

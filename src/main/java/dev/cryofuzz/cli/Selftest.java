@@ -67,7 +67,7 @@ final class Selftest implements AutoCloseable {
     }
     Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
     CampaignPlan plan =
-        new CampaignPlan(List.of(job), Optional.of(budget), 0, seed, List.of(), true);
+        new CampaignPlan(List.of(job), Optional.of(budget), 0, seed, List.of(), true, true);
     Folder folder = workspace.folder().sub("seed-" + seed);
     Watcher watcher = new Watcher(job);
     Campaign campaign =

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param runs of all jobs together, 0 = no limit
  * @param seeds scenarios to begin with; each job takes those of its target
  * @param feedback whether runs that reach something new are kept to be built upon
+ * @param structured whether scenarios are mutated as such, not as bytes
  */
 public record CampaignPlan(
     List<Job> jobs,
@@ -19,7 +20,8 @@ public record CampaignPlan(
     long runs,
     long seed,
     List<Scenario> seeds,
-    boolean feedback) {
+    boolean feedback,
+    boolean structured) {
   public CampaignPlan {
     jobs = List.copyOf(jobs);
     seeds = List.copyOf(seeds);

@@ -5,12 +5,18 @@ import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.NativeExecutor;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Targets;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.sys.CoverageCounters;
 import dev.cryofuzz.sys.Cpu;
+import dev.cryofuzz.trace.Trace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What Jazzer calls in a worker, all of it from one thread. There is one worker in a process, so it
@@ -31,23 +37,62 @@ public final class FuzzTarget {
 
   private FuzzTarget() {}
 
+  /** Does not return if the worker is told to mutate scenarios itself: see StructuredRunner. */
   public static void fuzzerInitialize() throws IOException, UnwritableFolder {
     Lifeline.hold(System.in);
     WorkerConfig config = WorkerConfig.read(Path.of(System.getProperty(WorkerConfig.PROPERTY)));
     folder = WorkerFolder.in(Folder.at(config.folder()));
     try {
-      worker = open(config);
+      open(config);
     } catch (RuntimeException | IOException | ReflectiveOperationException e) {
       giveUp(e);
+    }
+    if (config.structured()) {
+      runStructured(config);
     }
   }
 
   public static void fuzzerTestOneInput(byte[] bytes) {
+    Title title = guarded(() -> worker.run(bytes));
+    if (title != null) {
+      throw new FindingSignal(title);
+    }
+  }
+
+  /** What goes wrong with the worker itself is no finding: it ends the process. */
+  static Title guarded(OneRun run) {
     try {
-      worker.run(bytes);
-    } catch (FindingSignal e) {
-      throw e;
+      return run.run().orElse(null);
     } catch (RuntimeException | UnwritableFolder e) {
+      giveUp(e);
+      return null;
+    }
+  }
+
+  /** Gives the title of a finding that is new. */
+  interface OneRun {
+    Optional<Title> run() throws UnwritableFolder;
+  }
+
+  private static void runStructured(WorkerConfig config) {
+    List<String> arguments = new ArrayList<>(List.of("cryofuzz", "-len_control=0"));
+    arguments.addAll(WorkerCommand.libFuzzerOptions(config, folder));
+    byte[][] strings =
+        arguments.stream()
+            .map(argument -> (argument + "\0").getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    startLibFuzzer(strings);
+    fuzzerTearDown();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** The driver's class exists only once Jazzer has started, so it is found by name. */
+  private static void startLibFuzzer(byte[][] arguments) {
+    try {
+      Class.forName(DRIVER_CLASS)
+          .getMethod("startLibFuzzer", byte[][].class, Class.class, boolean.class)
+          .invoke(null, arguments, StructuredRunner.class, true);
+    } catch (ReflectiveOperationException e) {
       giveUp(e);
     }
   }
@@ -56,7 +101,7 @@ public final class FuzzTarget {
     worker.close();
   }
 
-  private static Worker open(WorkerConfig config) throws IOException, ReflectiveOperationException {
+  private static void open(WorkerConfig config) throws IOException, ReflectiveOperationException {
     // Stays for good: this thread and the executor hand over to each other in every run.
     Cpu.pin(config.cpu());
     NativeExecutor executor =
@@ -69,7 +114,12 @@ public final class FuzzTarget {
     }
     Shape shape = executor.target().shape(config.variant(), config.memory());
     Outbox outbox = new Outbox(folder, System.nanoTime());
-    return new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()));
+    worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()));
+    if (config.structured()) {
+      Trace defaultRun = executor.runTraced(shape.defaultRun(), RunMode.KEPT).trace();
+      Mutator mutator = new Mutator(shape, Vocabulary.of(shape, defaultRun));
+      StructuredRunner.serve(worker, mutator, new ScenarioBytes(shape));
+    }
   }
 
   /** Whatever it is, it is no finding, so Jazzer must not see it. */

@@ -11,6 +11,7 @@ import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,19 +38,21 @@ final class Worker implements AutoCloseable {
     this.tally = tally;
   }
 
-  /** Throws what Jazzer is to count as a finding. */
-  void run(byte[] bytes) throws UnwritableFolder {
+  /** Gives the title of a finding that is the first of its kind. */
+  Optional<Title> run(byte[] bytes) throws UnwritableFolder {
     Scenario scenario = form.decode(bytes);
     Run run = executor.run(scenario, mode);
     tally.count(Tally.Count.RUNS);
     Verdict verdict = run.verdict();
     if (verdict instanceof Verdict.Found found) {
-      failed(scenario, run, found.finding());
-    } else if (verdict instanceof Verdict.Broken broken) {
+      return failed(scenario, run, found.finding());
+    }
+    if (verdict instanceof Verdict.Broken broken) {
       broken(scenario, broken.reason());
     } else {
       passed(verdict);
     }
+    return Optional.empty();
   }
 
   private void passed(Verdict verdict) {
@@ -59,16 +62,18 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private void failed(Scenario scenario, Run run, Finding finding) throws UnwritableFolder {
+  private Optional<Title> failed(Scenario scenario, Run run, Finding finding)
+      throws UnwritableFolder {
     brokenInARow = 0;
     tally.count(Tally.Count.FAILED);
     Title title = finding.title();
-    if (seen.add(title)) {
-      Scenario replayable =
-          run.pinned(scenario).withExpect(title.text()).withBuild(executor.target().build());
-      outbox.found(tally.of(Tally.Count.RUNS), replayable);
-      throw new FindingSignal(title);
+    if (!seen.add(title)) {
+      return Optional.empty();
     }
+    Scenario replayable =
+        run.pinned(scenario).withExpect(title.text()).withBuild(executor.target().build());
+    outbox.found(tally.of(Tally.Count.RUNS), replayable);
+    return Optional.of(title);
   }
 
   private void broken(Scenario scenario, String reason) throws UnwritableFolder {

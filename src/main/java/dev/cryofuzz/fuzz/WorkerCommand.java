@@ -57,7 +57,7 @@ final class WorkerCommand {
         "--reproducer_path=" + folder.jazzer());
   }
 
-  private static List<String> libFuzzerOptions(WorkerConfig config, WorkerFolder folder) {
+  static List<String> libFuzzerOptions(WorkerConfig config, WorkerFolder folder) {
     return List.of(
         "-artifact_prefix=" + folder.jazzer() + "/",
         "-seed=" + config.seed(),

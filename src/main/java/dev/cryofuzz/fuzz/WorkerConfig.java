@@ -15,6 +15,7 @@ import java.util.Properties;
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
+ * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
 record WorkerConfig(
@@ -25,7 +26,8 @@ record WorkerConfig(
     long seed,
     long runs,
     int cpu,
-    boolean feedback) {
+    boolean feedback,
+    boolean structured) {
   static final String FILE = "worker.properties";
 
   /** The system property that names the file. */
@@ -41,6 +43,7 @@ record WorkerConfig(
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("feedback", Boolean.toString(feedback));
+    properties.setProperty("structured", Boolean.toString(structured));
     StringWriter text = new StringWriter();
     try {
       properties.store(text, null);
@@ -63,6 +66,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("seed")),
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
-        Boolean.parseBoolean(properties.getProperty("feedback")));
+        Boolean.parseBoolean(properties.getProperty("feedback")),
+        Boolean.parseBoolean(properties.getProperty("structured")));
   }
 }

@@ -38,7 +38,8 @@ public final class WorkerProcesses implements Workers {
             seed,
             runs,
             cpu,
-            plan.feedback());
+            plan.feedback(),
+            plan.structured());
     own.root().write(WorkerConfig.FILE, config.bytes());
     writeSeeds(job, own.root().sub("seeds"));
     return new WorkerProcess(spawn(config, own), record(job, own));

@@ -91,7 +91,7 @@ class CampaignTest {
 
   private Campaign campaign(Duration time, long runs, Job... jobs) {
     CampaignPlan plan =
-        new CampaignPlan(List.of(jobs), Optional.ofNullable(time), runs, 5, List.of(), true);
+        new CampaignPlan(List.of(jobs), Optional.ofNullable(time), runs, 5, List.of(), true, true);
     return new Campaign(
         plan,
         workers(),

@@ -29,7 +29,8 @@ class WorkerFilesTest {
   @Test
   void theConfigurationIsReadBack() throws Exception {
     WorkerConfig config =
-        new WorkerConfig("queue", "full", MemoryModel.X86, Path.of("/tmp/a=b #c"), -7, 9, 1, true);
+        new WorkerConfig(
+            "queue", "full", MemoryModel.X86, Path.of("/tmp/a=b #c"), -7, 9, 1, true, false);
     Path file = Folder.at(temp).write(WorkerConfig.FILE, config.bytes());
     assertThat(WorkerConfig.read(file)).isEqualTo(config);
   }
@@ -97,7 +98,8 @@ class WorkerFilesTest {
 
   @Test
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
-    WorkerConfig config = new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true);
+    WorkerConfig config =
+        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, true);
     List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
     assertThat(command)
         .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")

@@ -1,0 +1,130 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Anchor;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Param;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioBytes;
+import dev.cryofuzz.scenario.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/**
+ * Changes scenarios in ways that keep what they have reached: one more event, one less, one at
+ * another point or with another number, another param. All randomness comes from the caller.
+ */
+final class Mutator {
+  /** More events only hide which of them matter. */
+  static final int MAX_EVENTS = 16;
+
+  private static final int NEARBY = 3;
+  private static final int WEIGHTS = 100;
+
+  private final Shape shape;
+  private final List<Event> vocabulary;
+  private final ScenarioBytes form;
+
+  Mutator(Shape shape, List<Event> vocabulary) {
+    this.shape = shape;
+    this.vocabulary = List.copyOf(vocabulary);
+    this.form = new ScenarioBytes(shape);
+  }
+
+  /** One or more changes; one is the most likely. */
+  Scenario mutate(Scenario scenario, RandomGenerator random) {
+    Scenario result = scenario;
+    do {
+      result = change(result, random);
+    } while (random.nextInt(3) == 0);
+    return result;
+  }
+
+  /** Events of both, each taken or left. */
+  Scenario cross(Scenario first, Scenario second, RandomGenerator random) {
+    Scenario parent = random.nextBoolean() ? first : second;
+    List<Event> both = new ArrayList<>(first.events());
+    both.addAll(second.events());
+    both.removeIf(event -> random.nextInt(4) == 0);
+    return with(parent, both);
+  }
+
+  private Scenario change(Scenario scenario, RandomGenerator random) {
+    List<Event> events = new ArrayList<>(scenario.events());
+    int what = random.nextInt(WEIGHTS);
+    if (what < 8 && !shape.params().isEmpty()) {
+      return withOtherParam(scenario, random);
+    }
+    if (what < 60 || events.isEmpty()) {
+      events.add(likely(random));
+    } else if (what < 75) {
+      events.remove(random.nextInt(events.size()));
+    } else if (what < 85) {
+      events.set(random.nextInt(events.size()), likely(random));
+    } else if (what < 95) {
+      int index = random.nextInt(events.size());
+      events.set(index, moved(events.get(index), random));
+    } else {
+      events.addAll(arbitrary(scenario, random));
+    }
+    while (events.size() > MAX_EVENTS) {
+      events.remove(random.nextInt(events.size()));
+    }
+    return with(scenario, events);
+  }
+
+  private Event likely(RandomGenerator random) {
+    Event event = vocabulary.get(random.nextInt(vocabulary.size()));
+    return random.nextInt(4) == 0 ? moved(event, random) : event;
+  }
+
+  private static Event moved(Event event, RandomGenerator random) {
+    int point = event.at().point() + random.nextInt(-NEARBY, NEARBY + 1);
+    int kept = Math.max(0, Math.min(Anchor.MAX_POINT - 1, point));
+    Action action =
+        event.action() instanceof Action.Hold hold
+            ? new Action.Hold(Math.min(Anchor.MAX_POINT, kept + hold.until() - event.at().point()))
+            : event.action();
+    return Event.of(event.at().actor(), kept, action);
+  }
+
+  /** What random bytes say: anything at all. */
+  private List<Event> arbitrary(Scenario scenario, RandomGenerator random) {
+    byte[] params = form.encode(scenario.withEvents(List.of()));
+    byte[] bytes = Arrays.copyOf(params, params.length + 6);
+    for (int i = params.length; i < bytes.length; i++) {
+      bytes[i] = (byte) (i == params.length ? random.nextInt() | 0x80 : random.nextInt(128));
+    }
+    return form.decode(bytes).events();
+  }
+
+  private Scenario withOtherParam(Scenario scenario, RandomGenerator random) {
+    Param param = shape.params().get(random.nextInt(shape.params().size()));
+    int now = shape.complete(scenario.params()).get(param.name());
+    int next =
+        random.nextBoolean()
+            ? now + (random.nextBoolean() ? 1 : -1)
+            : random.nextInt(param.min(), param.max() + 1);
+    int kept = Math.max(param.min(), Math.min(param.max(), next));
+    Scenario other = scenario.withParam(param.name(), kept);
+    return with(other, other.events());
+  }
+
+  /** Only events of actors that play, one of a kind at a point. */
+  private Scenario with(Scenario scenario, List<Event> events) {
+    List<String> actors = shape.actors(scenario.params());
+    Set<Event> kept = new TreeSet<>(Event.ORDER);
+    for (Event event : events) {
+      boolean reachesNobody =
+          event.action() instanceof Action.Switch to && !actors.contains(to.to());
+      if (actors.contains(event.at().actor()) && !reachesNobody) {
+        kept.add(event);
+      }
+    }
+    return scenario.withEvents(List.copyOf(kept));
+  }
+}

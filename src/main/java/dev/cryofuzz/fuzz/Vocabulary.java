@@ -1,0 +1,84 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Step;
+import dev.cryofuzz.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The events that can mean something, read off the default run: each at a point that there is, of a
+ * kind that the step at that point can have, with numbers that often matter.
+ */
+final class Vocabulary {
+  private static final int[] STALE = {1, 2};
+  private static final int[] HOLD = {1, 2, 4, 8};
+  private static final int[] LENGTHS = {0, 1, 4, 8, 11};
+  private static final long[] VALUES = {0, 1, 2, 64, 255, 0xffff_ffffL};
+  private static final int DELAY = 4;
+
+  private final Shape shape;
+  private final Set<Event> events = new LinkedHashSet<>();
+
+  private Vocabulary(Shape shape) {
+    this.shape = shape;
+  }
+
+  /** In the order of the run; without duplicates. */
+  static List<Event> of(Shape shape, Trace defaultRun) {
+    Vocabulary vocabulary = new Vocabulary(shape);
+    for (Step step : defaultRun.steps()) {
+      vocabulary.addEventsAt(defaultRun.actor(step), step, defaultRun.actors());
+    }
+    return List.copyOf(vocabulary.events);
+  }
+
+  private void addEventsAt(String actor, Step step, List<String> actors) {
+    for (Action action : actionsAt(actor, step, actors)) {
+      if (shape.allows(action.type(), actors.size())) {
+        events.add(Event.of(actor, step.point(), action));
+      }
+    }
+  }
+
+  private List<Action> actionsAt(String actor, Step step, List<String> actors) {
+    List<Action> actions = new ArrayList<>();
+    if (step.op() != Op.SWITCH && step.op() != Op.COMMIT && step.op() != Op.UNSEEN) {
+      actors.stream().filter(to -> !to.equals(actor)).map(Action.Switch::new).forEach(actions::add);
+      actions.add(new Action.Delay(DELAY));
+    }
+    if (step.op() == Op.LOAD) {
+      Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);
+    } else if (step.op() == Op.STORE) {
+      Arrays.stream(HOLD).mapToObj(n -> new Action.Hold(step.point() + n)).forEach(actions::add);
+    } else if (step.op().isMessage()) {
+      addFrameActions(actions);
+    }
+    return actions;
+  }
+
+  private void addFrameActions(List<Action> actions) {
+    for (int length : LENGTHS) {
+      actions.add(new Action.Trim(length));
+      actions.add(new Action.Extend(length + 1));
+      actions.add(new Action.Split(length + 1));
+    }
+    for (ActionType type : ActionType.values()) {
+      if (type.family() == ActionType.DROP.family() && type.fields().isEmpty()) {
+        actions.add(type.create(List.of()));
+      }
+    }
+    for (String field : shape.fields()) {
+      for (long value : VALUES) {
+        actions.add(new Action.Rewrite(field, value));
+      }
+    }
+  }
+}

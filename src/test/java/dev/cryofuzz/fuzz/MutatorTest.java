@@ -1,0 +1,69 @@
+package dev.cryofuzz.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioBytes;
+import dev.cryofuzz.scenario.Shape;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class MutatorTest {
+  private static final Shape SHAPE = VocabularyTest.shape(MemoryModel.WEAK);
+  private static final Event STALE = Event.of("a", 5, new Action.Stale(1));
+  private static final Event HOLD = Event.of("b0", 2, new Action.Hold(4));
+  private static final Mutator MUTATOR = new Mutator(SHAPE, List.of(STALE, HOLD));
+
+  @Test
+  void whateverComesOutCanBeSaidInBytesAgain() {
+    SplittableRandom random = new SplittableRandom(1);
+    ScenarioBytes form = new ScenarioBytes(SHAPE);
+    Scenario scenario = SHAPE.defaultRun();
+    for (int i = 0; i < 20_000; i++) {
+      scenario = MUTATOR.mutate(scenario, random);
+      assertThat(form.decode(form.encode(scenario))).isEqualTo(scenario);
+      assertThat(scenario.events().size()).isLessThanOrEqualTo(Mutator.MAX_EVENTS);
+      assertThat(SHAPE.actors(scenario.params()))
+          .containsAll(scenario.events().stream().map(event -> event.at().actor()).toList());
+    }
+  }
+
+  @Test
+  void everyWordAndEveryParamIsTried() {
+    SplittableRandom random = new SplittableRandom(2);
+    Set<Event> events = new HashSet<>();
+    Set<Integer> sizes = new HashSet<>();
+    for (int i = 0; i < 2000; i++) {
+      Scenario scenario = MUTATOR.mutate(SHAPE.defaultRun(), random);
+      events.addAll(scenario.events());
+      sizes.add(scenario.params().get("size"));
+    }
+    assertThat(events).contains(STALE, HOLD).hasSizeGreaterThan(20);
+    assertThat(sizes).containsExactlyInAnyOrder(1, 2, 3, 4);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameScenario() {
+    Scenario first = MUTATOR.mutate(SHAPE.defaultRun(), new SplittableRandom(3));
+
+    assertThat(MUTATOR.mutate(SHAPE.defaultRun(), new SplittableRandom(3))).isEqualTo(first);
+  }
+
+  @Test
+  void aChildHasEventsOfBothParents() {
+    Scenario one = SHAPE.defaultRun().withEvents(List.of(STALE));
+    Scenario two = SHAPE.defaultRun().withEvents(List.of(HOLD));
+    Set<List<Event>> children = new HashSet<>();
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 100; i++) {
+      children.add(MUTATOR.cross(one, two, random).events());
+    }
+    assertThat(children).contains(List.of(STALE, HOLD), List.of(STALE), List.of(HOLD));
+  }
+}
