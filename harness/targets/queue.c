@@ -47,6 +47,7 @@ struct queue {
 	_Alignas(8) volatile uint32_t next_in;
 	_Alignas(8) volatile uint32_t next_out;
 	_Alignas(8) atomic_uint lock;
+	_Alignas(8) uint32_t sent; /* statistics, under the lock */
 	_Alignas(8) atomic_uint busy; /* writers that have something to say yet */
 	struct item *volatile fifo[MAX_WRITERS * MAX_CAPACITY + 1];
 	struct item pool[MAX_WRITERS * MAX_MESSAGES];
@@ -109,6 +110,7 @@ static int push(struct queue *q, struct item *item)
 		q->fifo[in] = item;
 		write_barrier();
 		q->next_in = next;
+		q->sent++;
 		err = 0;
 	} else if (cf_variant() == DOUBLE_FREE_ON_FULL) {
 		cf_item_freed(id_of(item), "queue.push");
