@@ -10,11 +10,14 @@ import dev.cryofuzz.fuzz.WorkerProcesses;
 import dev.cryofuzz.fuzz.Workers;
 import dev.cryofuzz.sys.Cpu;
 import dev.cryofuzz.target.TargetDescription;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The real thing: what is built, run by the native executor. */
 final class NativeBench implements Bench {
   private final Targets targets = Targets.here();
+  private final CpuLoad load = CpuLoad.begin();
+  private Integer workerCpu;
 
   @Override
   public List<String> targets() {
@@ -34,20 +37,24 @@ final class NativeBench implements Bench {
   /** Workers get a processor of their own where there are two. */
   @Override
   public Executor open(String target) {
-    List<Integer> cpus = Cpu.usable();
-    int cpu = cpus.get((workerCpu(cpus) + 1) % cpus.size());
-    return targets.open(target, NativeExecutor.Options.onCpu(cpu));
+    List<Integer> others = new ArrayList<>(Cpu.usable());
+    if (others.size() > 1) {
+      others.remove(workerCpu());
+    }
+    return targets.open(target, NativeExecutor.Options.onCpu(others.get(0)));
   }
 
   @Override
   public Workers workers(Folder folder, CampaignPlan plan) {
-    List<Integer> cpus = Cpu.usable();
-    return new WorkerProcesses(folder, plan, cpus.get(workerCpu(cpus)));
+    return new WorkerProcesses(folder, plan, workerCpu());
   }
 
-  /** Campaigns side by side shall not all take the first one. */
-  private static int workerCpu(List<Integer> cpus) {
-    return (int) (ProcessHandle.current().pid() % cpus.size());
+  /** The one that had least to do since we started: campaigns may run side by side. */
+  private synchronized Integer workerCpu() {
+    if (workerCpu == null) {
+      workerCpu = load.idlest(Cpu.usable());
+    }
+    return workerCpu;
   }
 
   @Override

@@ -76,7 +76,9 @@ final class Selftest implements AutoCloseable {
     around.stop().onStop(campaign::stop);
     campaign.run();
     around.console().eraseStatus();
-    return trial(job, watcher.found, watcher.broken, campaign.progress(), campaign.elapsed());
+    Optional<String> broken =
+        campaign.progress().runs() == 0 ? Optional.of("no run") : watcher.broken;
+    return trial(job, watcher.found, broken, campaign.progress(), campaign.elapsed());
   }
 
   private static Trial trial(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gives each job its share of the time, one after the other, and tells the watcher what happens.
@@ -15,8 +16,15 @@ public final class Campaign {
   /** A turn costs a second for starting its worker. */
   private static final Duration TURN = Duration.ofMinutes(1);
 
+  /** However many jobs share the time, each has so much. */
+  private static final Duration LEAST = Duration.ofSeconds(1);
+
+  /** Starting takes one or two seconds, more on a machine with other things to do. */
+  private static final Duration TIME_TO_START = Duration.ofSeconds(60);
+
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int DEATHS_FORGIVEN = 3;
+  private static final String NO_RUN = "no run within " + TIME_TO_START.toSeconds() + " s";
 
   private final CampaignPlan plan;
   private final Workers workers;
@@ -61,8 +69,7 @@ public final class Campaign {
   private void round(List<Job> alive) throws UnwritableFolder {
     List<Job> jobs = List.copyOf(alive);
     for (int i = 0; i < jobs.size() && !stopped; i++) {
-      long until = pace.nanos() + share(jobs.size() - i).toNanos();
-      if (!turn(jobs.get(i), until)) {
+      if (!turn(jobs.get(i), share(jobs.size() - i))) {
         alive.remove(jobs.get(i));
       }
     }
@@ -70,17 +77,18 @@ public final class Campaign {
 
   private Duration share(int jobsLeft) {
     if (plan.time().isPresent()) {
-      return plan.time().get().minus(elapsed()).dividedBy(jobsLeft);
+      Duration share = plan.time().get().minus(elapsed()).dividedBy(jobsLeft);
+      return share.compareTo(LEAST) < 0 ? LEAST : share;
     }
     return plan.runs() > 0 ? Duration.ofDays(365) : TURN;
   }
 
   /** Whether the job is worth another turn. */
-  private boolean turn(Job job, long until) throws UnwritableFolder {
+  private boolean turn(Job job, Duration share) throws UnwritableFolder {
     watcher.started(job);
     WorkerLink.Ending ending = null;
     for (int deaths = 0; deaths <= DEATHS_FORGIVEN; deaths++) {
-      ending = work(job, until, deaths);
+      ending = work(job, share, deaths);
       if (ending == null || ending instanceof WorkerLink.Ending.Done) {
         return true;
       }
@@ -94,22 +102,40 @@ public final class Campaign {
   }
 
   /** Returns how the worker ended by itself, or null if its time was up. */
-  private WorkerLink.Ending work(Job job, long until, int deaths) throws UnwritableFolder {
+  private WorkerLink.Ending work(Job job, Duration share, int deaths) throws UnwritableFolder {
     // Deterministic with a seed, and yet a worker that died does not die of the same again.
     long seed = plan.seed() + plan.jobs().indexOf(job) + 1000L * deaths;
     WorkerLink worker = workers.start(job, seed, plan.runsPerJob());
-    WorkerLink.Ending ending = null;
     try {
-      while (ending == null && !stopped && pace.nanos() < until) {
-        pace.pause(TICK);
-        ending = worker.ending().orElse(null);
-        look(job, worker);
-      }
+      return watch(job, worker, share);
     } finally {
       worker.close();
       look(job, worker);
     }
-    return ending;
+  }
+
+  /** Its time begins with its first run, so that a slow start does not pass for a clean result. */
+  private WorkerLink.Ending watch(Job job, WorkerLink worker, Duration share) {
+    long before = worker.progress().runs();
+    long begun = pace.nanos();
+    boolean running = false;
+    while (!stopped && !isOver(begun, running ? share : TIME_TO_START)) {
+      pace.pause(TICK);
+      Optional<WorkerLink.Ending> ending = worker.ending();
+      look(job, worker);
+      if (ending.isPresent()) {
+        return ending.get();
+      }
+      if (!running && worker.progress().runs() > before) {
+        running = true;
+        begun = pace.nanos();
+      }
+    }
+    return running || stopped ? null : new WorkerLink.Ending.GaveUp(NO_RUN);
+  }
+
+  private boolean isOver(long begun, Duration time) {
+    return pace.nanos() - begun >= time.toNanos();
   }
 
   private void look(Job job, WorkerLink worker) {

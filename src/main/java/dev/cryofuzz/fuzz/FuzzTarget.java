@@ -102,8 +102,6 @@ public final class FuzzTarget {
   }
 
   private static void open(WorkerConfig config) throws IOException, ReflectiveOperationException {
-    // Stays for good: this thread and the executor hand over to each other in every run.
-    Cpu.pin(config.cpu());
     NativeExecutor executor =
         Targets.here().openNative(config.target(), NativeExecutor.Options.onCpu(config.cpu()));
     RunMode mode = RunMode.KEPT;
@@ -113,6 +111,9 @@ public final class FuzzTarget {
       mode = mode.withFeedback();
     }
     Shape shape = executor.target().shape(config.variant(), config.memory());
+    executor.start();
+    // Stays for good: this thread and the executor hand over to each other in every run.
+    Cpu.pin(config.cpu());
     Outbox outbox = new Outbox(folder, System.nanoTime());
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()));
     if (config.structured()) {

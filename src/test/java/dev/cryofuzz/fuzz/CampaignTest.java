@@ -197,6 +197,33 @@ class CampaignTest {
   }
 
   @Test
+  void timeBeginsWithTheFirstRun() throws Exception {
+    script.add(
+        new ScriptedWorker(Integer.MAX_VALUE, null) {
+          @Override
+          public Progress progress() {
+            return super.looks < 40 ? Progress.NONE : super.progress();
+          }
+        });
+    Campaign campaign = campaign(Duration.ofSeconds(10), 0, FULL);
+    campaign.run();
+    assertThat(campaign.elapsed()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
+  }
+
+  @Test
+  void oneThatNeverRunsIsGivenUp() throws Exception {
+    script.add(
+        new ScriptedWorker(Integer.MAX_VALUE, null) {
+          @Override
+          public Progress progress() {
+            return Progress.NONE;
+          }
+        });
+    campaign(Duration.ofSeconds(1), 0, FULL).run();
+    assertThat(log).endsWith("full failed: no run within 60 s");
+  }
+
+  @Test
   void oneThatGaveUpIsNotTriedAgainButTheOthersAre() throws Exception {
     script.add(new ScriptedWorker(1, new Ending.GaveUp("no memory")));
     campaign(Duration.ofSeconds(1), 0, FULL, BAD).run();
