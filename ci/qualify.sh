@@ -24,6 +24,8 @@ find_bug() {
 		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
 		return
 	fi
+	mkdir -p "$state/reproducers/$target"
+	cp "$folder/scenario.json" "$state/reproducers/$target/$variant-$seed.json"
 	judge_finding "$folder" "$title"
 }
 
