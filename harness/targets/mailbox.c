@@ -19,8 +19,8 @@
  * trusts-any-ack      whose answer it is isn't looked at: an old one passes for the next
  * runs-twice          the server doesn't see that it has run this very request already
  * keeps-stray-fd      a descriptor that came with a message stays open
- * two-step            one odd request, a DOUBLE with an ack in it, makes the server take the client
- *                     for an old one, whose later requests may lack the last fields
+ * two-step            a request that carries its own ack is taken for the retransmission of an
+ *                     old client, whose next frame may lack the last fields
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -76,7 +76,7 @@ struct session {
 	unsigned side;
 	uint64_t last; /* request sent or run */
 	bool failed;   /* only FINI is accepted */
-	bool lenient;  /* frames may be as short as OLD_LENGTH */
+	bool lenient;  /* the next frame may be as short as OLD_LENGTH */
 };
 
 /* ---- oracle: the truth ---- */
@@ -365,9 +365,9 @@ static bool is_request(struct session *s, const struct message *m, uint64_t seq)
 }
 
 /* Old clients sent a request once more with the ack that they had missed. */
-static bool is_from_old_client(const struct message *m)
+static bool is_retransmission(const struct message *m)
 {
-	return cf_variant() == TWO_STEP && m->cmd == CMD_DOUBLE && m->ack;
+	return cf_variant() == TWO_STEP && m->cmd == CMD_DOUBLE && m->ack == m->cmd;
 }
 
 static int run(struct session *s, uint64_t seq)
@@ -394,7 +394,7 @@ static int serve(struct session *s)
 
 	if (err)
 		return err;
-	s->lenient |= is_from_old_client(&m);
+	s->lenient = is_retransmission(&m);
 	cf_state(s->lenient ? STATE_LENIENT : s->failed ? STATE_FAILED : STATE_READY);
 	seq = atomic_load_explicit(&the_page()->seq, memory_order_acquire);
 	if (!is_request(s, &m, seq) || (m.ack && !s->lenient)) {
@@ -453,7 +453,7 @@ static const struct cf_variant_spec variants[] = {
 			 "duplicate-message in mailbox.serve" },
 	[KEEPS_STRAY_FD] = { "keeps-stray-fd", "descriptors are not looked at", CF_SC,
 			     "leak in mailbox.receive" },
-	[TWO_STEP] = { "two-step", "one odd request, and later ones may be short", CF_SC,
+	[TWO_STEP] = { "two-step", "one odd request makes the next length negotiable", CF_SC,
 		       "trimmed-message in mailbox.receive" },
 	{ 0 },
 };
