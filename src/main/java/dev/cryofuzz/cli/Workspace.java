@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class Workspace {
   private static final String PREFIX = "campaign-";
 
+  /** A worker unpacks 5 MB of libraries; the rest is for its corpus. */
+  private static final long ROOM = 32L << 20;
+
   private final Folder work;
   private final Folder own;
 
@@ -29,6 +32,7 @@ final class Workspace {
   }
 
   static Workspace in(Folder out) throws UnwritableFolder {
+    out.require(ROOM);
     Folder work = out.sub(".work");
     return new Workspace(work, work.sub(PREFIX + ProcessHandle.current().pid()));
   }

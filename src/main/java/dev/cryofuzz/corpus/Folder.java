@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * link, what we make below it may not.
  */
 public final class Folder {
+  private static final long MIB = 1L << 20;
+
   private final Path path;
 
   private Folder(Path path) {
@@ -36,6 +38,19 @@ public final class Folder {
 
   public Path path() {
     return path;
+  }
+
+  /** Fails now rather than in the middle if there are not so many bytes left on its disk. */
+  public void require(long bytes) throws UnwritableFolder {
+    try {
+      long left = Files.getFileStore(path).getUsableSpace();
+      if (left < bytes) {
+        String reason = "No space left on device: " + left / MIB + " MiB, need " + bytes / MIB;
+        throw new UnwritableFolder(path, new IOException(reason));
+      }
+    } catch (IOException e) {
+      throw new UnwritableFolder(path, e);
+    }
   }
 
   /** A folder of this name in it, made if it is missing. */

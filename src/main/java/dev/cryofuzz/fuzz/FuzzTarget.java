@@ -125,12 +125,12 @@ public final class FuzzTarget {
 
   /** Whatever it is, it is no finding, so Jazzer must not see it. */
   private static void giveUp(Exception why) {
-    why.printStackTrace();
     String reason = why.getMessage() == null ? why.toString() : why.getMessage();
     try {
       folder.root().write("failure", reason.getBytes(StandardCharsets.UTF_8));
     } catch (UnwritableFolder e) {
-      System.err.println(e.getMessage());
+      // Our output is in the parent's memory, and is told if there is no file.
+      System.err.println(reason);
     }
     Runtime.getRuntime().halt(GAVE_UP);
   }

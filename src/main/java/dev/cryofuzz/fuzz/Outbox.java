@@ -23,7 +23,12 @@ final class Outbox {
 
   void found(long run, Scenario scenario) throws UnwritableFolder {
     long milliseconds = (System.nanoTime() - startNanos) / 1_000_000;
-    folder.found().write(Sighting.name(run, milliseconds), ScenarioJson.bytes(scenario));
+    try {
+      folder.found().write(Sighting.name(run, milliseconds), ScenarioJson.bytes(scenario));
+    } catch (UnwritableFolder e) {
+      throw new WorkerFailure(
+          e.getMessage() + "; save this yourself:\n" + ScenarioJson.write(scenario));
+    }
   }
 
   /** The first few, with the reason beside the scenario: enough to see what they share. */

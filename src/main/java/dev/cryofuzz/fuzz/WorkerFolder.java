@@ -13,7 +13,6 @@ import java.nio.file.Path;
  *   bytes/              libFuzzer's corpus
  *   found/              failing scenarios, JSON, in the order in which they were found
  *   tally               counts, mapped by worker and parent
- *   log                 its standard output and error
  *   jazzer/  tmp/       what Jazzer writes about findings, and unpacks
  * </pre>
  */
@@ -44,10 +43,6 @@ record WorkerFolder(Folder root) {
 
   Path tally() {
     return path("tally");
-  }
-
-  Path log() {
-    return path("log");
   }
 
   /** Why the worker gave up, written by itself. */

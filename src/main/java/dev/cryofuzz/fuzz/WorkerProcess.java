@@ -35,11 +35,11 @@ final class WorkerProcess implements WorkerLink {
   }
 
   private Ending ending(Exit exit) {
-    if (record.failure().isPresent()) {
-      return new Ending.GaveUp(record.failure().get());
-    }
     if (record.isDone()) {
       return new Ending.Done();
+    }
+    if (exit.code() == FuzzTarget.GAVE_UP) {
+      return new Ending.GaveUp(record.failure().orElseGet(record::lastLines));
     }
     return new Ending.Died("worker ended with " + exit + "\n" + record.lastLines());
   }

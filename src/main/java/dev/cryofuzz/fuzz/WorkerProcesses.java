@@ -42,7 +42,8 @@ public final class WorkerProcesses implements Workers {
             plan.structured());
     own.root().write(WorkerConfig.FILE, config.bytes());
     writeSeeds(job, own.root().sub("seeds"));
-    return new WorkerProcess(spawn(config, own), record(job, own));
+    WorkerRecord record = record(job, own);
+    return new WorkerProcess(spawn(config, own, record.output()), record);
   }
 
   /** libFuzzer's corpus of a job, once it has been worked on. */
@@ -59,10 +60,10 @@ public final class WorkerProcesses implements Workers {
     return record;
   }
 
-  private static Child spawn(WorkerConfig config, WorkerFolder own) {
+  private static Child spawn(WorkerConfig config, WorkerFolder own, Path output) {
     return Spawn.command(WorkerCommand.of(config, own).toArray(String[]::new))
-        .stdout(own.log())
-        .stderr(own.log())
+        .stdout(output)
+        .stderr(output)
         .start();
   }
 

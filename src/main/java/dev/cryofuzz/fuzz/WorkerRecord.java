@@ -2,6 +2,7 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.sys.Capture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,14 +17,14 @@ final class WorkerRecord {
   private final WorkerFolder folder;
   private final Folder found;
   private final Tally tally;
-  private final LibFuzzerLog log;
+  private final Capture output = new Capture("cryofuzz-worker");
+  private final LibFuzzerLog log = new LibFuzzerLog(output.path());
   private final Set<Path> reported = new HashSet<>();
 
   private WorkerRecord(WorkerFolder folder, Folder found, Tally tally) {
     this.folder = folder;
     this.found = found;
     this.tally = tally;
-    this.log = new LibFuzzerLog(folder.log());
   }
 
   static WorkerRecord open(WorkerFolder folder) throws UnwritableFolder {
@@ -32,6 +33,11 @@ final class WorkerRecord {
     } catch (IOException e) {
       throw new UnwritableFolder(folder.tally(), e);
     }
+  }
+
+  /** Where workers print: in memory, as the disk may be what they have to complain about. */
+  Path output() {
+    return output.path();
   }
 
   Progress progress() {

@@ -20,6 +20,7 @@ import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,19 @@ class WorkerTest {
       }
     }
     assertThat(tally.of(Tally.Count.BROKEN)).isEqualTo(3 * Worker.BROKEN_IN_A_ROW / 2);
+  }
+
+  @Test
+  void aFindingThatCanNotBeSavedIsSaid() throws Exception {
+    FakeExecutor executor = FakeExecutor.failing(Descriptions.QUEUE, STALE, scenario -> true);
+    Files.delete(temp.resolve("found"));
+    Files.writeString(temp.resolve("found"), "in the way");
+    try (Worker worker = worker(executor)) {
+      assertThatThrownBy(() -> worker.run(bytes(7)))
+          .isInstanceOf(WorkerFailure.class)
+          .hasMessageContaining("cannot write")
+          .hasMessageContaining("\"at\": \"reader#7\"");
+    }
   }
 
   @Test
