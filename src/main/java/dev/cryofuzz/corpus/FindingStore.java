@@ -1,5 +1,6 @@
 package dev.cryofuzz.corpus;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cryofuzz.finding.Title;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Saves findings, one folder each, named after the title. A folder appears whole or not at all. An
- * older one of the same title gives way to the new one; one of another title, or anything that is
- * not ours, is left alone, and the new one gets a number.
+ * older one of the same title, target and variant gives way to the new one; any other, or anything
+ * that is not ours, is left alone, and the new one gets a number.
  */
 public final class FindingStore {
   private static final String FINDING = "finding.json";
@@ -35,7 +36,7 @@ public final class FindingStore {
    * @return the finding's folder
    */
   public Path save(Title title, Map<String, String> files) throws UnwritableFolder {
-    String name = freeName(title);
+    String name = freeName(title, identity(files.get(FINDING)));
     Path unfinished = out.path().resolve("." + name + ".new");
     Path place = out.path().resolve(name);
     try {
@@ -51,32 +52,42 @@ public final class FindingStore {
     }
   }
 
-  private String freeName(Title title) {
+  private String freeName(Title title, List<String> identity) {
     String slug = Slug.of(title.text());
     String name = slug;
-    for (int number = 2; isTaken(out.path().resolve(name), title); number++) {
+    for (int number = 2; isTaken(out.path().resolve(name), identity); number++) {
       name = slug + "-" + number;
     }
     return name;
   }
 
-  private static boolean isTaken(Path place, Title title) {
+  private static boolean isTaken(Path place, List<String> identity) {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    return !titleOf(place).equals(title.text());
+    return !identityOf(place).equals(identity);
   }
 
-  /** The title of the finding saved there; "" if there is none that we can read. */
-  private static String titleOf(Path place) {
+  /** What the finding saved there is; empty if there is none that we can read. */
+  private static List<String> identityOf(Path place) {
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      return "";
+      return List.of();
     }
     try {
-      JsonNode root = MAPPER.readTree(Files.readAllBytes(place.resolve(FINDING)));
-      return root.path("title").asText("");
+      return identity(Files.readString(place.resolve(FINDING)));
     } catch (IOException e) {
-      return "";
+      return List.of();
+    }
+  }
+
+  private static List<String> identity(String finding) {
+    try {
+      JsonNode root = MAPPER.readTree(finding);
+      return Stream.of("title", "target", "variant")
+          .map(name -> root.path(name).asText(""))
+          .toList();
+    } catch (JsonProcessingException e) {
+      return List.of();
     }
   }
 

@@ -55,6 +55,15 @@ class FindingStoreTest {
   }
 
   @Test
+  void theSameTitleOfAnotherVariantIsAnotherFinding() throws Exception {
+    Map<String, String> other =
+        Map.of("finding.json", "{\"title\": \"" + STALE + "\", \"variant\": \"other\"}");
+    store.save(STALE, files(STALE, "one"));
+    assertThat(store.save(STALE, other).getFileName()).hasToString("stale-read-in-queue-pop-2");
+    assertThat(store.save(STALE, other).getFileName()).hasToString("stale-read-in-queue-pop-2");
+  }
+
+  @Test
   void anotherTitleOfTheSameNameGetsANumber() throws Exception {
     Path first = store.save(STALE, files(STALE, "one"));
     Path second = store.save(SIMILAR, files(SIMILAR, "two"));
