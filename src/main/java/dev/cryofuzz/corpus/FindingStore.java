@@ -36,7 +36,7 @@ public final class FindingStore {
    * @return the finding's folder
    */
   public Path save(Title title, Map<String, String> files) throws UnwritableFolder {
-    String name = freeName(title, identity(files.get(FINDING)));
+    String name = freeName(title, identity(files.getOrDefault(FINDING, "")));
     Path unfinished = out.path().resolve("." + name + ".new");
     Path place = out.path().resolve(name);
     try {
