@@ -62,8 +62,9 @@ final class Replay {
     }
   }
 
-  static Outcome of(Entry entry, Executor executor, int times) {
-    RunMode mode = mode(entry.scenario(), executor);
+  static Outcome of(Entry entry, Executor executor, int times, boolean audit) {
+    RunMode plain = mode(entry.scenario(), executor);
+    RunMode mode = audit ? plain.withAudit() : plain;
     Set<Long> hashes = new HashSet<>();
     Run shown = null;
     int asExpected = 0;

@@ -37,6 +37,13 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "Exit with 4 if any scenario can't run here.")
   private boolean strict;
 
+  @Option(
+      names = "--audit",
+      description =
+          "Protect the shared segment while running, and name each access to it that no hook"
+              + " announces: cryofuzz does not control those.")
+  private boolean audit;
+
   private final Surroundings around;
 
   ReplayCommand(Surroundings around) {
@@ -69,7 +76,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (around.stop().isAsked()) {
           break;
         }
-        Replay.Outcome outcome = Replay.of(entry, executors.of(entry.scenario().target()), times);
+        Replay.Outcome outcome =
+            Replay.of(entry, executors.of(entry.scenario().target()), times, audit);
         around.console().data(ReplayText.of(outcome, around.console()));
         summary.add(outcome);
       }

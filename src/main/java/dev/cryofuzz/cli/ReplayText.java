@@ -16,7 +16,9 @@ final class ReplayText {
     StringBuilder out = new StringBuilder(word(outcome, console));
     out.append(' ').append(Printable.line(outcome.entry().file().toString()));
     if (isOrdinary(outcome)) {
-      return out.append(": no finding, trace ").append(traces(outcome)).toString();
+      out.append(": no finding, trace ").append(traces(outcome));
+      unannounced(out, outcome);
+      return out.toString();
     }
     line(out, "expected", outcome.expected().orElse("no finding"));
     line(out, "actual", actual(outcome));
@@ -28,12 +30,17 @@ final class ReplayText {
       line(out, "unreached", unreached.size() + " of " + outcome.last().fired().size() + " events");
       unreached.forEach(event -> line(out, "", Sentences.of(event)));
     }
+    unannounced(out, outcome);
     return out.toString();
   }
 
   /** Of a whole corpus most are so: one line each is enough. */
   private static boolean isOrdinary(Replay.Outcome outcome) {
     return outcome.passed() && outcome.expected().isEmpty() && outcome.unreached().isEmpty();
+  }
+
+  private static void unannounced(StringBuilder out, Replay.Outcome outcome) {
+    outcome.last().unannounced().forEach(place -> line(out, "hookless", place));
   }
 
   private static String word(Replay.Outcome outcome, Console console) {

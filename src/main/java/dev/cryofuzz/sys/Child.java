@@ -10,6 +10,10 @@ import jnr.ffi.Pointer;
  */
 public final class Child implements AutoCloseable {
   private static final int SIGKILL = 9;
+
+  /** A killed process must run once more to die: on a crowded processor that takes its time. */
+  private static final Duration TIME_TO_DIE = Duration.ofSeconds(60);
+
   private static final int POLLIN = 1;
   private static final int WNOHANG = 1;
 
@@ -79,7 +83,7 @@ public final class Child implements AutoCloseable {
       Libc.C.kill(-pid, SIGKILL);
       Libc.C.kill(pid, SIGKILL);
     }
-    return await(Duration.ofSeconds(10))
+    return await(TIME_TO_DIE)
         .orElseThrow(() -> new IllegalStateException("pid " + pid + " survives SIGKILL"));
   }
 
