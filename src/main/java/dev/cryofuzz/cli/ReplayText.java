@@ -40,7 +40,7 @@ final class ReplayText {
   }
 
   private static void unannounced(StringBuilder out, Replay.Outcome outcome) {
-    outcome.last().unannounced().forEach(place -> line(out, "hookless", place));
+    outcome.last().unannounced().forEach(place -> line(out, "unhooked", place));
   }
 
   private static String word(Replay.Outcome outcome, Console console) {
