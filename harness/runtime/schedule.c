@@ -322,9 +322,25 @@ void rt_unpark(struct rt_actor *actor)
 	actor->state = CF_ACTOR_READY;
 }
 
-void rt_end_actor(void)
+/* The actor has ended: whoever comes next gets the token, or the run is over. */
+static void pass_on(void)
 {
 	struct rt_actor *next;
+
+	rt.me->state = CF_ACTOR_ENDED;
+	next = successor();
+	if (next == NULL) {
+		conclude();
+		announce_end();
+		return;
+	}
+	clear_delay(next);
+	trace_switch(next);
+	give(next);
+}
+
+void rt_end_actor(void)
+{
 	struct rt_deal deal;
 
 	rt_settle();
@@ -335,37 +351,17 @@ void rt_end_actor(void)
 		if (rt.channel_fd[i] >= 0)
 			close(rt.channel_fd[i]); /* as the end of a process would */
 	rt_channel_changed();
-	rt.me->state = CF_ACTOR_ENDED;
 	rt_step(CF_OP_END, 0, rt.me->site, 0, 0, 0, 0);
-	next = successor();
-	if (next != NULL) {
-		clear_delay(next);
-		trace_switch(next);
-		give(next);
-	} else {
-		conclude();
-		announce_end();
-	}
+	pass_on();
 	rt_next_run();
 }
 
 /* In the executor: an actor's process has ended by itself while it had the token. */
 void rt_actor_gone(unsigned actor)
 {
-	struct rt_actor *next;
-
 	rt.actor = actor;
 	rt.me = &rt.shared->actor[actor];
-	rt.me->state = CF_ACTOR_ENDED;
-	next = successor();
-	if (next != NULL) {
-		clear_delay(next);
-		trace_switch(next);
-		give(next);
-	} else {
-		conclude();
-		announce_end();
-	}
+	pass_on();
 }
 
 /* In the executor: the run begins with the first actor. */
