@@ -1,4 +1,0 @@
-/tmp/h/me/harness/build-clang/targets/queue.o: targets/queue.c \
-  include/cryofuzz.h
-
-include/cryofuzz.h:

@@ -1,4 +1,0 @@
-/tmp/h/me/harness/build-clang/test-targets/deadlock.o: \
-  tests/targets/deadlock.c include/cryofuzz.h
-
-include/cryofuzz.h:

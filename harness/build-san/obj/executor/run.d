@@ -1,6 +1,0 @@
-/tmp/h/me/harness/build-san/obj/executor/run.o: executor/run.c \
- executor/executor.h runtime/rt.h include/control.h include/cryofuzz.h
-executor/executor.h:
-runtime/rt.h:
-include/control.h:
-include/cryofuzz.h:

@@ -1,6 +1,0 @@
-/tmp/h/me/harness/build-san/runtime/process.o: runtime/process.c \
- runtime/calls.h runtime/rt.h include/control.h include/cryofuzz.h
-runtime/calls.h:
-runtime/rt.h:
-include/control.h:
-include/cryofuzz.h:

@@ -1,3 +1,0 @@
-/tmp/h/me/harness/build-san/targets/boost-spsc.o: targets/boost_spsc.cc \
- include/cryofuzz.h
-include/cryofuzz.h:

@@ -1,3 +1,0 @@
-/tmp/h/me/harness/build-san/test-targets/closes.o: tests/targets/closes.c \
- include/cryofuzz.h
-include/cryofuzz.h:

@@ -1,3 +1,0 @@
-/tmp/h/me/harness/build-san/test-targets/litmus.o: tests/targets/litmus.c \
- include/cryofuzz.h
-include/cryofuzz.h:
