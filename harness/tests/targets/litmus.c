@@ -90,11 +90,13 @@ THREAD(wy1_rx2, W(Y, 1); R(2, X))
 THREAD(wy1_mb_rx2, W(Y, 1); MB(); R(2, X))
 THREAD(wx1_rx0, W(X, 1); R(0, X))
 
-/* Two loads. */
+/* Two loads; the first may be a pointer to x. */
+THREAD(wx1_wmb_wyp, W(X, 1); WMB(); W(Y, (uintptr_t)cell(X)))
+THREAD(rp0_rx1, r1 = 1; R(0, Y); if (r0) r1 = *(volatile uint64_t *)r0; r0 = !!r0)
 THREAD(ry0_rx1, R(0, Y); R(1, X))
 THREAD(ry0_rmb_rx1, R(0, Y); RMB(); R(1, X))
 THREAD(ry0_acq_rx1, R_ACQ(0, Y); R(1, X))
-THREAD(ry0_addr_rx1, R(0, Y); R(1, r0 ? X : Z))
+THREAD(ry0_addr_rx1, R(0, Y); R(1, Z - 2 * r0)) /* an index: no branch to get to x or z */
 THREAD(ry1_rx2, R(1, Y); R(2, X))
 THREAD(ry1_acq_rx2, R_ACQ(1, Y); R(2, X))
 THREAD(rz1_rx2, R(1, Z); R(2, X))
@@ -144,6 +146,7 @@ OUTCOME(corw, r0 == 2 && x == 2)
 	NEVER("mp-wmb-rmb", mp, wx1_wmb_wy1, ry0_rmb_rx1) \
 	NEVER("mp-release-acquire", mp, wx1_wy1_rel, ry0_acq_rx1) \
 	NEVER("mp-wmb-address", mp, wx1_wmb_wy1, ry0_addr_rx1) \
+	NEVER("mp-wmb-pointer", mp, wx1_wmb_wyp, rp0_rx1) \
 	NEVER("lb", lb, rx0_wy1, ry1_wx1) \
 	NEVER("lb-fences", lb, rx0_mb_wy1, ry1_mb_wx1) \
 	NEVER("lb-data", lb, rx0_data_wy1, ry1_data_wx1) \
