@@ -18,14 +18,17 @@
 
 /* The header once more, in a namespace of its own. All that it includes is there already, so only
  * the queue itself is read again. */
-namespace boost {
-namespace relaxed {
+namespace boost
+{
+namespace relaxed
+{
 using namespace lockfree;
-namespace detail {
+namespace detail
+{
 using namespace lockfree::detail;
 }
-}
-}
+} // namespace relaxed
+} // namespace boost
 
 #undef BOOST_LOCKFREE_SPSC_QUEUE_HPP_INCLUDED
 #define lockfree relaxed
@@ -41,7 +44,8 @@ using namespace lockfree::detail;
 
 #include "cryofuzz.h"
 
-namespace {
+namespace
+{
 
 enum { MESSAGES };
 enum { BOOST, RELAXED };
@@ -133,7 +137,7 @@ const cf_variant_spec variants[] = {
 	{},
 };
 
-}
+} // namespace
 
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,

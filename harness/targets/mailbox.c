@@ -75,8 +75,8 @@ struct session {
 	int fd;
 	unsigned side;
 	uint64_t last; /* request sent or run */
-	bool failed;   /* only FINI is accepted */
-	bool lenient;  /* the next frame may be as short as OLD_LENGTH */
+	bool failed; /* only FINI is accepted */
+	bool lenient; /* the next frame may be as short as OLD_LENGTH */
 };
 
 /* ---- oracle: the truth ---- */
@@ -233,7 +233,9 @@ static ssize_t receive_part(struct session *s, void *to, size_t size, int *flags
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(4 * sizeof(int))];
 	struct iovec iov = { .iov_base = to, .iov_len = size };
-	struct msghdr h = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr h = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
 			    .msg_controllen = sizeof(control) };
 	int events = await_input(s);
 	ssize_t n;
@@ -431,7 +433,8 @@ static const struct cf_role roles[] = {
 
 static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 1, MAX_COMMANDS, 2, "commands before FINI" },
-	[REFUSED] = { "refused", 0, MAX_COMMANDS, 0, "the command that the server refuses, 0: none" },
+	[REFUSED] = { "refused", 0, MAX_COMMANDS, 0,
+		      "the command that the server refuses, 0: none" },
 	[STREAM] = { "stream", 0, 1, 0, "1: over a stream, 0: over sequenced packets" },
 	{ 0 },
 };
@@ -473,7 +476,8 @@ static const struct cf_channel channels[] = {
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "mailbox",
-	.summary = "commands and acks of 12 bytes with arguments in a shared page, as compel has them",
+	.summary =
+		"commands and acks of 12 bytes with arguments in a shared page, as compel has them",
 	.shared_size = sizeof(struct page),
 	.roles = roles,
 	.params = params,

@@ -187,8 +187,7 @@ static void check(void)
 	struct ledger *ledger = cf_ledger();
 
 	if (ledger->got != ledger->sent)
-		cf_fail(CF_LOST_MESSAGE, "ring.get", "%u of %u records", ledger->got,
-			ledger->sent);
+		cf_fail(CF_LOST_MESSAGE, "ring.get", "%u of %u records", ledger->got, ledger->sent);
 }
 
 static const struct cf_role roles[] = {

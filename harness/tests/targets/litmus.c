@@ -42,8 +42,16 @@ static uint64_t *reg(unsigned i)
 #define MB() atomic_thread_fence(memory_order_seq_cst)
 #define WMB() atomic_thread_fence(memory_order_release)
 #define RMB() atomic_thread_fence(memory_order_acquire)
-#define THREAD(name, ...) static void name(void) { __VA_ARGS__; }
-#define OUTCOME(name, condition) static bool name(void) { return condition; }
+#define THREAD(name, ...)      \
+	static void name(void) \
+	{                      \
+		__VA_ARGS__;   \
+	}
+#define OUTCOME(name, condition)  \
+	static bool name(void)    \
+	{                         \
+		return condition; \
+	}
 #define r0 (*reg(0))
 #define r1 (*reg(1))
 #define r2 (*reg(2))
@@ -136,37 +144,37 @@ OUTCOME(cowr, r0 == 2 && x == 1)
 OUTCOME(corw, r0 == 2 && x == 2)
 
 /* name, model that allows it (or NEVER), outcome, threads */
-#define TESTS(ALLOWED, NEVER) \
-	ALLOWED("sb", CF_X86, sb, wx1_ry0, wy1_rx1) \
-	NEVER("sb-fences", sb, wx1_mb_ry0, wy1_mb_rx1) \
-	ALLOWED("sb-release-acquire", CF_X86, sb, wx1_ry0_ra, wy1_rx1_ra) \
-	ALLOWED("mp", CF_WEAK, mp, wx1_wy1, ry0_rx1) \
-	ALLOWED("mp-wmb", CF_WEAK, mp, wx1_wmb_wy1, ry0_rx1) \
-	ALLOWED("mp-rmb", CF_WEAK, mp, wx1_wy1, ry0_rmb_rx1) \
-	NEVER("mp-wmb-rmb", mp, wx1_wmb_wy1, ry0_rmb_rx1) \
-	NEVER("mp-release-acquire", mp, wx1_wy1_rel, ry0_acq_rx1) \
-	NEVER("mp-wmb-address", mp, wx1_wmb_wy1, ry0_addr_rx1) \
-	NEVER("mp-wmb-pointer", mp, wx1_wmb_wyp, rp0_rx1) \
-	NEVER("lb", lb, rx0_wy1, ry1_wx1) \
-	NEVER("lb-fences", lb, rx0_mb_wy1, ry1_mb_wx1) \
-	NEVER("lb-data", lb, rx0_data_wy1, ry1_data_wx1) \
-	ALLOWED("s", CF_WEAK, s, wx2_wy1, ry0_wx1) \
-	NEVER("s-release-acquire", s, wx2_wy1_rel, ry0_acq_wx1) \
-	ALLOWED("r", CF_X86, r, wx1_wy1, wy2_rx0) \
-	NEVER("r-fences", r, wx1_mb_wy1, wy2_mb_rx0) \
-	ALLOWED("2-2w", CF_WEAK, ww, wx1_wy2, wy1_wx2) \
-	NEVER("2-2w-wmbs", ww, wx1_wmb_wy2, wy1_wmb_wx2) \
-	ALLOWED("wrc", CF_WEAK, wrc, wx1, rx0_wy1, ry1_rx2) \
-	NEVER("wrc-release-acquire", wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2) \
-	ALLOWED("isa2", CF_WEAK, wrc, wx1_wy1, ry0_wz1, rz1_rx2) \
+#define TESTS(ALLOWED, NEVER)                                                         \
+	ALLOWED("sb", CF_X86, sb, wx1_ry0, wy1_rx1)                                   \
+	NEVER("sb-fences", sb, wx1_mb_ry0, wy1_mb_rx1)                                \
+	ALLOWED("sb-release-acquire", CF_X86, sb, wx1_ry0_ra, wy1_rx1_ra)             \
+	ALLOWED("mp", CF_WEAK, mp, wx1_wy1, ry0_rx1)                                  \
+	ALLOWED("mp-wmb", CF_WEAK, mp, wx1_wmb_wy1, ry0_rx1)                          \
+	ALLOWED("mp-rmb", CF_WEAK, mp, wx1_wy1, ry0_rmb_rx1)                          \
+	NEVER("mp-wmb-rmb", mp, wx1_wmb_wy1, ry0_rmb_rx1)                             \
+	NEVER("mp-release-acquire", mp, wx1_wy1_rel, ry0_acq_rx1)                     \
+	NEVER("mp-wmb-address", mp, wx1_wmb_wy1, ry0_addr_rx1)                        \
+	NEVER("mp-wmb-pointer", mp, wx1_wmb_wyp, rp0_rx1)                             \
+	NEVER("lb", lb, rx0_wy1, ry1_wx1)                                             \
+	NEVER("lb-fences", lb, rx0_mb_wy1, ry1_mb_wx1)                                \
+	NEVER("lb-data", lb, rx0_data_wy1, ry1_data_wx1)                              \
+	ALLOWED("s", CF_WEAK, s, wx2_wy1, ry0_wx1)                                    \
+	NEVER("s-release-acquire", s, wx2_wy1_rel, ry0_acq_wx1)                       \
+	ALLOWED("r", CF_X86, r, wx1_wy1, wy2_rx0)                                     \
+	NEVER("r-fences", r, wx1_mb_wy1, wy2_mb_rx0)                                  \
+	ALLOWED("2-2w", CF_WEAK, ww, wx1_wy2, wy1_wx2)                                \
+	NEVER("2-2w-wmbs", ww, wx1_wmb_wy2, wy1_wmb_wx2)                              \
+	ALLOWED("wrc", CF_WEAK, wrc, wx1, rx0_wy1, ry1_rx2)                           \
+	NEVER("wrc-release-acquire", wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2)          \
+	ALLOWED("isa2", CF_WEAK, wrc, wx1_wy1, ry0_wz1, rz1_rx2)                      \
 	NEVER("isa2-release-acquire", wrc, wx1_wy1_rel, ry0_acq_wz1_rel, rz1_acq_rx2) \
-	ALLOWED("iriw", CF_WEAK, iriw, wx1, wy1, rx0_ry1, ry2_rx3) \
-	NEVER("iriw-acquires", iriw, wx1, wy1, rx0_acq_ry1, ry2_acq_rx3) \
-	NEVER("iriw-fences", iriw, wx1, wy1, rx0_mb_ry1, ry2_mb_rx3) \
-	ALLOWED("rwc", CF_X86, rwc, wx1, rx0_ry1, wy1_rx2) \
-	NEVER("rwc-fences", rwc, wx1, rx0_mb_ry1, wy1_mb_rx2) \
-	NEVER("corr", mp, wx1, rx0_rx1) \
-	NEVER("cowr", cowr, wx1_rx0, wx2) \
+	ALLOWED("iriw", CF_WEAK, iriw, wx1, wy1, rx0_ry1, ry2_rx3)                    \
+	NEVER("iriw-acquires", iriw, wx1, wy1, rx0_acq_ry1, ry2_acq_rx3)              \
+	NEVER("iriw-fences", iriw, wx1, wy1, rx0_mb_ry1, ry2_mb_rx3)                  \
+	ALLOWED("rwc", CF_X86, rwc, wx1, rx0_ry1, wy1_rx2)                            \
+	NEVER("rwc-fences", rwc, wx1, rx0_mb_ry1, wy1_mb_rx2)                         \
+	NEVER("corr", mp, wx1, rx0_rx1)                                               \
+	NEVER("cowr", cowr, wx1_rx0, wx2)                                             \
 	NEVER("corw", corw, rx0_wx1, wx2)
 
 #define ALLOWED_VARIANT(name, memory, outcome, ...) \
@@ -175,7 +183,7 @@ OUTCOME(corw, r0 == 2 && x == 2)
 #define ALLOWED_TEST(name, memory, outcome, ...) { "litmus." name, { __VA_ARGS__ }, outcome },
 #define NEVER_TEST(name, outcome, ...) { "litmus." name, { __VA_ARGS__ }, outcome },
 
-static const struct cf_variant_spec variants[] = { TESTS(ALLOWED_VARIANT, NEVER_VARIANT) { 0 } };
+static const struct cf_variant_spec variants[] = { TESTS(ALLOWED_VARIANT, NEVER_VARIANT){ 0 } };
 static const struct test tests[] = { TESTS(ALLOWED_TEST, NEVER_TEST) };
 
 static void run(unsigned thread)
@@ -184,7 +192,12 @@ static void run(unsigned thread)
 		tests[cf_variant()].thread[thread]();
 }
 
-#define ROLE(n) static void p##n(unsigned index) { (void)index; run(n); }
+#define ROLE(n)                          \
+	static void p##n(unsigned index) \
+	{                                \
+		(void)index;             \
+		run(n);                  \
+	}
 ROLE(0)
 ROLE(1)
 ROLE(2)
