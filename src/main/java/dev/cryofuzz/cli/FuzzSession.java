@@ -49,6 +49,9 @@ final class FuzzSession {
         fuzz(out, workspace, findings, seeds);
       }
     }
+    if (!fault && !findings.fault()) {
+      workspace.remove();
+    }
     return exitCode(findings);
   }
 
@@ -105,9 +108,9 @@ final class FuzzSession {
     }
     fault |= watcher.fault();
     findings.close();
-    console.say(watcher.last(campaign));
-    if (!watcher.fault()) {
-      workspace.remove();
+    console.say(watcher.last(campaign, jobs));
+    if (!fault && findings.count() == 0) {
+      console.data("no finding in " + campaign.progress().runs() + " runs");
     }
   }
 

@@ -74,11 +74,13 @@ final class FuzzWatcher implements CampaignWatcher {
   }
 
   /** What to say at the end. */
-  String last(Campaign campaign) {
+  String last(Campaign campaign, List<Job> jobs) {
     Progress progress = campaign.progress();
     String text = status.last(campaign.elapsed(), progress, findings.count());
     String broken = progress.broken() == 0 ? "" : "  broken " + progress.broken();
     String cannot = progress.unsupported() == 0 ? "" : "  can't run here " + progress.unsupported();
-    return text + broken + cannot;
+    boolean external = jobs.stream().allMatch(job -> job.target().external());
+    String cycles = external ? "  " + status.cycles(campaign.elapsed(), progress) : "";
+    return text + cycles + broken + cannot;
   }
 }

@@ -48,6 +48,12 @@ final class StatusLine {
     return text(elapsed, progress, speed(progress.runs(), running), findings);
   }
 
+  /** Of targets with a victim of their own, each run of which freezes and cures it once. */
+  String cycles(Duration elapsed, Progress progress) {
+    Duration running = firstRun == null ? elapsed : elapsed.minus(firstRun);
+    return String.format(Locale.ROOT, "%,.0f cycles/s", speed(progress.runs(), running));
+  }
+
   private static String text(Duration elapsed, Progress progress, double speed, int findings) {
     return String.format(
         Locale.ROOT,

@@ -46,11 +46,6 @@ public final class WorkerProcesses implements Workers {
     return new WorkerProcess(spawn(config, own, record.output()), record);
   }
 
-  /** libFuzzer's corpus of a job, once it has been worked on. */
-  public Path bytes(Job job) {
-    return folder.path().resolve(job.name()).resolve("bytes");
-  }
-
   private WorkerRecord record(Job job, WorkerFolder own) throws UnwritableFolder {
     WorkerRecord record = records.get(job);
     if (record == null) {

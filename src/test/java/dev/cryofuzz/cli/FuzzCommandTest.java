@@ -166,6 +166,7 @@ class FuzzCommandTest {
     Typed typed = fuzz(bench(FuzzCommandTest::run), "--time", "5s");
     assertThat(typed.code()).isZero();
     assertThat(typed.err()).contains("findings 0").contains("1,234 runs");
+    assertThat(typed.out()).isEqualTo("no finding in 1234 runs\n");
     assertThat(plans.get(0).jobs()).extracting(Job::name).containsExactly("queue-full-weak");
   }
 
