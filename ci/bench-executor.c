@@ -57,8 +57,8 @@ static void await(uint32_t *word, uint32_t value)
 		seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
 		if (seen == value)
 			return;
-		if (syscall(SYS_futex, word, FUTEX_WAIT, seen, &slice, NULL, 0) && errno == ETIMEDOUT &&
-		    waitpid(executor, NULL, WNOHANG) == executor)
+		if (syscall(SYS_futex, word, FUTEX_WAIT, seen, &slice, NULL, 0) &&
+		    errno == ETIMEDOUT && waitpid(executor, NULL, WNOHANG) == executor)
 			break;
 		if (errno == EAGAIN || errno == EINTR)
 			errno = 0;
@@ -132,7 +132,8 @@ int main(int argc, char **argv)
 	int i, cpu = sched_getcpu();
 
 	if (argc < 6 || argc > 6 + CF_MAX_PARAMS) {
-		fprintf(stderr, "usage: bench-executor EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
+		fprintf(stderr,
+			"usage: bench-executor EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);

@@ -16,7 +16,7 @@
 enum { INBOX = 3, FIRST_OWN_FD = 4 };
 
 static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbox, pid_t parent,
-					 uint32_t go)
+				   uint32_t go)
 {
 	struct rt_self *self = ex->loaded.ops->self;
 
@@ -136,7 +136,9 @@ static int send_parcel(int inbox, struct parcel *parcel)
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(parcel->fd))] = { 0 };
 	size_t size = parcel->handed.count * sizeof(int);
 	struct iovec iov = { &parcel->handed, sizeof(parcel->handed) };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
 				  .msg_controllen = CMSG_SPACE(size) };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
@@ -157,7 +159,8 @@ int ex_hand_channels(struct executor *ex)
 	int status = 0;
 
 	for (unsigned i = 0; channel != NULL && channel[i].name != NULL; i++) {
-		int a = actor_of_role(ex, channel[i].a), b = actor_of_role(ex, channel[i].b), ends[2];
+		int a = actor_of_role(ex, channel[i].a), b = actor_of_role(ex, channel[i].b),
+		    ends[2];
 
 		if (a < 0 || b < 0)
 			continue;

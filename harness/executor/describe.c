@@ -48,7 +48,8 @@ static void params(const struct cf_param_spec *param)
 	for (bool first = true; param != NULL && param->name != NULL; param++, first = false) {
 		printf("%s{", first ? "" : ",");
 		member("name", param->name);
-		printf(",\"min\":%d,\"max\":%d,\"default\":%d,", param->min, param->max, param->def);
+		printf(",\"min\":%d,\"max\":%d,\"default\":%d,", param->min, param->max,
+		       param->def);
 		member("what", param->what);
 		putchar('}');
 	}
@@ -56,7 +57,8 @@ static void params(const struct cf_param_spec *param)
 
 static void variants(const struct cf_variant_spec *variant)
 {
-	for (bool first = true; variant != NULL && variant->name != NULL; variant++, first = false) {
+	for (bool first = true; variant != NULL && variant->name != NULL;
+	     variant++, first = false) {
 		printf("%s{", first ? "" : ",");
 		member("name", variant->name);
 		putchar(',');
@@ -78,7 +80,8 @@ static void fields(const struct cf_field *field)
 
 static void channels(const struct cf_channel *channel)
 {
-	for (bool first = true; channel != NULL && channel->name != NULL; channel++, first = false) {
+	for (bool first = true; channel != NULL && channel->name != NULL;
+	     channel++, first = false) {
 		printf("%s{", first ? "" : ",");
 		member("name", channel->name);
 		putchar(',');
@@ -100,7 +103,8 @@ void ex_describe(const struct loaded *loaded)
 	printf(",\"build\":\"%016llx\",\"shared\":%u,", (unsigned long long)loaded->build,
 	       target->shared_size);
 	member("unsupported", target->unsupported != NULL ? target->unsupported() : NULL);
-	printf(",\"external\":%s,\"roles\":[", target->flags & CF_EXTERNAL_CALLS ? "true" : "false");
+	printf(",\"external\":%s,\"roles\":[",
+	       target->flags & CF_EXTERNAL_CALLS ? "true" : "false");
 	roles(target->roles);
 	printf("],\"params\":[");
 	params(target->params);

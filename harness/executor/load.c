@@ -128,12 +128,13 @@ static int check_fit(const char *path, const struct loaded *loaded)
 	}
 	if (loaded->target->abi != CF_TARGET_ABI || loaded->ops->layout != CF_LAYOUT ||
 	    loaded->ops->shared_size != sizeof(struct rt_shared)) {
-		fprintf(stderr, "%s: was built with another version of cryofuzz; build it again\n", path);
+		fprintf(stderr, "%s: was built with another version of cryofuzz; build it again\n",
+			path);
 		return -1;
 	}
 	if (loaded->target->shared_size > CF_MAX_SHARED) {
-		fprintf(stderr, "%s: shared_size=%u, at most %d\n", path, loaded->target->shared_size,
-			CF_MAX_SHARED);
+		fprintf(stderr, "%s: shared_size=%u, at most %d\n", path,
+			loaded->target->shared_size, CF_MAX_SHARED);
 		return -1;
 	}
 	return 0;

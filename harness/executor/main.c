@@ -30,7 +30,8 @@ int main(int argc, char **argv)
 	struct loaded loaded;
 
 	if (!describe && !serve) {
-		fprintf(stderr, "usage: executor --describe TARGET.so | --serve TARGET.so CONTROL\n");
+		fprintf(stderr,
+			"usage: executor --describe TARGET.so | --serve TARGET.so CONTROL\n");
 		return 2;
 	}
 	without_randomized_addresses(argv);

@@ -20,9 +20,10 @@
 
 enum {
 	SLICE_MS = 20,
-	LOOP_CPU_MS = 100,   /* of CPU time without a point: a loop */
-	CALLER_WORDS = 16,   /* of the stack, searched for a return address */
-	ASLEEP_SLICES = 250, /* 5 s without a point or CPU time: somebody waits outside of our control */
+	LOOP_CPU_MS = 100, /* of CPU time without a point: a loop */
+	CALLER_WORDS = 16, /* of the stack, searched for a return address */
+	ASLEEP_SLICES =
+		250, /* 5 s without a point or CPU time: somebody waits outside of our control */
 };
 
 static bool over(const struct executor *ex)
@@ -140,8 +141,8 @@ static void hang(struct executor *ex, unsigned index)
 	result->actor = index;
 	/* The last point, not the place: a loop of many lines must have one name. */
 	result->site_id = ex->shared->actor[index].site;
-	snprintf(result->detail, sizeof(result->detail), "a loop without a point, for %d ms of CPU time",
-		 LOOP_CPU_MS);
+	snprintf(result->detail, sizeof(result->detail),
+		 "a loop without a point, for %d ms of CPU time", LOOP_CPU_MS);
 	result->outcome = CF_VIOLATED;
 	ex_kill_child(ex, index);
 	ex->shared->done = ex->shared->run;
@@ -198,7 +199,9 @@ static void look(struct executor *ex, struct sight *last)
 	long cpu = cpu_ms(ex->child[token].pid);
 
 	if (progress != last->progress || token != last->token || last->slices == 0) {
-		*last = (struct sight){ .progress = progress, .token = token, .cpu = cpu, .slices = 1 };
+		*last = (struct sight){
+			.progress = progress, .token = token, .cpu = cpu, .slices = 1
+		};
 		return;
 	}
 	last->slices++;

@@ -64,9 +64,9 @@ enum cf_op {
 
 /* Flags of a step. */
 enum cf_step_flag {
-	CF_STEP_EVENT = 1,   /* an event of the scenario took effect here */
-	CF_STEP_STALE = 2,   /* the load got an older version */
-	CF_STEP_HELD = 4,    /* the store stays in the buffer */
+	CF_STEP_EVENT = 1, /* an event of the scenario took effect here */
+	CF_STEP_STALE = 2, /* the load got an older version */
+	CF_STEP_HELD = 4, /* the store stays in the buffer */
 	CF_STEP_FORWARD = 8, /* the load got the actor's own held bytes */
 	CF_STEP_ATOMIC = 16,
 	CF_STEP_VOLATILE = 32,
@@ -76,7 +76,7 @@ enum cf_step_flag {
 /* One step of a run, 32 bytes. Everything in it goes into the trace hash. */
 struct cf_step {
 	uint8_t actor;
-	uint8_t op;   /* enum cf_op */
+	uint8_t op; /* enum cf_op */
 	uint8_t flags; /* enum cf_step_flag */
 	uint8_t size; /* bytes accessed, at most 16; fences: the memory order */
 	uint16_t point;
@@ -89,19 +89,19 @@ struct cf_step {
 /* ---- events ------------------------------------------------------------------------------ */
 enum cf_do {
 	CF_DO_NONE = 0,
-	CF_DO_SWITCH,    /* arg = actor */
-	CF_DO_DELAY,     /* arg = points of the others */
-	CF_DO_STALE,     /* arg = versions back */
-	CF_DO_HOLD,      /* arg = later point of this actor (or points ahead, see CF_BY_SITE) */
-	CF_DO_TRIM,      /* arg = bytes left */
-	CF_DO_EXTEND,    /* arg = bytes added */
-	CF_DO_SPLIT,     /* arg = bytes in the first part */
+	CF_DO_SWITCH, /* arg = actor */
+	CF_DO_DELAY, /* arg = points of the others */
+	CF_DO_STALE, /* arg = versions back */
+	CF_DO_HOLD, /* arg = later point of this actor (or points ahead, see CF_BY_SITE) */
+	CF_DO_TRIM, /* arg = bytes left */
+	CF_DO_EXTEND, /* arg = bytes added */
+	CF_DO_SPLIT, /* arg = bytes in the first part */
 	CF_DO_MERGE,
 	CF_DO_EMPTY,
 	CF_DO_DUPLICATE,
 	CF_DO_REORDER,
 	CF_DO_DROP,
-	CF_DO_REWRITE,   /* arg = index of the field, value */
+	CF_DO_REWRITE, /* arg = index of the field, value */
 	CF_DO_STRAY_FD,
 	CF_DOS,
 };
@@ -109,13 +109,13 @@ enum cf_do {
 /* What became of an event, written into the plan's copy in the result. */
 enum cf_fate {
 	CF_UNREACHED = 0, /* its point never came */
-	CF_MOOT = 1,      /* the point came, but it could change nothing there */
+	CF_MOOT = 1, /* the point came, but it could change nothing there */
 	CF_FIRED = 2,
 };
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {
-	uint8_t op;      /* enum cf_do */
+	uint8_t op; /* enum cf_do */
 	uint8_t actor;
 	uint8_t by_site; /* 1: anchored by (site, nth), point ignored */
 	uint8_t pad;
@@ -145,16 +145,16 @@ struct cf_header {
 };
 
 enum cf_request_kind {
-	CF_RUN = 1,   /* run the plan */
+	CF_RUN = 1, /* run the plan */
 	CF_FRESH = 2, /* replace the actors' processes first, then run */
 	CF_QUIT = 3,
 };
 
 struct cf_mailbox {
 	uint32_t request; /* futex: incremented by the supervisor */
-	uint32_t reply;   /* futex: set to request when done */
-	uint32_t kind;    /* enum cf_request_kind */
-	uint32_t ready;   /* 1 once the executor serves */
+	uint32_t reply; /* futex: set to request when done */
+	uint32_t kind; /* enum cf_request_kind */
+	uint32_t ready; /* 1 once the executor serves */
 	uint32_t executor_pid;
 	uint32_t cpu; /* everything is pinned here; 0xffffffff = do not pin */
 	uint8_t pad[40];
@@ -163,13 +163,13 @@ struct cf_mailbox {
 /* ---- plan --------------------------------------------------------------------------------- */
 enum cf_plan_flag {
 	CF_PLAN_FEEDBACK = 1, /* fill the feedback counters */
-	CF_PLAN_AUDIT = 2,    /* protect the segment, report unannounced accesses */
+	CF_PLAN_AUDIT = 2, /* protect the segment, report unannounced accesses */
 };
 
 struct cf_plan {
 	uint32_t variant;
 	uint32_t memory; /* enum cf_memory */
-	uint32_t flags;  /* enum cf_plan_flag */
+	uint32_t flags; /* enum cf_plan_flag */
 	uint32_t budget; /* points of all actors together before the run is a hang */
 	int32_t params[CF_MAX_PARAMS];
 	uint32_t events;
@@ -181,9 +181,9 @@ struct cf_plan {
 enum cf_outcome {
 	CF_RUNNING = 0,
 	CF_PASSED = 1,
-	CF_VIOLATED = 2,    /* see kind, site, detail */
+	CF_VIOLATED = 2, /* see kind, site, detail */
 	CF_UNSUPPORTED = 3, /* see detail */
-	CF_BROKEN = 4,      /* our own or the machine's fault, see detail */
+	CF_BROKEN = 4, /* our own or the machine's fault, see detail */
 };
 
 enum cf_actor_state {
@@ -197,25 +197,26 @@ enum cf_actor_state {
 struct cf_actor_result {
 	uint32_t state; /* enum cf_actor_state */
 	uint32_t points;
-	uint32_t site;  /* where it was last */
-	uint32_t pid;   /* of its process, for people; never in the trace */
+	uint32_t site; /* where it was last */
+	uint32_t pid; /* of its process, for people; never in the trace */
 	char waits[CF_WAITS]; /* what it waits for, "" if it doesn't */
 };
 
 struct cf_result {
 	uint32_t outcome; /* enum cf_outcome */
-	uint32_t kind;    /* enum cf_kind */
-	uint32_t actor;   /* who raised it; actors.count = the executor */
+	uint32_t kind; /* enum cf_kind */
+	uint32_t actor; /* who raised it; actors.count = the executor */
 	uint32_t site_id; /* dense id of the code, 0 = see site */
 	char site[CF_SITE_NAME];
 	char detail[CF_DETAIL];
-	uint64_t hash;    /* of all steps and the outcome */
-	uint64_t pc;      /* crash and hang: offset in the target, 0 = not in it */
-	uint32_t points;  /* of all actors */
+	uint64_t hash; /* of all steps and the outcome */
+	uint64_t pc; /* crash and hang: offset in the target, 0 = not in it */
+	uint32_t points; /* of all actors */
 	uint32_t switches;
 	uint32_t commits;
-	uint32_t unseen;  /* writes that no hook announced */
-	uint32_t steps;   /* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
+	uint32_t unseen; /* writes that no hook announced */
+	uint32_t
+		steps; /* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
 	uint32_t actors;
 	uint32_t unannounced; /* audit: number of accesses */
 	uint32_t pad;

@@ -120,7 +120,7 @@ struct cf_target {
 	const char *name;
 	const char *summary;
 	uint32_t shared_size; /* bytes of the segment in use, at most CF_MAX_SHARED */
-	uint32_t flags;       /* enum cf_target_flag */
+	uint32_t flags; /* enum cf_target_flag */
 	const struct cf_role *roles; /* each list ends with an entry whose name is NULL */
 	const struct cf_param_spec *params;
 	const struct cf_variant_spec *variants; /* the first one is the default */
@@ -163,10 +163,10 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 
 /* Items whose ownership is tracked from allocation to release. Ids are 0 … CF_MAX_ITEMS-1.
  * Tracking is invisible to the memory models: it sees the truth, whatever an actor reads. */
-void cf_item_made(unsigned item, const char *site);   /* allocated by this actor */
+void cf_item_made(unsigned item, const char *site); /* allocated by this actor */
 void cf_item_handed(unsigned item, const char *site); /* handed over, the taker owns it now */
-void cf_item_taken(unsigned item, const char *site);  /* stale-read unless it was handed over */
-void cf_item_freed(unsigned item, const char *site);  /* double-free if it was freed before */
+void cf_item_taken(unsigned item, const char *site); /* stale-read unless it was handed over */
+void cf_item_freed(unsigned item, const char *site); /* double-free if it was freed before */
 /* From check(): lost-message for an item handed over but never taken, leak for one not freed. */
 void cf_items_check(const char *site);
 

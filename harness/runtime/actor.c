@@ -59,7 +59,8 @@ static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
 		return 0;
 	for (int i = 0; i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
-			relro_end = rt.base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+			relro_end =
+				rt.base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
 		uintptr_t start = rt.base + header->p_vaddr, end = start + header->p_memsz;
@@ -141,7 +142,9 @@ static int receive_handed(struct rt_handed *handed, int *fds)
 {
 	char control[CMSG_SPACE(CF_MAX_CHANNELS * sizeof(int))];
 	struct iovec iov = { handed, sizeof(*handed) };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
 				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 

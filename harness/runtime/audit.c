@@ -24,7 +24,8 @@ static RT_KEPT bool protected;
 
 static void protect(bool on)
 {
-	mprotect((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED, on ? PROT_NONE : PROT_READ | PROT_WRITE);
+	mprotect((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED,
+		 on ? PROT_NONE : PROT_READ | PROT_WRITE);
 }
 
 void rt_audit_begin(void)

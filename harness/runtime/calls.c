@@ -45,7 +45,8 @@ int rt_channel_of(int fd, unsigned *direction)
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++) {
 		if (fd < 0 || rt.channel_fd[i] != fd)
 			continue;
-		*direction = strcmp(rt.target->channels[i].a, rt.target->roles[rt.me->role].name) != 0;
+		*direction =
+			strcmp(rt.target->channels[i].a, rt.target->roles[rt.me->role].name) != 0;
 		return (int)i;
 	}
 	return -1;
@@ -88,7 +89,8 @@ static uint64_t own_timeout(int fd, short events)
 	if (getsockopt(fd, SOL_SOCKET, option, &time, &size) < 0 ||
 	    (time.tv_sec == 0 && time.tv_usec == 0))
 		return RT_NEVER;
-	return rt.shared->clock + (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
+	return rt.shared->clock + (uint64_t)time.tv_sec * 1000000000 +
+	       (uint64_t)time.tv_usec * 1000;
 }
 
 static bool external(int fd)
@@ -114,8 +116,8 @@ static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, cons
 	if (ready != 0 || own)
 		return ready > 0;
 	snprintf(site, sizeof(site), "%s.%s", rt.target->name, call);
-	snprintf(detail, sizeof(detail), "%s waits without a time-out for an answer that never comes",
-		 call);
+	snprintf(detail, sizeof(detail),
+		 "%s waits without a time-out for an answer that never comes", call);
 	rt_finish(CF_VIOLATED, CF_HANG, rt.me->site, site, detail);
 }
 
@@ -157,8 +159,9 @@ static ssize_t send_one(int fd, const void *bytes, size_t size, int flags, const
 			socklen_t name_size, uint32_t site)
 {
 	struct iovec iov = { (void *)bytes, size };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_name = (void *)name,
-				  .msg_namelen = name_size };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_name = (void *)name, .msg_namelen = name_size
+	};
 
 	return rt_send(fd, &message, flags, site);
 }
@@ -200,8 +203,8 @@ WRAPPED ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
 	return recv_one(fd, bytes, size, flags, SITE());
 }
 
-WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags,
-				struct sockaddr *from, socklen_t *from_size)
+WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
+				socklen_t *from_size)
 {
 	if (!rt.running || !rt_is_socket(fd) || from != NULL)
 		return __real_recvfrom(fd, bytes, size, flags, from, from_size);
@@ -411,7 +414,8 @@ WRAPPED long __wrap_syscall(long number, ...)
 
 		if (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET)
 			return futex_wait((uint32_t *)a[0], (uint32_t)a[2],
-					  (const struct timespec *)a[3], op == FUTEX_WAIT_BITSET, site);
+					  (const struct timespec *)a[3], op == FUTEX_WAIT_BITSET,
+					  site);
 		if (op == FUTEX_WAKE || op == FUTEX_WAKE_BITSET)
 			return futex_wake((uint32_t *)a[0], (uint32_t)a[2], site);
 	}

@@ -18,7 +18,7 @@
 
 enum {
 	FRAME_BYTES = 4096, /* longest message that frame events handle */
-	FRAMES = 4,         /* of one send */
+	FRAMES = 4, /* of one send */
 	SLOTS = CF_MAX_CHANNELS + 1, /* the last one: a descriptor that is no channel */
 	EXTERNAL = CF_MAX_CHANNELS,
 	CONTROL_BYTES = 256,
@@ -423,10 +423,12 @@ static ssize_t fetch(int fd, struct frame *frame, size_t want, int flags, struct
 	const int passed = flags & ~(MSG_PEEK | MSG_TRUNC | MSG_WAITALL);
 
 	for (;;) {
-		struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1,
+		struct msghdr message = { .msg_iov = &iov,
+					  .msg_iovlen = 1,
 					  .msg_control = extras->control,
 					  .msg_controllen = sizeof(extras->control) };
-		ssize_t size = __real_recvmsg(fd, &message, passed | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		ssize_t size =
+			__real_recvmsg(fd, &message, passed | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 		if (size >= 0) {
 			extras->flags = message.msg_flags;
@@ -569,8 +571,9 @@ static int distort(int fd, struct slot *s, struct rt_deal *deal, struct extras *
 static size_t shorten(struct rt_deal *deal, size_t want, bool *changed)
 {
 	static const enum cf_do ops[] = { CF_DO_TRIM, CF_DO_SPLIT };
-	static const enum cf_do senders[] = { CF_DO_EXTEND, CF_DO_MERGE, CF_DO_EMPTY, CF_DO_DUPLICATE,
-					      CF_DO_REORDER, CF_DO_DROP, CF_DO_STRAY_FD };
+	static const enum cf_do senders[] = { CF_DO_EXTEND,    CF_DO_MERGE,   CF_DO_EMPTY,
+					      CF_DO_DUPLICATE, CF_DO_REORDER, CF_DO_DROP,
+					      CF_DO_STRAY_FD };
 	struct cf_event *event;
 
 	for (unsigned i = 0; i < 2; i++) {

@@ -10,44 +10,44 @@
 #define SITE() rt_site(__builtin_return_address(0))
 
 static inline void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
-			  const void *return_address)
+			    const void *return_address)
 {
 	if (rt_in_segment(address) && rt.running)
 		rt_plain((uintptr_t)address, size, kind, flags, rt_site(return_address));
 }
 
-#define PLAIN_HOOKS(size)                                                                        \
-	HOOK void __tsan_read##size(void *a)                                                      \
-	{                                                                                         \
-		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
-	}                                                                                         \
-	HOOK void __tsan_write##size(void *a)                                                     \
-	{                                                                                         \
-		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
-	}                                                                                         \
-	HOOK void __tsan_unaligned_read##size(void *a)                                            \
-	{                                                                                         \
-		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                         \
-	}                                                                                         \
-	HOOK void __tsan_unaligned_write##size(void *a)                                           \
-	{                                                                                         \
-		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                        \
-	}                                                                                         \
-	HOOK void __tsan_volatile_read##size(void *a)                                             \
-	{                                                                                         \
-		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
-	}                                                                                         \
-	HOOK void __tsan_volatile_write##size(void *a)                                            \
-	{                                                                                         \
-		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
-	}                                                                                         \
-	HOOK void __tsan_unaligned_volatile_read##size(void *a)                                   \
-	{                                                                                         \
-		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));          \
-	}                                                                                         \
-	HOOK void __tsan_unaligned_volatile_write##size(void *a)                                  \
-	{                                                                                         \
-		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0));         \
+#define PLAIN_HOOKS(size)                                                                   \
+	HOOK void __tsan_read##size(void *a)                                                \
+	{                                                                                   \
+		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                 \
+	}                                                                                   \
+	HOOK void __tsan_write##size(void *a)                                               \
+	{                                                                                   \
+		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                \
+	}                                                                                   \
+	HOOK void __tsan_unaligned_read##size(void *a)                                      \
+	{                                                                                   \
+		accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));                 \
+	}                                                                                   \
+	HOOK void __tsan_unaligned_write##size(void *a)                                     \
+	{                                                                                   \
+		accessed(a, size, RT_STORE, 0, __builtin_return_address(0));                \
+	}                                                                                   \
+	HOOK void __tsan_volatile_read##size(void *a)                                       \
+	{                                                                                   \
+		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));  \
+	}                                                                                   \
+	HOOK void __tsan_volatile_write##size(void *a)                                      \
+	{                                                                                   \
+		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0)); \
+	}                                                                                   \
+	HOOK void __tsan_unaligned_volatile_read##size(void *a)                             \
+	{                                                                                   \
+		accessed(a, size, RT_LOAD, CF_STEP_VOLATILE, __builtin_return_address(0));  \
+	}                                                                                   \
+	HOOK void __tsan_unaligned_volatile_write##size(void *a)                            \
+	{                                                                                   \
+		accessed(a, size, RT_STORE, CF_STEP_VOLATILE, __builtin_return_address(0)); \
 	}
 
 PLAIN_HOOKS(1)
@@ -95,15 +95,15 @@ static inline bool modelled(volatile void *a)
 	return rt_in_segment(a) && rt.running;
 }
 
-#define RMW_HOOK(bits, type, name, op, expression)                                               \
-	HOOK type __tsan_atomic##bits##_##name(volatile type *a, type v, int order)               \
-	{                                                                                         \
-		if (!modelled(a))                                                                 \
-			return expression(a, v, __ATOMIC_SEQ_CST);                                \
-		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE());              \
+#define RMW_HOOK(bits, type, name, op, expression)                                   \
+	HOOK type __tsan_atomic##bits##_##name(volatile type *a, type v, int order)  \
+	{                                                                            \
+		if (!modelled(a))                                                    \
+			return expression(a, v, __ATOMIC_SEQ_CST);                   \
+		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE()); \
 	}
 
-#define ATOMIC_HOOKS(bits, type)                                                                 \
+#define ATOMIC_HOOKS(bits, type)                                                                  \
 	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                   \
 	{                                                                                         \
 		if (!modelled((volatile void *)a))                                                \
@@ -117,13 +117,13 @@ static inline bool modelled(volatile void *a)
 		else                                                                              \
 			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());              \
 	}                                                                                         \
-	RMW_HOOK(bits, type, exchange, RMW_XCHG, __atomic_exchange_n)                              \
-	RMW_HOOK(bits, type, fetch_add, RMW_ADD, __atomic_fetch_add)                               \
-	RMW_HOOK(bits, type, fetch_sub, RMW_SUB, __atomic_fetch_sub)                               \
-	RMW_HOOK(bits, type, fetch_and, RMW_AND, __atomic_fetch_and)                               \
-	RMW_HOOK(bits, type, fetch_or, RMW_OR, __atomic_fetch_or)                                  \
-	RMW_HOOK(bits, type, fetch_xor, RMW_XOR, __atomic_fetch_xor)                               \
-	RMW_HOOK(bits, type, fetch_nand, RMW_NAND, __atomic_fetch_nand)                            \
+	RMW_HOOK(bits, type, exchange, RMW_XCHG, __atomic_exchange_n)                             \
+	RMW_HOOK(bits, type, fetch_add, RMW_ADD, __atomic_fetch_add)                              \
+	RMW_HOOK(bits, type, fetch_sub, RMW_SUB, __atomic_fetch_sub)                              \
+	RMW_HOOK(bits, type, fetch_and, RMW_AND, __atomic_fetch_and)                              \
+	RMW_HOOK(bits, type, fetch_or, RMW_OR, __atomic_fetch_or)                                 \
+	RMW_HOOK(bits, type, fetch_xor, RMW_XOR, __atomic_fetch_xor)                              \
+	RMW_HOOK(bits, type, fetch_nand, RMW_NAND, __atomic_fetch_nand)                           \
 	static inline int cas##bits(volatile type *a, type *c, type v, int order, int failure,    \
 				    uint32_t site)                                                \
 	{                                                                                         \

@@ -21,9 +21,9 @@ struct span {
 /* One version of a span. */
 struct version {
 	uint64_t value; /* of the whole granule */
-	uint32_t time;  /* when it was committed, 0 = initial */
-	uint32_t age;   /* 0 = newest */
-	uint32_t site;  /* of its store */
+	uint32_t time; /* when it was committed, 0 = initial */
+	uint32_t age; /* 0 = newest */
+	uint32_t site; /* of its store */
 };
 
 enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
@@ -58,7 +58,9 @@ static inline struct span span_of(uint64_t offset, size_t size)
 	uint32_t shift = (uint32_t)(offset & 7) * 8;
 	uint64_t ones = size >= 8 ? ~0ull : (1ull << (size * 8)) - 1;
 
-	return (struct span){ .word = (uint32_t)(offset >> 3), .shift = shift, .mask = ones << shift };
+	return (struct span){ .word = (uint32_t)(offset >> 3),
+			      .shift = shift,
+			      .mask = ones << shift };
 }
 
 /* Bytes from offset that lie in one granule, at most size. */
@@ -102,8 +104,13 @@ static void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 	uint64_t after = blend(s->shadow[word], value, mask);
 
 	s->commit[time % RT_COMMITS] = (struct rt_commit){
-		.time = time, .previous = state->last, .word = word, .site = (uint16_t)site,
-		.writer = writer, .mask = mask, .old = s->shadow[word],
+		.time = time,
+		.previous = state->last,
+		.word = word,
+		.site = (uint16_t)site,
+		.writer = writer,
+		.mask = mask,
+		.old = s->shadow[word],
 	};
 	state->last = time;
 	if (after != s->shadow[word])
@@ -181,7 +188,11 @@ static void hold(struct span span, uint64_t value, uint32_t site, uint32_t until
 	if (me->nheld == RT_HELD)
 		commit_held(0);
 	me->held[me->nheld++] = (struct rt_held){
-		.word = span.word, .until = until, .mask = span.mask, .value = value, .site = site,
+		.word = span.word,
+		.until = until,
+		.mask = span.mask,
+		.value = value,
+		.site = site,
 	};
 }
 
@@ -223,7 +234,8 @@ static void saw_pointer(uint64_t value, uint32_t time)
 		pointers = 0;
 	}
 	if (value - CF_SEGMENT_ADDRESS < CF_MAX_SHARED)
-		pointer[pointers++ % POINTERS] = (struct pointer){ value - CF_SEGMENT_ADDRESS, time };
+		pointer[pointers++ % POINTERS] =
+			(struct pointer){ value - CF_SEGMENT_ADDRESS, time };
 }
 
 /* Address dependencies are kept by all these CPUs: what a loaded pointer points at can't be older
@@ -447,7 +459,10 @@ static void plain_load(uint64_t offset, size_t size, unsigned flags, uint32_t si
 			/* The target reads memory itself: lay the chosen version there for that. */
 			*memory(span.word) = blend(*memory(span.word), version.value, span.mask);
 			rt.pending[rt.npending++] = (struct rt_pending){
-				.kind = RT_LOAD, .size = (uint32_t)now, .offset = offset, .site = site,
+				.kind = RT_LOAD,
+				.size = (uint32_t)now,
+				.offset = offset,
+				.site = site,
 			};
 		}
 		offset += now;
@@ -483,8 +498,12 @@ static void plain_store(uint64_t offset, size_t size, unsigned flags, uint32_t s
 		left -= now;
 	}
 	rt.pending[rt.npending++] = (struct rt_pending){
-		.kind = RT_STORE, .size = (uint32_t)size, .offset = offset, .site = site,
-		.hold = until_of(&deal, true), .flags = flags,
+		.kind = RT_STORE,
+		.size = (uint32_t)size,
+		.offset = offset,
+		.site = site,
+		.hold = until_of(&deal, true),
+		.flags = flags,
 	};
 }
 

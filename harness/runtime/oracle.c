@@ -105,7 +105,8 @@ static const char *const state_names[] = { "not allocated", "allocated", "handed
 static uint8_t *item_state(unsigned item, const char *site)
 {
 	if (item >= CF_MAX_ITEMS)
-		cf_fail(CF_INVARIANT, site, "item %u is no item (there are %d)", item, CF_MAX_ITEMS);
+		cf_fail(CF_INVARIANT, site, "item %u is no item (there are %d)", item,
+			CF_MAX_ITEMS);
 	return &rt.shared->item[item];
 }
 
@@ -134,7 +135,8 @@ void cf_item_taken(unsigned item, const char *site)
 	uint8_t *state = item_state(item, site);
 
 	if (*state != RT_ITEM_HANDED)
-		cf_fail(CF_STALE_READ, site, "item %u is taken while %s", item, state_names[*state]);
+		cf_fail(CF_STALE_READ, site, "item %u is taken while %s", item,
+			state_names[*state]);
 	*state = RT_ITEM_TAKEN;
 }
 
@@ -143,7 +145,8 @@ void cf_item_freed(unsigned item, const char *site)
 	uint8_t *state = item_state(item, site);
 
 	if (*state == RT_ITEM_FREED || *state == RT_ITEM_NONE)
-		cf_fail(CF_DOUBLE_FREE, site, "item %u is freed while %s", item, state_names[*state]);
+		cf_fail(CF_DOUBLE_FREE, site, "item %u is freed while %s", item,
+			state_names[*state]);
 	*state = RT_ITEM_FREED;
 }
 
@@ -153,8 +156,10 @@ void cf_items_check(const char *site)
 		uint8_t state = rt.shared->item[i];
 
 		if (state == RT_ITEM_HANDED)
-			cf_fail(CF_LOST_MESSAGE, site, "item %u was handed over and never taken", i);
+			cf_fail(CF_LOST_MESSAGE, site, "item %u was handed over and never taken",
+				i);
 		if (state == RT_ITEM_MADE || state == RT_ITEM_TAKEN)
-			cf_fail(CF_LEAK, site, "item %u was %s and never freed", i, state_names[state]);
+			cf_fail(CF_LEAK, site, "item %u was %s and never freed", i,
+				state_names[state]);
 	}
 }

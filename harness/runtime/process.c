@@ -95,8 +95,8 @@ static _Noreturn void refuse(const char *call)
 	char detail[128];
 
 	rt.me->doomed = 1;
-	snprintf(detail, sizeof(detail), "the target calls %s; only its declared actors are controlled",
-		 call);
+	snprintf(detail, sizeof(detail),
+		 "the target calls %s; only its declared actors are controlled", call);
 	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", detail);
 }
 

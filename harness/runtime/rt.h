@@ -20,12 +20,12 @@
 
 enum {
 	RT_WORDS = CF_MAX_SHARED / 8,
-	RT_SITES = 8192,     /* dense ids of file:line; a target has some hundreds */
-	RT_COMMITS = 8192,   /* history; older versions than that can't be read any more */
-	RT_HELD = 16,        /* stores in one actor's buffer */
-	RT_OBSERVED = 16,    /* loads remembered to recognise a spin */
+	RT_SITES = 8192, /* dense ids of file:line; a target has some hundreds */
+	RT_COMMITS = 8192, /* history; older versions than that can't be read any more */
+	RT_HELD = 16, /* stores in one actor's buffer */
+	RT_OBSERVED = 16, /* loads remembered to recognise a spin */
 	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
-	RT_DEAL = 4,         /* events at one point besides schedule events */
+	RT_DEAL = 4, /* events at one point besides schedule events */
 };
 
 /* ---- shared by all processes of a run ------------------------------------------------------ */
@@ -34,7 +34,7 @@ enum {
 struct rt_held {
 	uint32_t word;
 	uint32_t until; /* point of the actor at which it commits at the latest */
-	uint64_t mask;  /* of bits */
+	uint64_t mask; /* of bits */
 	uint64_t value;
 	uint32_t site;
 	uint32_t pad;
@@ -67,7 +67,7 @@ struct rt_visit {
 
 enum rt_park {
 	RT_PARK_NONE = 0,
-	RT_PARK_IPC,   /* until something is sent, received or closed */
+	RT_PARK_IPC, /* until something is sent, received or closed */
 	RT_PARK_FUTEX, /* until a wake on futex_address */
 	RT_PARK_SLEEP, /* until the clock reaches the deadline */
 };
@@ -112,7 +112,7 @@ enum rt_item_state { RT_ITEM_NONE = 0, RT_ITEM_MADE, RT_ITEM_HANDED, RT_ITEM_TAK
 
 struct rt_shared {
 	uint32_t done; /* futex: number of the run that is over */
-	uint32_t run;  /* number of the current run */
+	uint32_t run; /* number of the current run */
 	uint32_t actors;
 	uint32_t token;
 	uint32_t total; /* points */

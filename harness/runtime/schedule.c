@@ -383,7 +383,10 @@ static void observe(uint32_t site, uint64_t address, uint64_t value)
 	if (rt.nobserved == RT_OBSERVED)
 		rt.nobserved = 0;
 	rt.observed[rt.nobserved++] = (struct rt_observed){
-		.address = address, .value = value, .site = site, .stamp = ++rt.news,
+		.address = address,
+		.value = value,
+		.site = site,
+		.stamp = ++rt.news,
 	};
 }
 
@@ -500,7 +503,10 @@ static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 				   : event->point != point)
 			continue;
 		*fate_of(event) = (struct cf_fired){
-			.fate = CF_MOOT, .point = point, .site = site, .nth = nth,
+			.fate = CF_MOOT,
+			.point = point,
+			.site = site,
+			.nth = nth,
 		};
 		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
 			*schedule = event;

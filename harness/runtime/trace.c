@@ -7,8 +7,8 @@
 /* One round of a multiply-and-fold hash (as in wyhash): every bit of the value reaches the sum. */
 uint64_t rt_mix(uint64_t hash, uint64_t value)
 {
-	__uint128_t product = (__uint128_t)(hash ^ value ^ 0xa0761d6478bd642full) *
-			      0xe7037ed1a0b428dbull;
+	__uint128_t product =
+		(__uint128_t)(hash ^ value ^ 0xa0761d6478bd642full) * 0xe7037ed1a0b428dbull;
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ (hash << 1 | hash >> 63);
 }

@@ -19,14 +19,14 @@
 
 #include "control.h"
 
-#define CHECK(condition, ...)                                                                    \
-	do {                                                                                      \
-		if (!(condition)) {                                                               \
-			fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);           \
-			fprintf(stderr, __VA_ARGS__);                                             \
-			fputc('\n', stderr);                                                      \
-			exit(1);                                                                  \
-		}                                                                                 \
+#define CHECK(condition, ...)                                                           \
+	do {                                                                            \
+		if (!(condition)) {                                                     \
+			fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition); \
+			fprintf(stderr, __VA_ARGS__);                                   \
+			fputc('\n', stderr);                                            \
+			exit(1);                                                        \
+		}                                                                       \
 	} while (0)
 
 enum { DRIVE_DEADLINE_S = 20, DRIVE_BUDGET = 4000 };
@@ -46,7 +46,8 @@ static inline void drive_await(uint32_t *word, uint32_t wanted, const char *what
 {
 	uint32_t value;
 
-	for (int slices = 0; (value = __atomic_load_n(word, __ATOMIC_ACQUIRE)) != wanted; slices++) {
+	for (int slices = 0; (value = __atomic_load_n(word, __ATOMIC_ACQUIRE)) != wanted;
+	     slices++) {
 		struct timespec slice = { .tv_sec = 1 };
 
 		CHECK(slices < DRIVE_DEADLINE_S, "waited %d s for %s", slices, what);
@@ -74,7 +75,8 @@ static inline struct drive drive_open(const char *target)
 	}
 	close(ends[0]);
 	d.lifeline = ends[1];
-	for (int i = 0; i < 20000 && !__atomic_load_n(&d.control->mailbox.ready, __ATOMIC_ACQUIRE); i++)
+	for (int i = 0; i < 20000 && !__atomic_load_n(&d.control->mailbox.ready, __ATOMIC_ACQUIRE);
+	     i++)
 		usleep(1000);
 	CHECK(d.control->mailbox.ready, "%s: the executor does not serve", target);
 	d.control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET };
@@ -109,7 +111,10 @@ static inline void drive_event(struct drive *d, unsigned actor, unsigned point, 
 	struct cf_plan *plan = &d->control->plan;
 
 	plan->event[plan->events++] = (struct cf_event){
-		.op = (uint8_t)op, .actor = (uint8_t)actor, .point = point, .arg = arg,
+		.op = (uint8_t)op,
+		.actor = (uint8_t)actor,
+		.point = point,
+		.arg = arg,
 	};
 }
 

@@ -51,7 +51,8 @@ static void check_messages(void)
 	differs(drive_run(&d, CF_RUN), "default run");
 	for (unsigned field = 0; field < 3; field++)
 		for (uint64_t value = 0x10; value < 0x14; value++)
-			differs(with(&d, 0, point, CF_DO_REWRITE, field, value), "one byte of a message");
+			differs(with(&d, 0, point, CF_DO_REWRITE, field, value),
+				"one byte of a message");
 	drive_close(&d);
 }
 

@@ -17,7 +17,7 @@ struct place {
 	uint8_t actor;
 	uint16_t point;
 	unsigned switches; /* other actors */
-	unsigned memory;   /* events to choose from, besides none */
+	unsigned memory; /* events to choose from, besides none */
 	enum cf_do op;
 };
 
@@ -129,17 +129,18 @@ static int check_test(struct drive *d, unsigned variant, const struct cf_variant
 		const struct cf_result *result;
 
 		choose(d, &space, i, sampled);
-		qsort(d->control->plan.event, d->control->plan.events, sizeof(struct cf_event), by_place);
+		qsort(d->control->plan.event, d->control->plan.events, sizeof(struct cf_event),
+		      by_place);
 		result = drive_run(d, CF_RUN);
-		CHECK(result->outcome == CF_PASSED || result->kind == CF_INVARIANT, "%s under %s: %s",
-		      spec->name, models[model], result->detail);
+		CHECK(result->outcome == CF_PASSED || result->kind == CF_INVARIANT,
+		      "%s under %s: %s", spec->name, models[model], result->detail);
 		reached = result->outcome == CF_VIOLATED;
 	}
 	if (reached == allowed || gap)
 		return 0;
-	fprintf(stderr, "%s under %s: %s, but it is %s (%s%.0f choices)\n", spec->name, models[model],
-		reached ? "reached" : "never reached", allowed ? "allowed" : "forbidden",
-		sampled ? "a sample of " : "", space.size);
+	fprintf(stderr, "%s under %s: %s, but it is %s (%s%.0f choices)\n", spec->name,
+		models[model], reached ? "reached" : "never reached",
+		allowed ? "allowed" : "forbidden", sampled ? "a sample of " : "", space.size);
 	return 1;
 }
 

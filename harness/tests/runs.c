@@ -9,7 +9,7 @@ struct expectation {
 	const char *target;
 	enum cf_outcome outcome;
 	enum cf_kind kind;
-	const char *site;   /* "" = the code's own line */
+	const char *site; /* "" = the code's own line */
 	const char *detail; /* how the detail begins */
 };
 
@@ -41,8 +41,8 @@ static void check_one(const struct expectation *e)
 		CHECK(r->outcome == e->outcome && r->kind == e->kind, "%s: outcome=%u kind=%u %s",
 		      e->target, r->outcome, r->kind, r->detail);
 		CHECK(strcmp(r->site, e->site) == 0, "%s: site=%s", e->target, r->site);
-		CHECK(strncmp(r->detail, e->detail, strlen(e->detail)) == 0, "%s: detail=%s", e->target,
-		      r->detail);
+		CHECK(strncmp(r->detail, e->detail, strlen(e->detail)) == 0, "%s: detail=%s",
+		      e->target, r->detail);
 		CHECK(i == 0 || r->hash == hash, "%s: run %u has another trace", e->target, i);
 		CHECK(r->outcome != CF_VIOLATED || r->site[0] != '\0' || r->site_id != 0,
 		      "%s: a finding without a place", e->target);

@@ -139,8 +139,8 @@ static enum spy_answer judge(struct spy *s, int cmd, uint64_t operand, unsigned 
 		return SPY_NO_ACK;
 	if (cmd == PARASITE_LEAVE_DESCRIPTOR)
 		return SPY_SERVED;
-	return s->args->result == parasite_result(cmd, s->serial, operand) ? SPY_SERVED :
-									       SPY_NOT_RUN;
+	return s->args->result == parasite_result(cmd, s->serial, operand) ? SPY_SERVED
+									   : SPY_NOT_RUN;
 }
 
 static enum spy_answer answer(struct spy *s, int cmd, uint64_t operand, unsigned received, int ret)

@@ -21,7 +21,7 @@ struct spy {
 	struct parasite_args *args; /* of the parasite, mapped here too */
 	uint64_t serial;
 	int socket; /* for the parasite to connect to */
-	int log;    /* written by the parasite */
+	int log; /* written by the parasite */
 	void *registers;
 	const char *stage;
 	char message[160];
@@ -31,7 +31,7 @@ struct spy {
 enum spy_answer {
 	SPY_SERVED = 0,
 	SPY_REFUSED, /* libcompel says that it failed */
-	SPY_NO_ACK,  /* libcompel says that it succeeded, without a whole ack for it */
+	SPY_NO_ACK, /* libcompel says that it succeeded, without a whole ack for it */
 	SPY_NOT_RUN, /* libcompel says that it succeeded, but the parasite did not run it */
 };
 

@@ -23,19 +23,19 @@ struct wire_message {
 };
 
 struct wire {
-	const char *hung;	   /* the wait that ended by its deadline, or NULL */
-	unsigned received;	   /* messages delivered to libcompel */
-	long length;		   /* of the last one, before it was cut to libcompel's buffer */
-	struct wire_message last;  /* its beginning */
+	const char *hung; /* the wait that ended by its deadline, or NULL */
+	unsigned received; /* messages delivered to libcompel */
+	long length; /* of the last one, before it was cut to libcompel's buffer */
+	struct wire_message last; /* its beginning */
 };
 
 extern struct wire wire;
 
 struct wire_rules {
 	int (*patience)(void); /* milliseconds that a wait which begins now may take */
-	int pid;	       /* of the one who must answer */
-	int recv_waits;	       /* recv has no time-out */
-	int recv_cuts;	       /* recv gives the beginning of an over-long frame */
+	int pid; /* of the one who must answer */
+	int recv_waits; /* recv has no time-out */
+	int recv_cuts; /* recv gives the beginning of an over-long frame */
 };
 
 /* Forgets everything that was recorded. */

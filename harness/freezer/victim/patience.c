@@ -39,7 +39,9 @@ static int is_ready_to_run(int pid)
 struct patience patience_for(int pid, int milliseconds)
 {
 	return (struct patience){
-		.pid = pid, .left = milliseconds, .end = milliseconds_now() + AT_MOST,
+		.pid = pid,
+		.left = milliseconds,
+		.end = milliseconds_now() + AT_MOST,
 	};
 }
 

@@ -31,8 +31,7 @@ static inline long raw_call(long nr, long a, long b, long c, long d, long e, lon
 #define raw1(nr, a) raw_call(nr, RAW_ARG(a), 0, 0, 0, 0, 0)
 #define raw2(nr, a, b) raw_call(nr, RAW_ARG(a), RAW_ARG(b), 0, 0, 0, 0)
 #define raw3(nr, a, b, c) raw_call(nr, RAW_ARG(a), RAW_ARG(b), RAW_ARG(c), 0, 0, 0)
-#define raw4(nr, a, b, c, d) \
-	raw_call(nr, RAW_ARG(a), RAW_ARG(b), RAW_ARG(c), RAW_ARG(d), 0, 0)
+#define raw4(nr, a, b, c, d) raw_call(nr, RAW_ARG(a), RAW_ARG(b), RAW_ARG(c), RAW_ARG(d), 0, 0)
 #define raw5(nr, a, b, c, d, e) \
 	raw_call(nr, RAW_ARG(a), RAW_ARG(b), RAW_ARG(c), RAW_ARG(d), RAW_ARG(e), 0)
 #define raw6(nr, a, b, c, d, e, f) \

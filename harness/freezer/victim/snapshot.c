@@ -179,9 +179,9 @@ static int differ_registers(const struct user_regs_struct *before,
 			    const struct user_regs_struct *after, char *text, size_t size)
 {
 	static const char *const names[] = {
-		"r15", "r14", "r13", "r12", "rbp", "rbx",      "r11", "r10",	"r9",
-		"r8",  "rax", "rcx", "rdx", "rsi", "rdi",      "",    "rip",	"cs",
-		"rflags", "rsp", "ss", "fs_base", "gs_base", "ds", "es", "fs", "gs",
+		"r15",    "r14", "r13", "r12",     "rbp",     "rbx", "r11", "r10", "r9",
+		"r8",     "rax", "rcx", "rdx",     "rsi",     "rdi", "",    "rip", "cs",
+		"rflags", "rsp", "ss",  "fs_base", "gs_base", "ds",  "es",  "fs",  "gs",
 	};
 	unsigned long long b[27], a[27];
 

@@ -22,13 +22,14 @@ struct snapshot {
 	uint64_t code_address; /* where the freezer patches the code */
 	uint8_t code[SNAPSHOT_CODE];
 	struct user_regs_struct regs;
-	uint8_t extended[SNAPSHOT_EXTENDED]; /* XSAVE's image: x87, vector registers, opmask, PKRU */
+	uint8_t extended
+		[SNAPSHOT_EXTENDED]; /* XSAVE's image: x87, vector registers, opmask, PKRU */
 	size_t extended_size;
 	uint64_t breakpoints;
 	uint64_t signal_mask;
 	uint64_t red[VICTIM_RED_WORDS];
 	uint8_t page[VICTIM_PAGE];
-	uint64_t files;	   /* hash of the numbers of all open descriptors */
+	uint64_t files; /* hash of the numbers of all open descriptors */
 	uint64_t mappings; /* hash of addresses, protections and what is mapped */
 };
 

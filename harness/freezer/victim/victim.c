@@ -341,8 +341,8 @@ int victim_compare(const struct victim_regs *want, const struct victim_regs *see
 		   size_t size)
 {
 	return compare_gprs(want, seen, text, size) ||
-	       compare_bytes("red zone", (const uint8_t *)want->red, (const uint8_t *)seen->red,
-			     0, sizeof(want->red), text, size) ||
+	       compare_bytes("red zone", (const uint8_t *)want->red, (const uint8_t *)seen->red, 0,
+			     sizeof(want->red), text, size) ||
 	       compare_fx(want->fx, seen->fx, text, size) ||
 	       compare_bytes("upper vector half", want->high[0], seen->high[0], 0,
 			     sizeof(want->high), text, size);

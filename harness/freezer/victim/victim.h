@@ -54,12 +54,12 @@ _Static_assert(sizeof(struct victim_regs) == VICTIM_REGS_SIZE, "victim_regs");
 
 enum victim_place {
 	VICTIM_ASLEEP = 0, /* in read(), which must be restarted */
-	VICTIM_SPINS = 1,  /* in three instructions of its own */
+	VICTIM_SPINS = 1, /* in three instructions of its own */
 };
 
 struct victim {
 	int pid; /* 0: there is none */
-	int fd;  /* orders and reports */
+	int fd; /* orders and reports */
 	uint64_t seed;
 	enum victim_place place;
 };

@@ -65,8 +65,8 @@ static void check_defaults(void)
 			for (int i = 0; i < 5; i++) {
 				uint64_t again = expect_pass(commands, place, "once more");
 
-				CHECK(again == first, "commands=%d place=%d: another trace", commands,
-				      place);
+				CHECK(again == first, "commands=%d place=%d: another trace",
+				      commands, place);
 			}
 		}
 	}
@@ -102,7 +102,8 @@ static void check_planted(const struct cf_variant_spec *variants)
 			char text[128];
 
 			if (print)
-				printf("%-22s %s: %s\n", variants[v].name, title(r, text), r->detail);
+				printf("%-22s %s: %s\n", variants[v].name, title(r, text),
+				       r->detail);
 			CHECK(!strcmp(title(r, text), variants[v].expect), "%s: %s: %s",
 			      variants[v].name, text, r->detail);
 			expect_pass(2, place, "after a planted bug");
@@ -129,11 +130,11 @@ static void damage(unsigned variant, const struct cf_step *step, enum cf_do op, 
 		   const char *expect)
 {
 	static const char *const names[CF_DOS] = {
-		[CF_DO_TRIM] = "trim",		 [CF_DO_EXTEND] = "extend",
-		[CF_DO_SPLIT] = "split",	 [CF_DO_MERGE] = "merge",
-		[CF_DO_EMPTY] = "empty",	 [CF_DO_DUPLICATE] = "duplicate",
-		[CF_DO_REORDER] = "reorder",	 [CF_DO_DROP] = "drop",
-		[CF_DO_REWRITE] = "rewrite",	 [CF_DO_STRAY_FD] = "stray-fd",
+		[CF_DO_TRIM] = "trim",       [CF_DO_EXTEND] = "extend",
+		[CF_DO_SPLIT] = "split",     [CF_DO_MERGE] = "merge",
+		[CF_DO_EMPTY] = "empty",     [CF_DO_DUPLICATE] = "duplicate",
+		[CF_DO_REORDER] = "reorder", [CF_DO_DROP] = "drop",
+		[CF_DO_REWRITE] = "rewrite", [CF_DO_STRAY_FD] = "stray-fd",
 	};
 	const struct cf_result *r;
 	char text[128];
@@ -146,9 +147,10 @@ static void damage(unsigned variant, const struct cf_step *step, enum cf_do op, 
 		printf("spy#%-3u %s of %2llu bytes  %-9s %3u: %s %s%s%s\n", step->point,
 		       step->op == CF_OP_SEND ? "send" : "recv", (unsigned long long)step->value,
 		       names[op], arg, r->fired[0].fate == CF_MOOT ? "(moot)" : "", title(r, text),
-		       r->outcome == CF_PASSED ? "" : ": ", r->outcome == CF_PASSED ? "" : r->detail);
-	CHECK(!strcmp(title(r, text), expect), "%s %u at spy#%u: %s: %s", names[op], arg, step->point,
-	      text, r->detail);
+		       r->outcome == CF_PASSED ? "" : ": ",
+		       r->outcome == CF_PASSED ? "" : r->detail);
+	CHECK(!strcmp(title(r, text), expect), "%s %u at spy#%u: %s: %s", names[op], arg,
+	      step->point, text, r->detail);
 	drive.control->plan.events = 0;
 	expect_pass(2, 0, names[op]);
 }

@@ -24,7 +24,9 @@ static void reader(unsigned index)
 		cf_fail(CF_INVARIANT, "unannounced.reader", "word=%u", word[0]);
 }
 
-static const struct cf_role roles[] = { { "writer", NULL, writer }, { "reader", NULL, reader }, { 0 } };
+static const struct cf_role roles[] = { { "writer", NULL, writer },
+					{ "reader", NULL, reader },
+					{ 0 } };
 static const struct cf_variant_spec variants[] = { { "good", "always", CF_SC, NULL }, { 0 } };
 
 CRYOFUZZ_TARGET = {
