@@ -14,6 +14,7 @@ import java.util.Locale;
 final class StatusLine {
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
+  private static final int WIDTH = 79;
   private static final Duration WINDOW = Duration.ofSeconds(3);
 
   private record Sample(Duration at, long runs) {}
@@ -36,7 +37,8 @@ final class StatusLine {
     shown = elapsed;
     String text = text(elapsed, progress, speed(), findings) + "  " + job.name();
     if (console.isTerminal()) {
-      console.status(text);
+      // A line that wraps could not be overwritten.
+      console.status(text.substring(0, Math.min(WIDTH, text.length())));
     } else {
       console.say(text);
     }

@@ -63,6 +63,15 @@ class ConsoleTest {
   }
 
   @Test
+  void onATerminalItNeverWraps() {
+    StatusLine status = new StatusLine(console(true, false));
+    status.tick(JOB, Duration.ofHours(100), new Progress(1L << 40, 0, 0, 0, 9999, 9999), 99);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("\r\033[K100:00:00")
+        .hasSize(4 + 79);
+  }
+
+  @Test
   void theLastLineTellsTheSpeedFromTheFirstRunOn() {
     StatusLine status = new StatusLine(console(false, false));
     status.tick(JOB, Duration.ofSeconds(2), new Progress(1, 0, 0, 0, 0, 0), 0);

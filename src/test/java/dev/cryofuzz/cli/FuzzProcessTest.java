@@ -59,6 +59,17 @@ class FuzzProcessTest {
     }
   }
 
+  /** Jazzer's own entry, which changes bytes, stays beside the one that changes events. */
+  @Test
+  void thePlainEntryFindsItToo() throws Exception {
+    Path out = temp.resolve("out");
+    try (CommandLineProcess fuzz =
+        fuzz(buggy(out, "--time", "120s", "--first", "--mutate-bytes", "--seed", 1))) {
+      assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
+      assertThat(fuzz.out()).startsWith(TITLE);
+    }
+  }
+
   @Test
   void theSameSeedFindsTheSameInTheSameRun() throws Exception {
     assertThat(runOfDiscovery("a")).isPositive().isEqualTo(runOfDiscovery("b"));
