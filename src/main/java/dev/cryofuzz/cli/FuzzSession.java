@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** A campaign from its first check to its exit code. */
 final class FuzzSession {
+  /** Less is a full disk. */
+  private static final long ROOM = 1L << 20;
+
   private final Surroundings around;
   private final FuzzOptions options;
   private final Console console;
@@ -142,6 +145,8 @@ final class FuzzSession {
   }
 
   private void saveCorpus(Folder out, Workspace workspace) throws UnwritableFolder {
+    // libFuzzer does not say when it could not write; what it has kept is then not worth saving.
+    out.require(ROOM);
     CorpusFolder corpus = new CorpusFolder(out.sub("corpus"));
     try (OpenExecutors executors = new OpenExecutors(around.bench())) {
       for (Job job : jobs) {

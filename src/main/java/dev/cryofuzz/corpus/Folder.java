@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * link, what we make below it may not.
  */
 public final class Folder {
-  private static final long MIB = 1L << 20;
+  private static final long KIB = 1024;
 
   private final Path path;
 
@@ -45,8 +45,9 @@ public final class Folder {
     try {
       long left = Files.getFileStore(path).getUsableSpace();
       if (left < bytes) {
-        String reason = "No space left on device: " + left / MIB + " MiB, need " + bytes / MIB;
-        throw new UnwritableFolder(path, new IOException(reason));
+        String reason = "No space left on device: %d KiB, need %d KiB";
+        throw new UnwritableFolder(
+            path, new IOException(reason.formatted(left / KIB, bytes / KIB)));
       }
     } catch (IOException e) {
       throw new UnwritableFolder(path, e);
