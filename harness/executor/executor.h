@@ -40,7 +40,6 @@ struct executor {
 	struct cf_control *control;
 	struct rt_shared *shared;
 	struct child child[CF_MAX_ACTORS];
-	bool init_done; /* the target's init() has succeeded once */
 };
 
 /* children.c */

@@ -191,6 +191,7 @@ unsigned cf_damaged_frames(void);
  * holds its own deadlines: a sleep is not taken for one of the tool's own faults. */
 void cf_external_begin(void);
 void cf_external_end(void);
+
 /* Milliseconds that an external wait (on something uncontrolled) may take before it is a hang. */
 void cf_external_deadline(unsigned milliseconds);
 
