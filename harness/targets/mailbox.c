@@ -51,7 +51,7 @@ enum {
 
 enum { CMD_INIT = 2, CMD_FINI = 4, CMD_DOUBLE = 64, CMD_SQUARE = 65 };
 enum { CLIENT, SERVER };
-enum { MAX_COMMANDS = 8, MAX_STRAYS = 16, TIMEOUT_MS = 1000, OLD_LENGTH = 4 };
+enum { MAX_COMMANDS = 8, MAX_STRAYS = 16, TIMEOUT_MS = 1000, OLD_LENGTH = 8 };
 
 /* Told to the explorer, whichever side is in it. */
 enum { STATE_READY = 1, STATE_LENIENT = 2, STATE_FAILED = 4, STATE_OVER = 8, STATE_DAMAGED = 16 };
