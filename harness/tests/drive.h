@@ -29,7 +29,7 @@
 		}                                                                       \
 	} while (0)
 
-enum { DRIVE_DEADLINE_S = 20, DRIVE_BUDGET = 4000 };
+enum { DRIVE_DEADLINE_S = 60, DRIVE_BUDGET = 4000 };
 
 struct drive {
 	struct cf_control *control;

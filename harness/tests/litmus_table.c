@@ -10,7 +10,7 @@
 
 #include "drive.h"
 
-enum { LIMIT = 12000, MAX_PLACES = 24 };
+enum { LIMIT = 8000, MAX_PLACES = 24 };
 
 /* What can happen at one point: a switch to one of the others, and one memory event. */
 struct place {
