@@ -23,7 +23,7 @@ public final class NativeExecutor implements Executor {
    */
   public record Options(int cpu, Duration ready, Duration reply) {
     public static Options onCpu(int cpu) {
-      return new Options(cpu, Duration.ofSeconds(10), Duration.ofSeconds(30));
+      return new Options(cpu, Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 
     public static Options anywhere() {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** The targets that are built, under harness/build in cryofuzz's own folder. */
 public final class Targets {
-  private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(30);
   private static final int MAX_DESCRIPTION = 1 << 20;
   private static final String SUFFIX = ".so";
 
