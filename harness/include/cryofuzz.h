@@ -194,6 +194,9 @@ void cf_external_end(void);
 
 /* Milliseconds that an external wait (on something uncontrolled) may take before it is a hang. */
 void cf_external_deadline(unsigned milliseconds);
+/* Asked every few milliseconds of an external wait: returns true once nobody can be left who will
+ * answer, and says in text what the other side does instead. Then it is a hang at once. */
+void cf_external_hopeless(int (*hopeless)(char *text, unsigned size));
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,8 @@
 #include "calls.h"
 #include "clock.h"
 
+enum { EXTERNAL_SLICE_MS = 2 }; /* between two looks at the one who must answer */
+
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
@@ -100,25 +102,56 @@ static bool external(int fd)
 	return (rt.target->flags & CF_EXTERNAL_CALLS) && rt_channel_of(fd, &direction) < 0;
 }
 
+static int poll_real(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	int ready;
+
+	do {
+		ready = __real_poll(fds, count, timeout_ms);
+	} while (ready < 0 && errno == EINTR);
+	return ready;
+}
+
+/* Gives up at the limit, or when the target knows that there is no hope. */
+static int poll_hopeful(struct pollfd *fds, nfds_t count, int limit, char why[CF_WAITS])
+{
+	int ready = 0;
+
+	if (rt.hopeless == NULL)
+		return poll_real(fds, count, limit);
+	for (int waited = 0; ready == 0 && waited < limit; waited += EXTERNAL_SLICE_MS) {
+		if (rt.hopeless(why, CF_WAITS))
+			break;
+		ready = poll_real(fds, count, EXTERNAL_SLICE_MS);
+	}
+	return ready;
+}
+
+static _Noreturn void never_answered(const char *call, const char *why)
+{
+	char site[CF_SITE_NAME], detail[CF_DETAIL];
+
+	snprintf(site, sizeof(site), "%s.%s", rt.target->name, call);
+	snprintf(detail, sizeof(detail),
+		 "%s waits without a time-out for an answer that never comes%s%s", call,
+		 why[0] ? ": " : "", why);
+	rt_finish(CF_VIOLATED, CF_HANG, rt.me->site, site, detail);
+}
+
 /* Somebody whom we do not control must answer: really wait, but not for ever. */
 static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const char *call)
 {
 	int limit = (int)rt.external_ms, ready;
 	bool own = timeout_ms >= 0 && timeout_ms < limit;
-	char site[CF_SITE_NAME], detail[CF_DETAIL];
+	char why[CF_WAITS] = "";
 
 	rt_flush_frames(); /* what is kept back is sent when the actor waits */
 	rt.shared->external++;
-	do {
-		ready = __real_poll(fds, count, own ? timeout_ms : limit);
-	} while (ready < 0 && errno == EINTR);
+	ready = own ? poll_real(fds, count, timeout_ms) : poll_hopeful(fds, count, limit, why);
 	rt.shared->external--;
-	if (ready != 0 || own)
-		return ready > 0;
-	snprintf(site, sizeof(site), "%s.%s", rt.target->name, call);
-	snprintf(detail, sizeof(detail),
-		 "%s waits without a time-out for an answer that never comes", call);
-	rt_finish(CF_VIOLATED, CF_HANG, rt.me->site, site, detail);
+	if (ready == 0 && !own)
+		never_answered(call, why);
+	return ready > 0;
 }
 
 static void name_wait(char *text, size_t size, int fd, const char *call)

@@ -53,6 +53,11 @@ void cf_external_deadline(unsigned milliseconds)
 	rt.external_ms = milliseconds;
 }
 
+void cf_external_hopeless(int (*hopeless)(char *text, unsigned size))
+{
+	rt.hopeless = hopeless;
+}
+
 unsigned cf_damaged_frames(void)
 {
 	const struct cf_plan *plan = &rt.control->plan;

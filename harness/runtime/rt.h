@@ -176,6 +176,7 @@ struct rt_self {
 	int first_fd; /* descriptors from here on belong to the run */
 	int channel_fd[CF_MAX_CHANNELS];
 	unsigned external_ms;
+	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	struct rt_pending pending[2];
 	unsigned npending;
 	struct rt_observed observed[RT_OBSERVED];

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,6 +22,7 @@ enum { WIRE_BUFFER = 256 };
 
 struct wire wire;
 static struct wire_rules rules;
+static struct patience waiting; /* in a recv that waits */
 
 ssize_t compel_recv(int fd, void *data, size_t size, int flags);
 ssize_t compel_send(int fd, const void *data, size_t size, int flags);
@@ -37,21 +39,18 @@ void wire_reset(const struct wire_rules *new_rules)
 
 static int give_up(const char *wait)
 {
-	if (!wire.hung)
+	if (!wire.hung) {
 		wire.hung = wait;
+		patience_describe(rules.pid, wire.other, sizeof(wire.other));
+	}
 	errno = ETIMEDOUT;
 	return -1;
-}
-
-static struct patience patience(void)
-{
-	return patience_for(rules.pid, rules.patience());
 }
 
 static int is_readable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	struct patience patient = patience();
+	struct patience patient = patience_for(rules.pid);
 	int slice;
 
 	while ((slice = patience_slice(&patient)))
@@ -77,6 +76,17 @@ static ssize_t receive_in_time(int fd, void *data, size_t size)
 	return give_up("compel.recv");
 }
 
+int wire_is_hopeless(char *text, unsigned size)
+{
+	char other[sizeof(wire.other)];
+
+	if (patience_slice(&waiting))
+		return 0;
+	patience_describe(rules.pid, other, sizeof(other));
+	snprintf(text, size, "the other side %s", other);
+	return 1;
+}
+
 static void record(const void *frame, ssize_t length)
 {
 	size_t size = sizeof(wire.last);
@@ -94,7 +104,7 @@ ssize_t compel_recv(int fd, void *data, size_t size, int flags)
 	ssize_t n;
 
 	if (rules.recv_waits) {
-		rules.patience();
+		waiting = patience_for(rules.pid);
 		n = recv(fd, frame, sizeof(frame), flags & ~MSG_WAITALL);
 	} else {
 		n = receive_in_time(fd, frame, sizeof(frame));
@@ -129,7 +139,7 @@ int compel_accept(int fd, struct sockaddr *address, socklen_t *length)
 static long await_child(pid_t pid, int *status, int flags, struct rusage *usage)
 {
 	const uint64_t child = 1ull << (SIGCHLD - 1);
-	struct patience patient = patience();
+	struct patience patient = patience_for(rules.pid);
 	long ret;
 	int slice;
 
@@ -166,7 +176,7 @@ pid_t compel_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
  * end; to end it without one, the word gets the error that the parasite would have written. */
 static long wait_connected(uint32_t *word, uint32_t value)
 {
-	struct patience patient = patience();
+	struct patience patient = patience_for(rules.pid);
 	int slice;
 
 	while ((slice = patience_slice(&patient))) {

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * void victim_hold_registers(int spin, int avx): loads victim_want into all registers, flags and
- * the red zone, waits, and stores what it finds into victim_seen. From the load to the store no
+ * void victim_hold_registers(int spin, int avx, int live): loads victim_want into all registers, flags
+ * and the red zone, the upper vector halves only if they are live and else leaves them unused, waits, and stores what it finds into victim_seen. From the load to the store no
  * instruction touches a register, flag or byte of red zone, but for those that the wait itself
  * changes: a system call rax, rcx and r11; the spin, which reads its word through rcx because
  * jrcxz is the one conditional jump that needs no flags.
  */
 #include "victim.h"
+
+/* Of XSAVE: the upper halves of YMM, mask registers, upper halves of ZMM, ZMM16 to 31. What libc's own
+ * vector code has left in them is no part of the scenario. */
+#define VECTOR_PARTS 0xe4
 
 	.macro load_gprs
 	movq victim_want+VICTIM_RAX(%rip), %rax
@@ -98,6 +102,12 @@ victim_hold_registers:
 	fill_red
 	testl %esi, %esi
 	jz 1f
+	movl %edx, %ecx
+	movl $VECTOR_PARTS, %eax
+	xorl %edx, %edx
+	xrstor64 victim_unused(%rip)
+	testl %ecx, %ecx
+	jz 1f
 	load_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
 1:	fxrstor64 victim_want+VICTIM_FX(%rip)
 	testl %edi, %edi
@@ -143,6 +153,11 @@ victim_after_read:
 	.balign 4
 victim_plain_mxcsr:
 	.long 0x1f80
+	.balign 64
+victim_unused:
+	.zero 24
+	.long 0x1f80
+	.zero 576-28
 
 	.local victim_rsp, victim_avx
 	.comm victim_rsp, 8, 8

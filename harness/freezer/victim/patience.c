@@ -3,12 +3,13 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "raw.h"
 
-enum { SLICE = 20, AT_MOST = 15000 };
+enum { SLICE = 2, LOOKS = 3 };
 
 static int64_t milliseconds_now(void)
 {
@@ -18,39 +19,128 @@ static int64_t milliseconds_now(void)
 	return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
 }
 
-/* True if it would run if only it were given a processor. */
-static int is_ready_to_run(int pid)
+/* ---- looks -------------------------------------------------------------------------------- */
+
+/* The length, 0 if there is no such process. */
+static long read_proc(int pid, const char *what, char *text, size_t size)
 {
-	char text[64];
-	const char *state;
+	char path[40];
 	long fd, n;
 
-	snprintf(text, sizeof(text), "/proc/%d/stat", pid);
-	fd = raw4(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC, 0);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return 0;
-	n = raw3(SYS_read, fd, text, sizeof(text) - 1);
+	n = raw3(SYS_read, fd, text, size - 1);
 	raw1(SYS_close, fd);
 	text[n > 0 ? n : 0] = 0;
-	state = strstr(text, ") ");
-	return state && state[2] == 'R';
+	return n > 0 ? n : 0;
 }
 
-struct patience patience_for(int pid, int milliseconds)
+static const char *value_of(const char *status, const char *name)
 {
-	return (struct patience){
-		.pid = pid,
-		.left = milliseconds,
-		.end = milliseconds_now() + AT_MOST,
+	const char *at = strstr(status, name);
+
+	return at ? at + strlen(name) : NULL;
+}
+
+static struct sight look(int pid)
+{
+	char status[4096];
+	const char *state, *own, *forced;
+
+	if (!read_proc(pid, "status", status, sizeof(status)))
+		return (struct sight){ .state = 'X' };
+	state = value_of(status, "\nState:\t");
+	own = value_of(status, "\nvoluntary_ctxt_switches:");
+	forced = value_of(status, "\nnonvoluntary_ctxt_switches:");
+	if (!state || !own || !forced)
+		return (struct sight){ .state = '?' };
+	return (struct sight){
+		.state = *state,
+		.switches = strtoul(own, NULL, 10) + strtoul(forced, NULL, 10),
 	};
+}
+
+/* Asleep until somebody wakes it, stopped, or gone. One that waits for a disk (D) goes on by itself. */
+static int stands_still(const struct sight *s)
+{
+	return strchr("StTZX", s->state) != NULL;
+}
+
+/* ---- waits -------------------------------------------------------------------------------- */
+
+struct patience patience_for(int pid)
+{
+	return (struct patience){ .pid = pid, .end = milliseconds_now() + PATIENCE_AT_MOST };
 }
 
 int patience_slice(struct patience *p)
 {
-	if (p->last && !is_ready_to_run(p->pid))
-		p->left -= p->last;
-	if (p->left <= 0 || (p->last && milliseconds_now() > p->end))
-		return 0;
-	p->last = p->left < SLICE ? p->left : SLICE;
-	return p->last;
+	struct sight now;
+
+	if (!p->began) {
+		p->began = 1;
+		return SLICE;
+	}
+	now = look(p->pid);
+	if (now.state != p->seen.state || now.switches != p->seen.switches)
+		p->still = 0;
+	p->still = stands_still(&now) ? p->still + 1 : 0;
+	p->seen = now;
+	return p->still < LOOKS && milliseconds_now() < p->end ? SLICE : 0;
+}
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+static void describe_call(int pid, char *text, size_t size)
+{
+	static const struct {
+		long number;
+		const char *name;
+	} calls[] = {
+		{ SYS_read, "read" },         { SYS_write, "write" },
+		{ SYS_recvfrom, "recvfrom" }, { SYS_recvmsg, "recvmsg" },
+		{ SYS_sendto, "sendto" },     { SYS_sendmsg, "sendmsg" },
+		{ SYS_poll, "poll" },         { SYS_connect, "connect" },
+		{ SYS_accept, "accept" },     { SYS_futex, "futex" },
+		{ SYS_wait4, "wait4" },       { SYS_nanosleep, "nanosleep" },
+	};
+	char call[256], *end;
+	unsigned long first;
+	long number;
+
+	if (!read_proc(pid, "syscall", call, sizeof(call)))
+		return;
+	number = strtol(call, &end, 10);
+	if (end == call)
+		return;
+	first = strtoul(end, NULL, 16);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		if (calls[i].number != number)
+			continue;
+		snprintf(text, size, "sleeps in %s(0x%lx, ...)", calls[i].name, first);
+		return;
+	}
+	snprintf(text, size, "sleeps in system call %ld", number);
+}
+
+void patience_describe(int pid, char *text, size_t size)
+{
+	switch (look(pid).state) {
+	case 'S':
+		snprintf(text, size, "sleeps");
+		describe_call(pid, text, size);
+		break;
+	case 't':
+	case 'T':
+		snprintf(text, size, "is stopped");
+		break;
+	case 'Z':
+	case 'X':
+		snprintf(text, size, "is gone");
+		break;
+	default:
+		snprintf(text, size, "still runs after %d ms", PATIENCE_AT_MOST);
+	}
 }

@@ -1,30 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How long to wait for another process. On a busy machine wall-clock time says little: it may have
- * had no chance to run. So a wait is made in slices, and a slice counts only if at its end the other
- * one was not ready to run; a standstill of the whole machine costs one slice.
+ * How long to wait for another process: until it stands still. On a busy machine wall-clock time says
+ * little, the other one may have had no chance to run. But one that is asleep, stopped or gone at
+ * several looks in a row, without a switch in between, waits for somebody else; if that is the one
+ * who waits for it, nobody will ever go on. So a wait is made in slices, with a look after each:
  *
- *	struct patience p = patience_for(pid, 2000);
+ *	struct patience p = patience_for(pid);
  *
  *	while ((slice = patience_slice(&p)))
  *		if (wait for at most `slice` milliseconds)
  *			return 0;
  *	return -ETIMEDOUT;
+ *
+ * What is waited for is tried between two looks at least: an answer given before the first of them
+ * is not missed.
  */
 #ifndef CRYOFUZZ_PATIENCE_H
 #define CRYOFUZZ_PATIENCE_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+/* Milliseconds after which a wait ends even for one that runs all the time. */
+enum { PATIENCE_AT_MOST = 15000 };
+
+/* What /proc says of a process. */
+struct sight {
+	char state; /* as in /proc/PID/status, 'X' if there is no such process */
+	unsigned long switches; /* of its processor, by itself and by force */
+};
 
 struct patience {
 	int pid;
-	int left; /* milliseconds */
-	int last; /* the slice that has just been waited for */
-	int64_t end; /* whatever the other one does */
+	int began;
+	int still; /* looks in a row that saw the same standstill */
+	struct sight seen;
+	int64_t end;
 };
 
-struct patience patience_for(int pid, int milliseconds);
-/* Milliseconds to wait for now, 0 if it has been long enough. */
+struct patience patience_for(int pid);
+/* Milliseconds to wait for now, 0 if there is nothing to wait for any more. */
 int patience_slice(struct patience *p);
+/* What a process waits for, in words that follow on its name. */
+void patience_describe(int pid, char *text, size_t size);
 
 #endif

@@ -18,7 +18,6 @@
 
 enum { VICTIM_FD = 3 };
 
-#define HOLD_MILLISECONDS 2000
 /* Flags a program may set without consequences: CF PF AF ZF SF DF OF ID. */
 #define FREE_FLAGS 0x200cd5ull
 /* Interrupts on, and the bit that is always set. */
@@ -27,12 +26,13 @@ enum { VICTIM_FD = 3 };
 struct order {
 	uint64_t seed;
 	uint32_t place;
+	uint32_t vectors;
 	uint32_t avx;
 };
 
 /* Shared with hold.S. The spy uses their addresses, which are the same in the forked victim. */
 extern char victim_after_read[];
-void victim_hold_registers(int spin, int avx);
+void victim_hold_registers(int spin, int avx, int live);
 struct victim_regs victim_want, victim_seen;
 uint64_t victim_go, victim_gate;
 uint8_t victim_spins;
@@ -75,7 +75,8 @@ static void fill_fx(uint8_t fx[512], uint64_t *state)
 	memcpy(fx + 24, &mxcsr, 4);
 }
 
-static void fill_regs(struct victim_regs *r, uint64_t seed, enum victim_place place)
+static void fill_regs(struct victim_regs *r, uint64_t seed, enum victim_place place,
+		      enum victim_vectors vectors)
 {
 	uint64_t state = seed;
 
@@ -84,6 +85,8 @@ static void fill_regs(struct victim_regs *r, uint64_t seed, enum victim_place pl
 	r->flags = (next_random(&state) & FREE_FLAGS) | FIXED_FLAGS;
 	fill_fx(r->fx, &state);
 	fill_random(r->high, sizeof(r->high), &state);
+	if (vectors == VICTIM_VECTORS_CLEAN)
+		memset(r->high, 0, sizeof(r->high));
 	r->gpr[VICTIM_RCX / 8] |= 1; /* zero would end the spin */
 	if (place != VICTIM_ASLEEP)
 		return;
@@ -100,7 +103,7 @@ static int have_avx(void)
 
 void victim_expect(const struct victim *v, struct victim_regs *want)
 {
-	fill_regs(want, v->seed, v->place);
+	fill_regs(want, v->seed, v->place, v->vectors);
 	if (!have_avx())
 		memset(want->high, 0, sizeof(want->high));
 	if (v->place == VICTIM_SPINS) {
@@ -125,7 +128,7 @@ static void hold(const struct order *order)
 {
 	uint64_t state = order->seed ^ 0x6773;
 
-	fill_regs(&victim_want, order->seed, order->place);
+	fill_regs(&victim_want, order->seed, order->place, order->vectors);
 	set_page(owned_page, order->seed);
 	memset(&victim_seen, 0, sizeof(victim_seen));
 	victim_go = victim_want.gpr[VICTIM_RCX / 8];
@@ -133,7 +136,8 @@ static void hold(const struct order *order)
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, next_random(&state) >> 20);
 	raw3(SYS_write, VICTIM_FD, &victim_spins, 1);
-	victim_hold_registers(order->place == VICTIM_SPINS, order->avx);
+	victim_hold_registers(order->place == VICTIM_SPINS, order->avx,
+			      order->vectors == VICTIM_VECTORS_LIVE);
 }
 
 static void set_state(int fd)
@@ -186,9 +190,9 @@ int victim_start(struct victim *v, int (*fork_it)(void))
 }
 
 /* Reads one whole message. */
-static int receive(const struct victim *v, void *data, size_t size, int milliseconds)
+static int receive(const struct victim *v, void *data, size_t size)
 {
-	struct patience patience = patience_for(v->pid, milliseconds);
+	struct patience patience = patience_for(v->pid);
 	struct pollfd p = { .fd = v->fd, .events = POLLIN };
 	long ret = 0;
 	int slice;
@@ -241,7 +245,7 @@ static int is_in_place(const struct victim *v)
 static int await_place(const struct victim *v)
 {
 	const struct timespec moment = { .tv_nsec = 20000 };
-	struct patience patience = patience_for(v->pid, HOLD_MILLISECONDS);
+	struct patience patience = patience_for(v->pid);
 	int slice;
 
 	for (int turn = 0; turn < 20; turn++) {
@@ -260,18 +264,22 @@ static int await_place(const struct victim *v)
 	return -ETIMEDOUT;
 }
 
-int victim_hold(struct victim *v, uint64_t seed, enum victim_place place)
+int victim_hold(struct victim *v, uint64_t seed, enum victim_place place,
+		enum victim_vectors vectors)
 {
-	struct order order = { .seed = seed, .place = place, .avx = have_avx() };
+	struct order order = {
+		.seed = seed, .place = place, .vectors = vectors, .avx = have_avx()
+	};
 	uint8_t ready;
 	long ret;
 
 	v->seed = seed;
 	v->place = place;
+	v->vectors = vectors;
 	ret = raw3(SYS_write, v->fd, &order, sizeof(order));
 	if (ret != sizeof(order))
 		return ret < 0 ? (int)ret : -EPIPE;
-	ret = receive(v, &ready, 1, HOLD_MILLISECONDS);
+	ret = receive(v, &ready, 1);
 	return ret ? (int)ret : await_place(v);
 }
 
@@ -288,9 +296,9 @@ int victim_release(const struct victim *v)
 	return ret == sizeof(word) ? 0 : ret < 0 ? (int)ret : -EPIPE;
 }
 
-int victim_report(const struct victim *v, struct victim_regs *seen, int milliseconds)
+int victim_report(const struct victim *v, struct victim_regs *seen)
 {
-	return receive(v, seen, sizeof(*seen), milliseconds);
+	return receive(v, seen, sizeof(*seen));
 }
 
 static int compare_gprs(const struct victim_regs *want, const struct victim_regs *seen, char *text,

@@ -57,21 +57,29 @@ enum victim_place {
 	VICTIM_SPINS = 1, /* in three instructions of its own */
 };
 
+/* What the upper halves of its vector registers hold; it checks them in any case. */
+enum victim_vectors {
+	VICTIM_VECTORS_CLEAN = 0, /* in their initial state: zeros */
+	VICTIM_VECTORS_LIVE = 1, /* patterns */
+};
+
 struct victim {
 	int pid; /* 0: there is none */
 	int fd; /* orders and reports */
 	uint64_t seed;
 	enum victim_place place;
+	enum victim_vectors vectors;
 };
 
 /* Forks a victim with the given fork, which returns as fork() does. 0 or -errno. */
 int victim_start(struct victim *v, int (*fork_it)(void));
 /* Lets it hold the patterns of this seed; returns once it does. 0 or -errno. */
-int victim_hold(struct victim *v, uint64_t seed, enum victim_place place);
+int victim_hold(struct victim *v, uint64_t seed, enum victim_place place,
+		enum victim_vectors vectors);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
-/* What it found in its registers, within so many milliseconds. 0, -ETIMEDOUT or -errno. */
-int victim_report(const struct victim *v, struct victim_regs *seen, int milliseconds);
+/* What it found in its registers. 0, -ETIMEDOUT if it does not say, or -errno. */
+int victim_report(const struct victim *v, struct victim_regs *seen);
 /* What it should find. */
 void victim_expect(const struct victim *v, struct victim_regs *want);
 /* The first difference in words, or 0. */

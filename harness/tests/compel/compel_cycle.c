@@ -23,11 +23,6 @@ static int complain(const char *what, int code)
 	return 1;
 }
 
-static int patience(void)
-{
-	return 2000;
-}
-
 static int freeze(struct spy *spy, const struct victim *v)
 {
 	if (spy_stop(spy, v->pid) || spy_prepare(spy, 0))
@@ -53,12 +48,13 @@ static int freeze(struct spy *spy, const struct victim *v)
 
 static int cycle(struct victim *v, uint64_t seed)
 {
-	const struct wire_rules rules = { .patience = patience, .pid = v->pid };
+	const struct wire_rules rules = { .pid = v->pid };
 	struct victim_regs want, seen;
 	struct spy spy;
 
 	wire_reset(&rules);
-	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP))
+	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
+			seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN))
 		return complain("the victim does not hold still", 0);
 	if (freeze(&spy, v))
 		return 1;
@@ -68,7 +64,7 @@ static int cycle(struct victim *v, uint64_t seed)
 	if (victim_release(v) || spy_resume(&spy))
 		return complain("resume", 0);
 	spy_abandon(&spy);
-	if (victim_report(v, &seen, 2000))
+	if (victim_report(v, &seen))
 		return complain("the victim does not report", 0);
 	victim_expect(v, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
