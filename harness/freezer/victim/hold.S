@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * void victim_hold_registers(int spin, int avx, int live): loads victim_want into all registers, flags
- * and the red zone, the upper vector halves only if they are live and else leaves them unused, waits, and stores what it finds into victim_seen. From the load to the store no
- * instruction touches a register, flag or byte of red zone, but for those that the wait itself
+ * and the red zone, waits, and stores what it finds into victim_seen. The upper vector halves are
+ * loaded only if they are live, else they stay unused. From the load to the store no instruction
+ * touches a register, flag or byte of red zone, but for those that the wait itself
  * changes: a system call rax, rcx and r11; the spin, which reads its word through rcx because
  * jrcxz is the one conditional jump that needs no flags.
  */
