@@ -9,7 +9,7 @@
 
 #include "raw.h"
 
-enum { SLICE = 2, LOOKS = 3 };
+enum { SLICE = 2, LOOKS = 2 };
 
 static int64_t milliseconds_now(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How long to wait for another process: until it stands still. On a busy machine wall-clock time says
- * little, the other one may have had no chance to run. But one that is asleep, stopped or gone at
- * several looks in a row, without a switch in between, waits for somebody else; if that is the one
- * who waits for it, nobody will ever go on. So a wait is made in slices, with a look after each:
+ * little, the other one may have had no chance to run. But one that is asleep, stopped or gone at two
+ * looks in a row, without a switch in between, waits for somebody else; if that is the one who waits
+ * for it, nobody will ever go on. So a wait is made in slices, with a look after each:
  *
  *	struct patience p = patience_for(pid);
  *
@@ -12,8 +12,7 @@
  *			return 0;
  *	return -ETIMEDOUT;
  *
- * What is waited for is tried between two looks at least: an answer given before the first of them
- * is not missed.
+ * What is waited for is tried between the looks, so an answer given before the first is not missed.
  */
 #ifndef CRYOFUZZ_PATIENCE_H
 #define CRYOFUZZ_PATIENCE_H

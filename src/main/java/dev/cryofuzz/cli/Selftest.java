@@ -3,6 +3,9 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.DefaultRun;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.fuzz.Campaign;
 import dev.cryofuzz.fuzz.CampaignPlan;
 import dev.cryofuzz.fuzz.CampaignWatcher;
@@ -20,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Fuzzes one variant after the other, in a folder of its own that is removed at the end. */
+/**
+ * Makes the default run of one variant after the other, which must pass, and then fuzzes it, in a
+ * folder of its own that is removed at the end.
+ */
 final class Selftest implements AutoCloseable {
   private static final int SHARE_OF_GOOD = 10;
 
@@ -65,6 +71,10 @@ final class Selftest implements AutoCloseable {
     if (job.target().unsupported().isPresent()) {
       return trial(job, Optional.empty(), job.target().unsupported(), Progress.NONE, Duration.ZERO);
     }
+    Optional<String> faulty = defaultRunFault(job);
+    if (faulty.isPresent()) {
+      return trial(job, Optional.empty(), faulty, Progress.NONE, Duration.ZERO);
+    }
     Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
     CampaignPlan plan =
         new CampaignPlan(List.of(job), Optional.of(budget), 0, seed, List.of(), true, true);
@@ -79,6 +89,20 @@ final class Selftest implements AutoCloseable {
     Optional<String> broken =
         campaign.progress().runs() == 0 ? Optional.of("no run") : watcher.broken;
     return trial(job, watcher.found, broken, campaign.progress(), campaign.elapsed());
+  }
+
+  /** Of a bad variant too: what fails without an event is not found by fuzzing. */
+  private Optional<String> defaultRunFault(Job job) {
+    try (Executor executor = around.bench().open(job.target().name())) {
+      Verdict verdict = DefaultRun.check(executor, job.shape().defaultRun());
+      if (verdict instanceof Verdict.Broken broken) {
+        return Optional.of(broken.reason());
+      }
+      if (verdict instanceof Verdict.Unsupported cannot) {
+        return Optional.of(cannot.reason());
+      }
+      return verdict.title().map(title -> "its default run fails: " + title);
+    }
   }
 
   private static Trial trial(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.FakeExecutor;
+import dev.cryofuzz.executor.Run;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,8 +30,15 @@ class SelftestCommandTest {
   private final List<String> started = new ArrayList<>();
 
   private Typed selftest(Map<String, List<String>> titles, Object... options) {
+    return selftest((scenario, mode) -> FakeExecutor.pass(scenario), titles, options);
+  }
+
+  private Typed selftest(
+      BiFunction<Scenario, RunMode, Run> rule,
+      Map<String, List<String>> titles,
+      Object... options) {
     Bench bench =
-        new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario))
+        new FakeBench(rule)
             .with(
                 (folder, plan) ->
                     (job, seed, runs) -> {
@@ -107,6 +118,20 @@ class SelftestCommandTest {
     Typed typed = selftest(Map.of("full", List.of(OTHER), "no-barrier", List.of(STALE)));
     assertThat(typed.code()).isEqualTo(1);
     assertThat(typed.out()).contains("FAILED: expected no finding");
+  }
+
+  @Test
+  void aPlantedBugMustNotShowInTheDefaultRun() {
+    Typed typed =
+        selftest(
+            (scenario, mode) ->
+                scenario.variant().equals("no-barrier")
+                    ? FakeExecutor.found(scenario, Title.parse(STALE))
+                    : FakeExecutor.pass(scenario),
+            Map.of("full", List.of(), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).isEqualTo(3);
+    assertThat(typed.out()).contains("its default run fails: " + STALE);
+    assertThat(started).containsExactly("queue-full-weak 1");
   }
 
   @Test

@@ -57,6 +57,30 @@ class EveryTargetTest {
     return runs;
   }
 
+  static Stream<String> targets() {
+    return TARGETS.names().stream();
+  }
+
+  /**
+   * A bug that shows without any event has nothing to be found by: of no variant, external or not.
+   */
+  @ParameterizedTest
+  @MethodSource("targets")
+  void theDefaultRunOfEveryVariantPasses(String name) {
+    TargetDescription target = TARGETS.describe(name);
+    assertThat(target.unsupported()).isEmpty();
+    try (NativeExecutor executor = TARGETS.openNative(name, NativeExecutor.Options.anywhere())) {
+      for (Variant variant : target.variants()) {
+        Scenario scenario = target.shape(variant.name(), MemoryModel.WEAK).defaultRun();
+        for (RunMode mode : List.of(RunMode.FRESH, RunMode.KEPT)) {
+          assertThat(executor.run(scenario, mode).verdict())
+              .as(name + " " + variant.name())
+              .isEqualTo(new Verdict.Pass());
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("controlledTargets")
   void noAccessGoesUnannounced(String name) {
