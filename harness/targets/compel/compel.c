@@ -71,6 +71,7 @@ enum { THIRD = 2 };
 static struct victim victim;
 static struct spy spy;
 static int trusted; /* the victim is as it should be */
+static int served; /* a command of this run: the parasite was there after the messages before it */
 static struct snapshot before, after;
 
 static int is(enum variant v)
@@ -78,10 +79,12 @@ static int is(enum variant v)
 	return cf_variant() == v;
 }
 
-/* A planted bug that only a damaged frame brings out: nobody tests that path. */
+/* Planted bugs that only a damaged frame brings out: nobody tests that path. A parasite that gets the
+ * log descriptor twice leaves by itself, and whether it has left already when it is to be cured is
+ * chance; one that has served a command since is there. */
 static int is_careless(enum variant v)
 {
-	return is(v) && cf_damaged_frames();
+	return is(v) && cf_damaged_frames() && (served || v == ACK_IGNORED);
 }
 
 /* A macro, so that each stage is a site of its own. */
@@ -106,7 +109,7 @@ static void ready_victim(void)
 
 	if (!trusted)
 		replace_victim();
-	trusted = 0;
+	trusted = served = 0;
 	if (!victim_hold(&victim, seed, cf_param(PLACE), cf_param(VECTORS)))
 		return;
 	replace_victim();
@@ -165,7 +168,7 @@ static enum spy_answer command(int i, int cmd)
 	uint64_t operand = (uint64_t)cf_param(SEED) + i;
 
 	if (is_careless(ACK_IGNORED))
-		return spy_command_without_ack(&spy, cmd, operand);
+		return spy_command_unchecked(&spy, cmd, operand);
 	if (is(COMMAND_TRIMMED) && i >= THIRD)
 		send_trimmed_command();
 	return spy_command(&spy, cmd, operand);
@@ -185,6 +188,7 @@ static int run_command(int i)
 		cf_fail(CF_BAD_ACCEPT, "compel.command",
 			"command %d is acknowledged, but its result is not there", cmd);
 	case SPY_SERVED:
+		served = 1;
 		break;
 	}
 	return 0;
@@ -468,9 +472,8 @@ static const struct cf_variant_spec variants[] = {
 	[MAPPING_LEFT] = { "mapping-left",
 			   "after a damaged frame the parasite's memory stays mapped", CF_SC,
 			   "state-changed in compel.mappings" },
-	[ACK_IGNORED] = { "ack-ignored",
-			  "after a damaged frame sending a command is taken for its success", CF_SC,
-			  "bad-accept in compel.ack" },
+	[ACK_IGNORED] = { "ack-ignored", "after a damaged frame a failed command is taken for done",
+			  CF_SC, "bad-accept in compel.ack" },
 	[COMMAND_TRIMMED] = { "command-trimmed",
 			      "before the third command the spy sends 8 of 12 bytes", CF_SC,
 			      "trimmed-message in compel.daemon" },

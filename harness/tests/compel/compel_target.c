@@ -155,6 +155,7 @@ static const struct showing {
 	{ "no-time-out", CF_DO_DROP, INIT_ACK, 0, { 2, 0, 0 } },
 	{ "long-ack", CF_DO_EXTEND, INIT_ACK, 5, { 2, 0, 0 } },
 	{ "init-error", CF_DO_REWRITE, INIT_ACK, 2, { 2, 0, 0 } },
+	{ "ack-ignored", CF_DO_DROP, FIRST_COMMAND, 0, { 2, 0, 0 } },
 	{ "plain-sigframe", 0, 0, 0, { 2, 0, 1 } },
 	{ "command-trimmed", 0, 0, 0, { 3, 0, 0 } },
 	{ "ack-awaited-twice", 0, 0, 0, { 3, 0, 0 } },
