@@ -86,7 +86,8 @@ static void forget_dead(struct executor *ex)
 
 void ex_replace_doomed(struct executor *ex)
 {
-	forget_dead(ex);
+	if (ex_child_died())
+		forget_dead(ex);
 	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
 		if (!ex->shared->actor[i].doomed)
 			continue;

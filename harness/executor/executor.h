@@ -60,5 +60,8 @@ void ex_run(struct executor *ex, bool fresh);
 int ex_serve(struct loaded *loaded, const char *control_path);
 /* True once the supervisor is gone: our standard input has ended. */
 bool ex_orphaned(void);
+/* True if a child may have died since this was last asked: so that runs in which none did, nearly
+ * all, need not ask the kernel about each. */
+bool ex_child_died(void);
 
 #endif

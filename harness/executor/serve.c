@@ -26,10 +26,21 @@ bool ex_orphaned(void)
 	return poll(&lifeline, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+static volatile sig_atomic_t child_died;
+
 /* A child's death must end the wait for the run at once. */
 static void on_child(int signo)
 {
 	(void)signo;
+	child_died = 1;
+}
+
+bool ex_child_died(void)
+{
+	if (!child_died)
+		return false;
+	child_died = 0;
+	return true;
 }
 
 static void *map_control(const char *path)

@@ -228,5 +228,6 @@ void ex_watch(struct executor *ex)
 		}
 		look(ex, &sight);
 	}
-	reap(ex);
+	if (ex_child_died())
+		reap(ex);
 }

@@ -10,8 +10,7 @@ import dev.cryofuzz.scenario.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +27,8 @@ final class Mutator {
   private final Shape shape;
   private final List<Event> vocabulary;
   private final ScenarioBytes form;
+  private Map<String, Integer> lastParams;
+  private List<String> lastActors;
 
   Mutator(Shape shape, List<Event> vocabulary) {
     this.shape = shape;
@@ -116,15 +117,24 @@ final class Mutator {
 
   /** Only events of actors that play, one of a kind at a point. */
   private Scenario with(Scenario scenario, List<Event> events) {
-    List<String> actors = shape.actors(scenario.params());
-    Set<Event> kept = new TreeSet<>(Event.ORDER);
+    List<String> actors = actors(scenario.params());
+    List<Event> kept = new ArrayList<>();
     for (Event event : events) {
       boolean reachesNobody =
           event.action() instanceof Action.Switch to && !actors.contains(to.to());
       if (actors.contains(event.at().actor()) && !reachesNobody) {
-        kept.add(event);
+        event.insertInto(kept);
       }
     }
-    return scenario.withEvents(List.copyOf(kept));
+    return scenario.withEvents(kept);
+  }
+
+  /** Remembers the last answer, as params rarely change. */
+  private List<String> actors(Map<String, Integer> params) {
+    if (!params.equals(lastParams)) {
+      lastActors = shape.actors(params);
+      lastParams = params;
+    }
+    return lastActors;
   }
 }

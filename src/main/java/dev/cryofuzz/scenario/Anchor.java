@@ -1,6 +1,5 @@
 package dev.cryofuzz.scenario;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +15,6 @@ public record Anchor(String actor, int point, Optional<String> site, int nth)
   static final String PATTERN = "(" + Names.NAME_PATTERN + ")#(0|[1-9][0-9]{0,4})";
 
   private static final Pattern TEXT = Pattern.compile(PATTERN);
-
-  private static final Comparator<Anchor> ORDER =
-      Comparator.comparing(Anchor::actor).thenComparing(Anchor::point);
 
   public Anchor {
     Names.checkName("actor", actor);
@@ -60,7 +56,8 @@ public record Anchor(String actor, int point, Optional<String> site, int nth)
   /** By actor and point; two anchors of the same place are equal here whatever their sites. */
   @Override
   public int compareTo(Anchor other) {
-    return ORDER.compare(this, other);
+    int byActor = actor.compareTo(other.actor);
+    return byActor != 0 ? byActor : Integer.compare(point, other.point);
   }
 
   private static void checkCount(String what, int count) {

@@ -1,18 +1,24 @@
 package dev.cryofuzz.scenario;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Puts little-endian unsigned numbers into a byte string. */
 final class ByteOutput {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  /** A few events; more are rare. */
+  private byte[] bytes = new byte[64];
+
+  private int size;
 
   void put(long value, int width) {
+    if (size + width > bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    }
     for (int i = 0; i < width; i++) {
-      out.write((int) (value >>> (8 * i)));
+      bytes[size++] = (byte) (value >>> (8 * i));
     }
   }
 
   byte[] bytes() {
-    return out.toByteArray();
+    return Arrays.copyOf(bytes, size);
   }
 }

@@ -1,13 +1,12 @@
 package dev.cryofuzz.scenario;
 
 import java.util.Comparator;
+import java.util.List;
 
 /** One deviation from the default run, pinned to a point. */
 public record Event(Anchor at, Action action) {
   /** The canonical order: by actor, point and name of the action. */
-  public static final Comparator<Event> ORDER =
-      Comparator.comparing((Event event) -> event.at())
-          .thenComparing(event -> event.action().text());
+  public static final Comparator<Event> ORDER = Event::compare;
 
   public Event {
     if (action instanceof Action.Hold hold && hold.until() <= at.point()) {
@@ -21,6 +20,25 @@ public record Event(Anchor at, Action action) {
 
   public static Event of(String actor, int point, Action action) {
     return new Event(Anchor.at(actor, point), action);
+  }
+
+  private static int compare(Event one, Event other) {
+    int byPlace = one.at.compareTo(other.at);
+    return byPlace != 0 ? byPlace : one.action.text().compareTo(other.action.text());
+  }
+
+  /**
+   * Puts it where it belongs in a list in {@link #ORDER}, unless one that it clashes with is there.
+   * From the end: there are few, and they come nearly sorted.
+   */
+  public void insertInto(List<Event> sorted) {
+    int index = sorted.size();
+    while (index > 0 && ORDER.compare(sorted.get(index - 1), this) > 0) {
+      index--;
+    }
+    if (index == 0 || !clashesWith(sorted.get(index - 1))) {
+      sorted.add(index, this);
+    }
   }
 
   public Event withAt(Anchor anchor) {

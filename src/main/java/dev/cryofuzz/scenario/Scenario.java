@@ -1,13 +1,12 @@
 package dev.cryofuzz.scenario;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A target plus a short list of events; without events it is the target's default run. Always
@@ -71,14 +70,13 @@ public record Scenario(
 
   /** Adds events that were chosen by somebody else; those that clash with ours are left out. */
   public Scenario withMoreEvents(List<Event> more) {
-    SortedSet<Event> all = new TreeSet<>(Event.ORDER);
-    all.addAll(events);
+    List<Event> all = new ArrayList<>(events);
     for (Event event : more) {
       if (all.size() < MAX_EVENTS) {
-        all.add(event);
+        event.insertInto(all);
       }
     }
-    return withEvents(List.copyOf(all));
+    return withEvents(all);
   }
 
   public Scenario withExpect(String title) {
@@ -113,7 +111,7 @@ public record Scenario(
     if (events.size() > MAX_EVENTS) {
       throw new IllegalArgumentException("events=" + events.size() + ": at most " + MAX_EVENTS);
     }
-    List<Event> sorted = events.stream().sorted(Event.ORDER).toList();
+    List<Event> sorted = sorted(events);
     for (int i = 0; i < sorted.size(); i++) {
       Event event = sorted.get(i);
       if (!memory.allows(event.action().type())) {
@@ -126,5 +124,15 @@ public record Scenario(
       }
     }
     return sorted;
+  }
+
+  /** Each run of a fuzzer makes a few scenarios, nearly always of events in their order. */
+  private static List<Event> sorted(List<Event> events) {
+    for (int i = 1; i < events.size(); i++) {
+      if (Event.ORDER.compare(events.get(i - 1), events.get(i)) > 0) {
+        return events.stream().sorted(Event.ORDER).toList();
+      }
+    }
+    return List.copyOf(events);
   }
 }

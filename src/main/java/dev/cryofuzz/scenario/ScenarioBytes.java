@@ -1,12 +1,11 @@
 package dev.cryofuzz.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The byte form of scenarios, made for mutation: every byte string is a valid scenario, and small
@@ -87,15 +86,15 @@ public final class ScenarioBytes {
   }
 
   private static List<Event> decodeEvents(ByteInput in, ActionBytes actions) {
-    SortedSet<Event> events = new TreeSet<>(Event.ORDER);
+    List<Event> events = new ArrayList<>();
     for (int i = 0; i < Scenario.MAX_EVENTS && !actions.isEmpty(); i++) {
       EventRecord next = EventRecord.read(in);
       if (next == null) {
         break;
       }
-      events.add(actions.decode(next));
+      actions.decode(next).insertInto(events);
     }
-    return List.copyOf(events);
+    return events;
   }
 
   /** Params rarely change from one input to the next. */

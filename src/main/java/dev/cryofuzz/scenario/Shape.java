@@ -52,7 +52,12 @@ public record Shape(
   }
 
   public Optional<Param> param(String name) {
-    return params.stream().filter(param -> param.name().equals(name)).findFirst();
+    for (Param param : params) {
+      if (param.name().equals(name)) {
+        return Optional.of(param);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Params that the target doesn't have, or values out of bounds, are refused. */

@@ -156,11 +156,11 @@ public record TargetDescription(
   }
 
   private <T> int index(String what, String wanted, List<T> items, Function<T, String> naming) {
-    List<String> known = items.stream().map(naming).toList();
-    int index = known.indexOf(wanted);
-    if (index < 0) {
-      throw new UnknownName(name, what, wanted, known);
+    for (int i = 0; i < items.size(); i++) {
+      if (naming.apply(items.get(i)).equals(wanted)) {
+        return i;
+      }
     }
-    return index;
+    throw new UnknownName(name, what, wanted, items.stream().map(naming).toList());
   }
 }
