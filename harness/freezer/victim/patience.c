@@ -91,6 +91,11 @@ int patience_slice(struct patience *p)
 	return p->still < LOOKS && milliseconds_now() < p->end ? SLICE : 0;
 }
 
+char patience_state(int pid)
+{
+	return look(pid).state;
+}
+
 /* ---- words -------------------------------------------------------------------------------- */
 
 static void describe_call(int pid, char *text, size_t size)

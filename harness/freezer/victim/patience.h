@@ -40,6 +40,8 @@ struct patience {
 struct patience patience_for(int pid);
 /* Milliseconds to wait for now, 0 if there is nothing to wait for any more. */
 int patience_slice(struct patience *p);
+/* Its state as in /proc/PID/status, 'X' if there is no such process. */
+char patience_state(int pid);
 /* What a process waits for, in words that follow on its name. */
 void patience_describe(int pid, char *text, size_t size);
 

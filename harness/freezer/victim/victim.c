@@ -366,6 +366,19 @@ void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE])
 	set_page(page, v->seed);
 }
 
+int victim_await_stopped(const struct victim *v)
+{
+	struct patience patience = patience_for(v->pid);
+	int slice;
+
+	while ((slice = patience_slice(&patience))) {
+		if (patience_state(v->pid) == 'T')
+			return 0;
+		raw3(SYS_poll, 0, 0, slice);
+	}
+	return -ETIMEDOUT;
+}
+
 void victim_end(struct victim *v)
 {
 	if (!v->pid)

@@ -88,6 +88,8 @@ int victim_compare(const struct victim_regs *want, const struct victim_regs *see
 /* The victim's own page of data: where it is in it, and its expected contents. */
 void *victim_page_address(void);
 void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE]);
+/* Returns once a signal has stopped it. 0, or -ETIMEDOUT if it goes on. */
+int victim_await_stopped(const struct victim *v);
 /* Kills and reaps it, whatever state it is in. */
 void victim_end(struct victim *v);
 #endif

@@ -25,9 +25,7 @@ $(shell mkdir -p $(COMPEL_B); echo $(CRIU_PREFIX) | cat - $(CRIU_PREFIX)/package
 targets: $(B)/targets/compel.sites
 check: $(B)/tests/compel_cycle.ran $(B)/tests/compel_target.ran
 
-# Neither instrumented nor counted: the spy's own work is no part of the scenario.
-COMPEL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -gdwarf-4 -fPIC -fvisibility=hidden \
-	-fno-optimize-sibling-calls $(WARN)
+COMPEL_CFLAGS := $(FREEZER_CFLAGS)
 COMPEL_CFLAGS += -I$(COMPEL_B) -isystem $(COMPEL_INCLUDE) -isystem $(COMPEL_INCLUDE)/compel
 # Since 4.2 compel_prepare asks whether to care for rseq.
 COMPEL_RSEQ := $(shell grep -s 'compel_prepare.int pid, bool' $(COMPEL_INCLUDE)/compel/infect.h)
@@ -37,9 +35,8 @@ COMPEL_CFLAGS += $(if $(COMPEL_RSEQ),-DCOMPEL_PREPARE_TAKES_RSEQ)
 COMPEL_CALLS := recv=compel_recv send=compel_send sendmsg=compel_sendmsg accept=compel_accept \
 	wait4=compel_wait4 syscall=compel_syscall_call
 
-COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o victim.o snapshot.o \
-	patience.o hold.o)
-COMPEL_HEADERS := $(wildcard freezer/compel/*.h freezer/victim/*.h) $(COMPEL_VERSION)
+COMPEL_OBJECTS := $(addprefix $(COMPEL_B)/,spy.o frame.o wire.o isoc23.o) $(VICTIM_OBJECTS)
+COMPEL_HEADERS := $(wildcard freezer/compel/*.h) $(VICTIM_HEADERS) $(COMPEL_VERSION)
 
 $(COMPEL_B)/parasite.o: freezer/compel/parasite.c freezer/compel/parasite.h $(COMPEL_VERSION)
 	$(CC) -std=gnu11 -O2 $(WARN) $$($(COMPEL_TOOL) cflags) -c -o $@ $<
@@ -56,12 +53,6 @@ $(COMPEL_B)/libcompel.a: $(COMPEL_LIB) $(COMPEL_VERSION) $(lastword $(MAKEFILE_L
 $(COMPEL_B)/spy.o: $(COMPEL_B)/parasite-blob.h
 
 $(COMPEL_B)/%.o: freezer/compel/%.c $(COMPEL_HEADERS)
-	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
-
-$(COMPEL_B)/%.o: freezer/victim/%.c $(COMPEL_HEADERS)
-	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
-
-$(COMPEL_B)/%.o: freezer/victim/%.S $(COMPEL_HEADERS)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
 $(COMPEL_B)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h)

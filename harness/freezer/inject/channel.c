@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The injector's side of the channel, and its waits. Each has a deadline.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "../victim/raw.h"
+#include "inject.h"
+
+/* Larger than a message of 12 bytes with whatever an event appends to it. */
+enum { FRAME = 256 };
+
+static int give_up(struct inject *in, const char *wait)
+{
+	if (!in->hung)
+		in->hung = wait;
+	return -ETIMEDOUT;
+}
+
+/* ---- stops --------------------------------------------------------------------------------- */
+
+static long look_for_stop(struct inject *in, int *status)
+{
+	long ret = raw4(SYS_wait4, in->pid, status, WNOHANG | __WALL, 0);
+
+	if (ret > 0 && !WIFSTOPPED(*status)) {
+		in->gone = 1;
+		return -ESRCH;
+	}
+	return ret;
+}
+
+/* A stop sends SIGCHLD, which inject_stop has blocked: none is missed between look and wait. */
+int inject_await_stop(struct inject *in, int *status)
+{
+	const uint64_t child = 1ull << (SIGCHLD - 1);
+	struct patience patient = patience_for(in->pid);
+	long ret;
+	int slice;
+
+	while (!(ret = look_for_stop(in, status)) && (slice = patience_slice(&patient))) {
+		const struct timespec t = { .tv_nsec = slice * 1000000l };
+
+		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);
+	}
+	return ret > 0 ? 0 : ret ? (int)ret : give_up(in, "inject.wait4");
+}
+
+/* ---- the handshake ------------------------------------------------------------------------- */
+
+int inject_await_ready(struct inject *in)
+{
+	struct patience patient = patience_for(in->pid);
+	uint32_t *word = &in->args->ready, value;
+	int slice;
+
+	while (!(value = __atomic_load_n(word, __ATOMIC_SEQ_CST))) {
+		struct timespec t = { 0 };
+
+		slice = patience_slice(&patient);
+		if (!slice)
+			return give_up(in, "inject.ready");
+		t.tv_nsec = slice * 1000000l;
+		raw4(SYS_futex, word, FUTEX_WAIT, 0, &t);
+	}
+	return value == 1 ? 0 : (int)value;
+}
+
+int inject_open_channel(struct inject *in)
+{
+	long fd = raw3(SYS_pidfd_getfd, in->pidfd, in->args->channel[0], 0);
+
+	if (fd < 0)
+		return (int)fd;
+	in->channel = (int)fd;
+	return inject_ask(in, INJECT_INIT);
+}
+
+/* ---- messages ------------------------------------------------------------------------------ */
+
+static int is_readable(struct inject *in)
+{
+	struct pollfd p = { .fd = in->channel, .events = POLLIN };
+	struct patience patient = patience_for(in->pid);
+	int slice;
+
+	while ((slice = patience_slice(&patient)))
+		if (raw3(SYS_poll, &p, 1, slice))
+			return 1;
+	return 0;
+}
+
+/* A message may be lost in recv itself, or held by it although the socket is empty: both are events.
+ * So whatever the socket says, recv has the last word. */
+static ssize_t receive_in_time(struct inject *in, void *frame)
+{
+	int readable;
+
+	do {
+		ssize_t n;
+
+		readable = is_readable(in);
+		n = in->port->recv(in->channel, frame, FRAME, MSG_DONTWAIT);
+		if (n >= 0)
+			return n;
+		if (errno != EAGAIN)
+			return -errno;
+	} while (readable);
+	return give_up(in, "inject.recv");
+}
+
+static ssize_t receive(struct inject *in, void *frame)
+{
+	ssize_t n;
+
+	if (in->slip != INJECT_NO_DEADLINE)
+		return receive_in_time(in, frame);
+	in->waiting = patience_for(in->pid);
+	n = in->port->recv(in->channel, frame, FRAME, 0);
+	return n < 0 ? -errno : n;
+}
+
+int inject_is_hopeless(struct inject *in, char *text, unsigned size)
+{
+	char other[64];
+
+	if (patience_slice(&in->waiting))
+		return 0;
+	patience_describe(in->pid, other, sizeof(other));
+	snprintf(text, size, "the parasite %s", other);
+	return 1;
+}
+
+/* What a careful reader makes of the length of a frame. */
+static int check_length(const struct inject *in, ssize_t length)
+{
+	if (length == 0)
+		return in->slip == INJECT_EMPTY_ACK ? 0 : -EPIPE;
+	if (length < INJECT_WHOLE)
+		return in->slip == INJECT_SHORT_ACK && length >= 4 ? 0 : -EBADMSG;
+	return length > INJECT_WHOLE && in->slip != INJECT_LONG_ACK ? -EMSGSIZE : 0;
+}
+
+/* An ack does not say which of two equal commands it is for, the args do. */
+static int is_of_this_command(const struct inject *in, uint32_t cmd)
+{
+	if (in->last.cmd != cmd)
+		return in->slip == INJECT_ANY_ACK;
+	return cmd < INJECT_ADD || in->last.err || in->args->served == in->serial;
+}
+
+static int check_ack(const struct inject *in, uint32_t cmd, ssize_t length)
+{
+	const struct inject_message *m = &in->last;
+	int ret = check_length(in, length);
+
+	if (ret || length < INJECT_WHOLE)
+		return ret;
+	return is_of_this_command(in, cmd) && m->ack == m->cmd ? 0 : -EBADMSG;
+}
+
+static int await_ack(struct inject *in, uint32_t cmd)
+{
+	uint8_t frame[FRAME];
+	ssize_t n = receive(in, frame);
+
+	if (n < 0)
+		return (int)n;
+	in->received++;
+	in->length = n;
+	memset(&in->last, 0, sizeof(in->last));
+	memcpy(&in->last, frame, n < INJECT_WHOLE ? (size_t)n : sizeof(in->last));
+	return check_ack(in, cmd, n);
+}
+
+int inject_ask(struct inject *in, enum inject_cmd cmd)
+{
+	const struct inject_message m = { cmd, 0, 0 };
+	int ret = in->port->send(in->channel, &m, sizeof(m), MSG_NOSIGNAL) < 0 ? -errno : 0;
+
+	if (!ret)
+		ret = await_ack(in, cmd);
+	in->broken |= ret != 0;
+	return ret ? ret : in->last.err;
+}
+
+/* What an event has left in the channel goes with it. */
+int inject_await_end(struct inject *in)
+{
+	uint8_t frame[FRAME];
+	long n;
+
+	do {
+		if (!is_readable(in))
+			return give_up(in, "inject.end");
+		n = raw6(SYS_recvfrom, in->channel, frame, sizeof(frame), MSG_DONTWAIT, 0, 0);
+	} while (n > 0);
+	return (int)n;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A small injector: stops a process, puts a parasite into it, has it execute commands, and takes it
+ * out again without a trace. Needs nothing but ptrace, memfd and pidfd; the process must be ours to
+ * trace. What depends on the processor lies in a folder of its own (x86_64/machine.h).
+ *
+ *	inject_stop, inject_infect, any number of inject_command, inject_cure, inject_resume
+ *
+ * Each returns 0 or -errno; `stage` then names the step. After a failure inject_cure still restores
+ * the victim, by force if its parasite does not answer: what is left to the caller is to say so.
+ *
+ * Unlike libcompel, the channel is a socketpair that the parasite makes and of which the injector
+ * takes one end by pidfd_getfd: no name that a stranger could connect to, no network namespace to
+ * enter.
+ */
+#ifndef CRYOFUZZ_INJECT_H
+#define CRYOFUZZ_INJECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../victim/patience.h"
+#include "protocol.h"
+#include "x86_64/machine.h"
+
+/* What a careless injector or parasite does wrong: one planted bug each, for the oracles to catch.
+ * Those of the cure are on the path that is taken only after a failure, which nobody has tested. */
+enum inject_slip {
+	INJECT_CAREFUL = 0,
+	INJECT_SHORT_ACK, /* an ack cut short is taken for a whole one */
+	INJECT_LONG_ACK, /* the end of an over-long ack is cut without a word */
+	INJECT_EMPTY_ACK, /* an empty ack is taken for the end, and that for a success */
+	INJECT_NO_DEADLINE, /* the wait for an ack has none */
+	INJECT_ANY_ACK, /* whatever is acknowledged, it is taken for this command */
+	INJECT_EARLY_ACK, /* from the fourth command on the parasite acknowledges first */
+	INJECT_STALE_ARGS, /* from the fourth command on the parasite has the first one's arguments */
+	INJECT_AFTER_FAILURE, /* the parasite executes commands after a failed one */
+	INJECT_EXTENDED_LOST, /* x87 and vector registers are not put back */
+	INJECT_STOP_LOST, /* a victim that a signal had stopped runs on */
+	INJECT_REGISTER_LOST, /* cure: r12 is not put back */
+	INJECT_FLAGS_LOST, /* cure: the flags are not put back */
+	INJECT_RESTART_LOST, /* cure: a system call that was interrupted returns EINTR */
+	INJECT_RED_ZONE, /* cure: a word is pushed on the victim's stack */
+	INJECT_MASK_LOST, /* cure: the signal mask is not put back */
+	INJECT_CODE_LEFT, /* cure: the patched code is not put back */
+	INJECT_MAPPING_LEFT, /* cure: the shared memory stays mapped */
+	INJECT_FILES_LEFT, /* cure: the parasite's descriptors stay open */
+	INJECT_BREAKPOINT_LEFT, /* cure: a hardware breakpoint stays armed */
+};
+
+/* Where the injector touches the world, so that steps and frames can be points of a scenario. */
+struct inject_port {
+	void (*step)(const char *name, unsigned state);
+	ssize_t (*send)(int fd, const void *data, size_t size, int flags);
+	ssize_t (*recv)(int fd, void *data, size_t size, int flags);
+};
+
+struct inject {
+	int pid, pidfd, memory, channel; /* -1: none */
+	const struct inject_port *port;
+	enum inject_slip slip;
+	const char *stage; /* the step that failed, or NULL */
+	const char *hung; /* the first wait that ended without an answer, or NULL */
+	int stopped; /* the signal that had stopped the victim, or 0 */
+	int owed; /* SIGSTOP came in between */
+	int infected; /* the parasite runs */
+	int broken; /* nobody knows any more what the next frame means */
+	int forced; /* the cure had to interrupt it */
+	int gone; /* the victim has ended */
+	uint8_t *local; /* the shared memory here, or NULL */
+	struct inject_args *args; /* in it */
+	uint64_t remote; /* and there, or 0 */
+	uint64_t code_address, code; /* where calls are made, and what was there */
+	struct machine_state saved;
+	struct inject_message last; /* the beginning of the last ack, and */
+	long length; /* its whole length */
+	struct patience waiting; /* for it, without a deadline */
+	unsigned received; /* number of acks */
+	uint32_t serial;
+};
+
+enum { INJECT_WHOLE = sizeof(struct inject_message) };
+
+/* For a static one, so that inject_drop may always be called. */
+#define INJECT_NONE                                      \
+	{                                                \
+		.pidfd = -1, .memory = -1, .channel = -1 \
+	}
+
+/* The victim is stopped and its state saved; nothing in it is changed yet. */
+int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip);
+int inject_infect(struct inject *in);
+int inject_command(struct inject *in, enum inject_cmd cmd, uint64_t operand);
+/* The parasite is gone, all that was saved is put back; the victim is still stopped. */
+int inject_cure(struct inject *in);
+int inject_resume(struct inject *in);
+/* Gives up whatever the injector itself holds. Not needed after inject_resume. */
+void inject_drop(struct inject *in);
+/* To be asked while a recv without a deadline goes on: true if nobody will ever answer it. */
+int inject_is_hopeless(struct inject *in, char *text, unsigned size);
+
+/* ---- between its files ---- */
+int inject_failed(struct inject *in, const char *stage, long error);
+/* Waits until the victim stops; its status as of wait4. 0, -ETIMEDOUT, or -ESRCH if it has ended. */
+int inject_await_stop(struct inject *in, int *status);
+int inject_await_ready(struct inject *in);
+int inject_open_channel(struct inject *in);
+int inject_ask(struct inject *in, enum inject_cmd cmd);
+/* Waits until the parasite has closed its end. */
+int inject_await_end(struct inject *in);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "machine.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+#include "../../victim/raw.h"
+
+/* What a system call returns inside the kernel when it is to be restarted. */
+enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK = 516 };
+
+/* Interrupts on, and the bit that is always set; no trap, no direction flag. */
+#define PLAIN_FLAGS 0x202ull
+#define NO_CALL (~0ull)
+
+#ifndef NT_X86_XSTATE
+#define NT_X86_XSTATE 0x202
+#endif
+
+static int trace(long request, int pid, uint64_t address, const void *data)
+{
+	return (int)raw4(SYS_ptrace, request, pid, address, data);
+}
+
+int machine_save(int pid, struct machine_state *state)
+{
+	struct iovec extended = { state->extended, sizeof(state->extended) };
+	int ret = trace(PTRACE_GETREGS, pid, 0, &state->regs);
+
+	if (!ret)
+		ret = trace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &extended);
+	state->extended_size = extended.iov_len;
+	return ret ? ret : trace(PTRACE_GETSIGMASK, pid, 8, &state->signal_mask);
+}
+
+int machine_restore_registers(int pid, const struct machine_state *state)
+{
+	return trace(PTRACE_SETREGS, pid, 0, &state->regs);
+}
+
+int machine_restore_extended(int pid, const struct machine_state *state)
+{
+	struct iovec extended = { (void *)state->extended, state->extended_size };
+
+	return trace(PTRACE_SETREGSET, pid, NT_X86_XSTATE, &extended);
+}
+
+int machine_set_mask(int pid, uint64_t mask)
+{
+	return trace(PTRACE_SETSIGMASK, pid, 8, &mask);
+}
+
+uint64_t machine_call_code(void)
+{
+	static const uint8_t code[8] = { 0x0f, 0x05, 'p', 0 };
+	uint64_t word;
+
+	memcpy(&word, code, sizeof(word));
+	return word;
+}
+
+/* No call is to be restarted on the way, whichever one was interrupted. */
+static struct user_regs_struct plain_registers(const struct machine_state *state)
+{
+	struct user_regs_struct regs = state->regs;
+
+	regs.orig_rax = NO_CALL;
+	regs.eflags = PLAIN_FLAGS;
+	return regs;
+}
+
+int machine_set_call(int pid, const struct machine_state *state, uint64_t code, long nr,
+		     const uint64_t args[6])
+{
+	struct user_regs_struct regs = plain_registers(state);
+
+	regs.rip = code;
+	regs.rax = (uint64_t)nr;
+	regs.rdi = args[0];
+	regs.rsi = args[1];
+	regs.rdx = args[2];
+	regs.r10 = args[3];
+	regs.r8 = args[4];
+	regs.r9 = args[5];
+	return trace(PTRACE_SETREGS, pid, 0, &regs);
+}
+
+int machine_get_result(int pid, uint64_t code, int64_t *result)
+{
+	struct user_regs_struct regs;
+	int ret = trace(PTRACE_GETREGS, pid, 0, &regs);
+
+	if (ret)
+		return ret;
+	*result = (int64_t)regs.rax;
+	return regs.rip == code + MACHINE_NAME ? 0 : -EILSEQ;
+}
+
+int machine_set_entry(int pid, const struct machine_state *state, uint64_t entry, uint64_t stack,
+		      uint64_t args)
+{
+	struct user_regs_struct regs = plain_registers(state);
+
+	regs.rip = entry;
+	regs.rsp = stack & ~15ull;
+	regs.rdi = args;
+	return trace(PTRACE_SETREGS, pid, 0, &regs);
+}
+
+uint64_t machine_stack(const struct machine_state *state)
+{
+	return state->regs.rsp;
+}
+
+uint64_t machine_code_address(const struct machine_state *state)
+{
+	return state->regs.rip & ~4095ull;
+}
+
+void machine_lose_register(struct machine_state *state)
+{
+	state->regs.r12 = ~state->regs.r12;
+}
+
+void machine_lose_restart(struct machine_state *state)
+{
+	int64_t result = (int64_t)state->regs.rax;
+
+	if ((int64_t)state->regs.orig_rax < 0)
+		return;
+	if (result == -RESTARTSYS || result == -RESTARTNOINTR || result == -RESTARTNOHAND ||
+	    result == -RESTART_BLOCK)
+		state->regs.rax = (uint64_t)-EINTR;
+}
+
+void machine_lose_flags(struct machine_state *state)
+{
+	state->regs.eflags ^= 0x40; /* ZF */
+}
+
+int machine_set_breakpoint(int pid, uint64_t address)
+{
+	size_t registers = offsetof(struct user, u_debugreg);
+	int ret = trace(PTRACE_POKEUSER, pid, registers, (const void *)(uintptr_t)address);
+
+	return ret ? ret : trace(PTRACE_POKEUSER, pid, registers + 7 * 8, (const void *)1);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the injector knows of this processor: its registers, and the bytes of a system call.
+ */
+#ifndef CRYOFUZZ_INJECT_MACHINE_H
+#define CRYOFUZZ_INJECT_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/user.h>
+
+enum { MACHINE_EXTENDED = 16384 /* bytes of XSAVE's image at most; AMX needs 11008 */ };
+
+struct machine_state {
+	struct user_regs_struct regs;
+	size_t extended_size;
+	uint8_t extended[MACHINE_EXTENDED] __attribute__((aligned(64)));
+	uint64_t signal_mask;
+};
+
+/* All of these return 0 or -errno; the process is stopped and traced by us. */
+int machine_save(int pid, struct machine_state *state);
+int machine_restore_registers(int pid, const struct machine_state *state);
+int machine_restore_extended(int pid, const struct machine_state *state);
+int machine_set_mask(int pid, uint64_t mask);
+
+/* A word of code that makes a system call; a string of one letter follows at MACHINE_NAME. There is
+ * no trap instruction in it: a trap that is blocked or ignored makes the kernel put SIGTRAP's
+ * disposition back to its default. */
+enum { MACHINE_NAME = 2 };
+uint64_t machine_call_code(void);
+/* Sets the registers so that the process, once it goes on, makes this call with that code. */
+int machine_set_call(int pid, const struct machine_state *state, uint64_t code, long nr,
+		     const uint64_t args[6]);
+/* After the call: its result. -EILSEQ if the process is not there. */
+int machine_get_result(int pid, uint64_t code, int64_t *result);
+/* Sets the registers so that the process, once it goes on, enters a parasite. */
+int machine_set_entry(int pid, const struct machine_state *state, uint64_t entry, uint64_t stack,
+		      uint64_t args);
+/* The stack pointer it was stopped with. */
+uint64_t machine_stack(const struct machine_state *state);
+/* Where calls may be made: in the page that is being executed. */
+uint64_t machine_code_address(const struct machine_state *state);
+/* What a careless cure would forget. */
+void machine_lose_register(struct machine_state *state);
+/* If a system call was interrupted that the kernel would restart: it returns EINTR instead. */
+void machine_lose_restart(struct machine_state *state);
+void machine_lose_flags(struct machine_state *state);
+/* Arms a hardware breakpoint at an address. */
+int machine_set_breakpoint(int pid, uint64_t address);
+
+#endif

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The victim, its snapshots and the patience with it, for every freezer. Included by harness/Makefile.
+
+VICTIM_B := $(B)/victim
+VICTIM_HEADERS := $(wildcard freezer/victim/*.h) freezer/victim/victim.mk
+# Neither instrumented nor counted: a freezer's own work is no part of the scenario.
+FREEZER_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -gdwarf-4 -fPIC -fvisibility=hidden \
+	-fno-optimize-sibling-calls $(WARN)
+VICTIM_OBJECTS := $(addprefix $(VICTIM_B)/,victim.o snapshot.o patience.o hold.o)
+
+$(VICTIM_B)/%.o: freezer/victim/%.c $(VICTIM_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
+
+$(VICTIM_B)/%.o: freezer/victim/%.S $(VICTIM_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Our own injector freezes a process (freezer/inject): it stops a victim, puts a parasite into it,
+ * has it execute some commands, cures it and lets it go on. Each step is a point; frame events apply
+ * where the injector sends and receives.
+ *
+ * The verdict: with whole frames everything must succeed. With damaged ones the injector may refuse,
+ * but not wait for ever and not report success; and the victim must be as it was *in either case*,
+ * since a cure by force needs nobody's answer. It is kept from run to run.
+ */
+#define _GNU_SOURCE
+#include <cryofuzz.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "../../freezer/inject/inject.h"
+#include "../../freezer/victim/raw.h"
+#include "../../freezer/victim/snapshot.h"
+
+enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED };
+
+enum work { COUNT, CHURN, WRITE, FILES, FAIL };
+
+static struct victim victim;
+static struct inject in = INJECT_NONE;
+static int trusted; /* the victim is as it should be */
+static struct snapshot before, after;
+
+/* ---- where the injector touches the world --------------------------------------------------- */
+
+/* A site of its own for each step would need a macro; the name tells them apart. */
+static void step(const char *name, unsigned state)
+{
+	cf_mark(name);
+	cf_state(state);
+}
+
+static ssize_t send_frame(int fd, const void *data, size_t size, int flags)
+{
+	return send(fd, data, size, flags);
+}
+
+static ssize_t receive_frame(int fd, void *data, size_t size, int flags)
+{
+	return recv(fd, data, size, flags);
+}
+
+static const struct inject_port port = {
+	.step = step,
+	.send = send_frame,
+	.recv = receive_frame,
+};
+
+static int is_hopeless(char *text, unsigned size)
+{
+	return inject_is_hopeless(&in, text, size);
+}
+
+/* ---- the victim ----------------------------------------------------------------------------- */
+
+static void replace_victim(void)
+{
+	int ret;
+
+	inject_drop(&in);
+	victim_end(&victim);
+	ret = victim_start(&victim, cf_fork_uncontrolled);
+	if (ret)
+		cf_fail(CF_INVARIANT, "inject.fork", "cannot start a victim: %d", ret);
+}
+
+static int hold(void)
+{
+	return victim_hold(&victim, (uint64_t)cf_param(SEED) + 1, cf_param(PLACE),
+			   cf_param(VECTORS));
+}
+
+static void ready_victim(void)
+{
+	if (!trusted)
+		replace_victim();
+	trusted = 0;
+	if (!hold())
+		return;
+	replace_victim();
+	if (hold())
+		cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
+}
+
+static int victim_is_stopped(void)
+{
+	return victim_await_stopped(&victim) == 0;
+}
+
+static void stop_victim(void)
+{
+	if (!cf_param(STOPPED))
+		return;
+	raw2(SYS_kill, victim.pid, SIGSTOP);
+	if (!victim_is_stopped())
+		cf_fail(CF_INVARIANT, "inject.victim", "SIGSTOP does not stop the victim");
+}
+
+static void check_stopped(void)
+{
+	if (!cf_param(STOPPED))
+		return;
+	if (!victim_is_stopped())
+		cf_fail(CF_STATE_CHANGED, "inject.stopped",
+			"SIGSTOP had stopped it, now it is not stopped");
+	raw2(SYS_kill, victim.pid, SIGCONT);
+}
+
+/* ---- what the injector says ------------------------------------------------------------------ */
+
+/* A refusal is right if a frame was damaged. */
+static int refused(int ret)
+{
+	if (!ret || cf_damaged_frames())
+		return ret;
+	if (in.gone)
+		cf_fail(CF_CRASH, "inject.victim", "the victim has ended in %s", in.stage);
+	if (in.hung)
+		cf_fail(CF_HANG, in.hung, "no answer in %s", in.stage);
+	cf_fail(CF_INVARIANT, in.stage, "refused, with all frames whole: error %d", ret);
+}
+
+static void check_ack(enum inject_cmd cmd, const char *what)
+{
+	const struct inject_message *m = &in.last;
+
+	if (in.length == INJECT_WHOLE && m->cmd == cmd && m->ack == cmd)
+		return;
+	cf_fail(CF_BAD_ACCEPT, "inject.ack",
+		"%s is taken as done; last of %u acks: %ld bytes, cmd %u ack %u err %d", what,
+		in.received, in.length, m->cmd, m->ack, m->err);
+}
+
+/* ---- commands --------------------------------------------------------------------------------- */
+
+static enum inject_cmd cmd_of(int i)
+{
+	switch ((enum work)cf_param(WORK)) {
+	case CHURN:
+		return INJECT_CHURN;
+	case WRITE:
+		return INJECT_WRITE;
+	case FILES:
+		return INJECT_FILE;
+	case FAIL:
+		return i == 0 ? INJECT_FAIL : INJECT_ADD;
+	case COUNT:
+		break;
+	}
+	return i & 1 ? INJECT_XOR : INJECT_ADD;
+}
+
+static uint64_t operand_of(enum inject_cmd cmd, int i)
+{
+	uint64_t page = (uint64_t)(uintptr_t)victim_page_address();
+
+	return cmd == INJECT_WRITE ? page + 8 * (uint64_t)(i + 1) : (uint64_t)(cf_param(SEED) + i);
+}
+
+/* A command that fails by itself, and those that follow on it, must be said to have failed. */
+static int must_fail(int i, int ret)
+{
+	if (cf_param(WORK) != FAIL || in.broken)
+		return 0;
+	if (!ret)
+		cf_fail(CF_BAD_ACCEPT, "inject.failed", "command %d is taken as done %s", i,
+			i ? "after a failed one" : "but has failed");
+	return 1;
+}
+
+static int run_command(int i)
+{
+	enum inject_cmd cmd = cmd_of(i);
+	uint64_t operand = operand_of(cmd, i);
+	int ret = inject_command(&in, cmd, operand);
+
+	if (must_fail(i, ret))
+		return 0;
+	if (refused(ret))
+		return -1;
+	check_ack(cmd, "a command");
+	if (in.args->result != inject_result(cmd, in.serial, operand))
+		cf_fail(CF_BAD_ACCEPT, "inject.command",
+			"command %d is acknowledged, but its result is not there", i);
+	return 0;
+}
+
+static void run_commands(void)
+{
+	for (int i = 0; i < cf_param(COMMANDS); i++)
+		if (run_command(i))
+			return;
+}
+
+/* ---- the victim's state ----------------------------------------------------------------------- */
+
+static const struct {
+	enum cf_kind kind;
+	const char *site;
+} items[] = {
+	[SNAPSHOT_CODE_BYTES] = { CF_SAVED_DATA_MODIFIED, "inject.code" },
+	[SNAPSHOT_RED_ZONE] = { CF_SAVED_DATA_MODIFIED, "inject.red-zone" },
+	[SNAPSHOT_MEMORY] = { CF_SAVED_DATA_MODIFIED, "inject.memory" },
+	[SNAPSHOT_REGISTERS] = { CF_STATE_CHANGED, "inject.registers" },
+	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "inject.extended-registers" },
+	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "inject.breakpoints" },
+	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "inject.signal-mask" },
+	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "inject.descriptors" },
+	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "inject.mappings" },
+};
+
+static void take(struct snapshot *s)
+{
+	int ret = snapshot_take(s, victim.pid, in.code_address);
+
+	if (ret)
+		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
+}
+
+static void compare_snapshots(void)
+{
+	char text[160];
+	enum snapshot_item item;
+
+	take(&after);
+	item = snapshot_compare(&before, &after, text, sizeof(text));
+	if (item)
+		cf_fail(items[item].kind, items[item].site, "%s", text);
+}
+
+/* Its own view, once it runs again. */
+static void hear_victim(void)
+{
+	struct victim_regs want, seen;
+	char text[160];
+	int ret = victim_report(&victim, &seen);
+
+	if (ret)
+		cf_fail(CF_CRASH, "inject.victim", "it does not go on after the cure: %d", ret);
+	victim_expect(&victim, &want);
+	if (victim_compare(&want, &seen, text, sizeof(text)))
+		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
+}
+
+/* ---- one freeze ------------------------------------------------------------------------------ */
+
+static void cure(void)
+{
+	int ret = inject_cure(&in);
+
+	if (ret)
+		cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
+			"the victim can't be cured: error %d in %s", ret, in.stage);
+	compare_snapshots();
+}
+
+static void resume(void)
+{
+	int ret = victim_release(&victim);
+
+	if (!ret)
+		ret = inject_resume(&in);
+	if (ret)
+		cf_fail(CF_CRASH, "inject.victim", "it is gone before it goes on: %d", ret);
+	check_stopped();
+}
+
+static void freeze(unsigned index)
+{
+	(void)index;
+	cf_external_begin();
+	cf_external_hopeless(is_hopeless);
+	ready_victim();
+	stop_victim();
+	if (refused(inject_stop(&in, victim.pid, &port, cf_variant())))
+		return;
+	take(&before);
+	if (!refused(inject_infect(&in))) {
+		check_ack(INJECT_INIT, "the infection");
+		run_commands();
+	}
+	cure();
+	resume();
+	hear_victim();
+	trusted = 1;
+}
+
+/* ---- description ------------------------------------------------------------------------------ */
+
+static int may_trace(void)
+{
+	long pid = raw1(SYS_fork, 0), ret;
+
+	if (pid == 0) {
+		raw1(SYS_alarm, 5); /* in case nobody kills it */
+		for (;;)
+			raw1(SYS_pause, 0);
+	}
+	if (pid < 0)
+		return 0;
+	ret = raw4(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0);
+	raw2(SYS_kill, pid, SIGKILL);
+	raw4(SYS_wait4, pid, 0, __WALL, 0);
+	return ret == 0;
+}
+
+static const char *unsupported(void)
+{
+	return may_trace() ? NULL : "ptrace of a child is not permitted";
+}
+
+static const struct cf_role roles[] = {
+	{ "injector", NULL, freeze },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cf_param_spec params[] = {
+	[COMMANDS] = { "commands", 0, 6, 2, "commands that the parasite executes" },
+	[WORK] = { "work", 0, 4, 0,
+		   "0: count, 1: use all registers, 2: write memory, 3: files, 4: fail" },
+	[PLACE] = { "place", 0, 1, 0, "the victim is stopped 0: asleep in read, 1: spinning" },
+	[VECTORS] = { "vectors", 0, 1, 0,
+		      "upper vector halves of the victim are 0: clean, 1: live" },
+	[STOPPED] = { "stopped", 0, 1, 0, "1: SIGSTOP has stopped the victim before" },
+	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
+	{ NULL, 0, 0, 0, NULL },
+};
+
+/* Numbered as enum inject_slip. */
+static const struct cf_variant_spec variants[] = {
+	[INJECT_CAREFUL] = { "careful", "the injector as it should be", CF_SC, NULL },
+	[INJECT_SHORT_ACK] = { "short-ack", "an ack cut short is taken for a whole one", CF_SC,
+			       "bad-accept in inject.ack" },
+	[INJECT_LONG_ACK] = { "long-ack", "the end of an over-long ack is cut without a word",
+			      CF_SC, "bad-accept in inject.ack" },
+	[INJECT_EMPTY_ACK] = { "empty-ack", "an empty ack is taken for the end and a success",
+			       CF_SC, "bad-accept in inject.ack" },
+	[INJECT_NO_DEADLINE] = { "no-deadline", "the wait for an ack has no deadline", CF_SC,
+				 "hang in inject.recv" },
+	[INJECT_ANY_ACK] = { "any-ack", "the ack of another command is taken for this one's", CF_SC,
+			     "bad-accept in inject.ack" },
+	[INJECT_EARLY_ACK] = { "early-ack", "from the fourth command on the ack comes first", CF_SC,
+			       "bad-accept in inject.command" },
+	[INJECT_STALE_ARGS] = { "stale-args", "the fourth command gets the first one's arguments",
+				CF_SC, "bad-accept in inject.command" },
+	[INJECT_AFTER_FAILURE] = { "after-failure", "commands are executed after a failed one",
+				   CF_SC, "bad-accept in inject.failed" },
+	[INJECT_EXTENDED_LOST] = { "extended-lost", "x87 and vector registers are not put back",
+				   CF_SC, "state-changed in inject.extended-registers" },
+	[INJECT_STOP_LOST] = { "stop-lost", "a victim that a signal had stopped runs on", CF_SC,
+			       "state-changed in inject.stopped" },
+	[INJECT_REGISTER_LOST] = { "register-lost", "after a failure r12 is not put back", CF_SC,
+				   "state-changed in inject.registers" },
+	[INJECT_FLAGS_LOST] = { "flags-lost", "after a failure the flags are not put back", CF_SC,
+				"state-changed in inject.registers" },
+	[INJECT_RESTART_LOST] = { "restart-lost",
+				  "after a failure an interrupted system call returns EINTR", CF_SC,
+				  "state-changed in inject.registers" },
+	[INJECT_RED_ZONE] = { "red-zone", "after a failure the red zone is overwritten", CF_SC,
+			      "saved-data-modified in inject.red-zone" },
+	[INJECT_MASK_LOST] = { "mask-lost", "after a failure the signal mask is not put back",
+			       CF_SC, "state-changed in inject.signal-mask" },
+	[INJECT_CODE_LEFT] = { "code-left", "after a failure the code is not put back", CF_SC,
+			       "saved-data-modified in inject.code" },
+	[INJECT_MAPPING_LEFT] = { "mapping-left", "after a failure the memory stays mapped", CF_SC,
+				  "state-changed in inject.mappings" },
+	[INJECT_FILES_LEFT] = { "files-left", "after a failure descriptors stay open", CF_SC,
+				"state-changed in inject.descriptors" },
+	[INJECT_BREAKPOINT_LEFT] = { "breakpoint-left",
+				     "after a failure a hardware breakpoint stays armed", CF_SC,
+				     "state-changed in inject.breakpoints" },
+	{ NULL, NULL, CF_SC, NULL },
+};
+
+static const struct cf_field fields[] = {
+	{ "cmd", 0, 4 },
+	{ "ack", 4, 4 },
+	{ "err", 8, 4 },
+	{ NULL, 0, 0 },
+};
+
+static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
+
+CRYOFUZZ_TARGET = {
+	.abi = CF_TARGET_ABI,
+	.name = "inject",
+	.summary = "our own injector infects a process, runs commands in it and cures it",
+	.flags = CF_KEEPS_DATA | CF_EXTERNAL_CALLS,
+	.roles = roles,
+	.params = params,
+	.variants = variants,
+	.fields = fields,
+	.channels = channels,
+	.unsupported = unsupported,
+};

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The target inject: our own injector, which needs nothing installed. Included by harness/Makefile.
+
+ifneq ($(shell uname -m),x86_64)
+$(info inject: left out, it knows the registers of x86-64 only)
+else
+INJECT_B := $(B)/inject
+INJECT_HEADERS := $(wildcard freezer/inject/*.h freezer/inject/*/*.h) $(VICTIM_HEADERS) \
+	targets/inject/inject.mk
+INJECT_CFLAGS := $(FREEZER_CFLAGS) -I$(INJECT_B)
+# Runs in another process, without libc and whatever it would need set up there. What it does to the
+# vector registers is in assembler, behind the back of the compiler, which must keep off them.
+PARASITE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIE -ffreestanding -fno-builtin -fvisibility=hidden \
+	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only $(WARN)
+INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o channel.o machine.o image.o) $(VICTIM_OBJECTS)
+
+targets: $(B)/targets/inject.sites
+check: $(B)/tests/inject_cycle.ran
+
+$(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(PARASITE_CFLAGS) -c -o $@ $<
+
+$(INJECT_B)/parasite.elf: $(INJECT_B)/parasite.o freezer/inject/parasite.lds
+	@# it is copied to any address: nothing in it may hold one
+	! readelf -rW $< | grep -E 'R_X86_64_(64|32|32S) '
+	$(LD) -static -z noexecstack --no-warn-rwx-segments -T freezer/inject/parasite.lds -o $@ $<
+
+$(INJECT_B)/parasite.bin: $(INJECT_B)/parasite.elf
+	objcopy -O binary -j .image $< $@
+
+$(INJECT_B)/image.o: freezer/inject/image.S $(INJECT_B)/parasite.bin
+	$(CC) -I$(INJECT_B) -Wa,-I$(INJECT_B) -c -o $@ $<
+
+$(INJECT_B)/%.o: freezer/inject/%.c $(INJECT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(INJECT_CFLAGS) -c -o $@ $<
+
+$(INJECT_B)/%.o: freezer/inject/x86_64/%.c $(INJECT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(INJECT_CFLAGS) -c -o $@ $<
+
+$(INJECT_B)/target.o: targets/inject/inject.c $(INJECT_HEADERS) $(wildcard include/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
+
+$(B)/targets/inject.so: $(INJECT_B)/target.o $(INJECT_OBJECTS) $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
+
+$(B)/tests/inject_cycle: tests/inject/inject_cycle.c $(INJECT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(INJECT_CFLAGS) -o $@ $^
+endif
