@@ -23,6 +23,7 @@ $(shell mkdir -p $(COMPEL_B); echo $(CRIU_PREFIX) | cat - $(CRIU_PREFIX)/package
 	cmp -s $(COMPEL_VERSION).new $(COMPEL_VERSION) || cp $(COMPEL_VERSION).new $(COMPEL_VERSION))
 
 targets: $(B)/targets/compel.sites
+cycles: $(B)/tests/compel_cycle
 check: $(B)/tests/compel_cycle.ran $(B)/tests/compel_target.ran
 
 COMPEL_CFLAGS := $(FREEZER_CFLAGS)

@@ -16,6 +16,7 @@ PARASITE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIE -ffreestanding -fno-builti
 INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o channel.o machine.o image.o) $(VICTIM_OBJECTS)
 
 targets: $(B)/targets/inject.sites
+cycles: $(B)/tests/inject_cycle
 check: $(B)/tests/inject_cycle.ran
 
 $(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)

@@ -4,9 +4,11 @@
  * succeed, its state must be the same before and after, and the victim must agree.
  *
  *   compel_cycle [cycles]     default 50; prints the rate
+ *   compel_cycle -n [cycles]  one command and no snapshots: libcompel's own rate
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,6 +74,23 @@ static int cycle(struct victim *v, uint64_t seed)
 	return 0;
 }
 
+/* libcompel alone: one victim, which stays as it is. */
+static int bare_cycle(const struct victim *v)
+{
+	const struct wire_rules rules = { .pid = v->pid };
+	struct spy spy;
+
+	wire_reset(&rules);
+	if (spy_stop(&spy, v->pid) || spy_prepare(&spy, 0) || spy_infect(&spy, 0))
+		return complain(spy.message, 0);
+	if (spy_command(&spy, PARASITE_ADD, 137) != SPY_SERVED)
+		return complain("command", 0);
+	if (spy_cure(&spy) || spy_resume(&spy))
+		return complain(spy.message, 0);
+	spy_abandon(&spy);
+	return 0;
+}
+
 static double now(void)
 {
 	struct timespec t;
@@ -82,16 +101,19 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-	int cycles = argc > 1 ? atoi(argv[1]) : 50, failed = 0;
 	struct victim v = { 0 };
+	int bare = argc > 1 && !strcmp(argv[1], "-n");
+	int cycles = argc > 1 + bare ? atoi(argv[1 + bare]) : 50, failed = 0;
 	double start;
 	int i;
 
 	if (victim_start(&v, (int (*)(void))fork))
 		return complain("cannot fork a victim", 0);
+	if (bare && victim_hold(&v, 1, VICTIM_ASLEEP, VICTIM_VECTORS_LIVE))
+		return complain("the victim does not hold still", 0);
 	start = now();
 	for (i = 0; i < cycles && !failed; i++)
-		failed = cycle(&v, i);
+		failed = bare ? bare_cycle(&v) : cycle(&v, i);
 	victim_end(&v);
 	if (!failed)
 		printf("compel_cycle: %d cycles, %.0f cycles/s\n", i, i / (now() - start));

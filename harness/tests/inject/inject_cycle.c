@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 		failed = look ? cycle(&v, (uint64_t)i) : bare_cycle(&v);
 	victim_end(&v);
 	if (!failed)
-		printf("inject_cycle: %d cycles, %.0f a second\n", cycles,
+		printf("inject_cycle: %d cycles, %.0f cycles/s\n", cycles,
 		       cycles / (now() - begin));
 	return failed;
 }
