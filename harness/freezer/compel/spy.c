@@ -159,15 +159,6 @@ enum spy_answer spy_command(struct spy *s, int cmd, uint64_t operand)
 	return answer(s, cmd, operand, received, compel_rpc_call_sync(cmd, s->ctl));
 }
 
-enum spy_answer spy_command_unchecked(struct spy *s, int cmd, uint64_t operand)
-{
-	unsigned received = wire.received;
-
-	set_arguments(s, operand);
-	stage(s, "compel.command", compel_rpc_call_sync(cmd, s->ctl));
-	return judge(s, cmd, operand, received);
-}
-
 int spy_await_ack(struct spy *s, int cmd)
 {
 	return stage(s, "compel.command", compel_rpc_sync(cmd, s->ctl));

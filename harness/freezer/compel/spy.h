@@ -46,8 +46,6 @@ int spy_infect(struct spy *s, int trusting);
 /* True if the last message was a whole acknowledgement of success; cmd 0: of any command. */
 int spy_whole_ack(int cmd);
 enum spy_answer spy_command(struct spy *s, int cmd, uint64_t operand);
-/* Takes a command for done whatever libcompel says: a planted bug. */
-enum spy_answer spy_command_unchecked(struct spy *s, int cmd, uint64_t operand);
 /* Waits for one more acknowledgement than there were commands: a planted bug. */
 int spy_await_ack(struct spy *s, int cmd);
 int spy_cure(struct spy *s);
