@@ -52,7 +52,8 @@ is_minimal() {
 			jq "del(.events[$i], .$key)" "$scenario" >"$smaller/$i-$key.json"
 		done
 	done
-	timeout 120 "$repo/cryofuzz" replay --as-expected "$smaller" 2>&1 </dev/null |
+	# its exit code says that not all is as expected, which is what we want
+	{ timeout 120 "$repo/cryofuzz" replay --as-expected "$smaller" 2>&1 </dev/null || true; } |
 		grep -qx "0 passed, $((2 * events)) failed" && echo yes || echo no
 }
 
