@@ -62,6 +62,11 @@ final class FuzzWatcher implements CampaignWatcher {
   }
 
   @Override
+  public void died(Job job, String evidence) {
+    console.say("cryofuzz: a worker of " + job.name() + " died, another one goes on: " + evidence);
+  }
+
+  @Override
   public void failed(Job job, String reason) {
     fault = true;
     console.say(

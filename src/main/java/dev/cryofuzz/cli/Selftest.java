@@ -160,6 +160,10 @@ final class Selftest implements AutoCloseable {
       }
     }
 
+    /** Another one goes on; if that finds nothing, it is said. */
+    @Override
+    public void died(Job failed, String evidence) {}
+
     @Override
     public void failed(Job failed, String reason) {
       broken = Optional.of(reason);

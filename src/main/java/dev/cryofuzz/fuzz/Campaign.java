@@ -86,9 +86,9 @@ public final class Campaign {
   /** Whether the job is worth another turn. */
   private boolean turn(Job job, Duration share) throws UnwritableFolder {
     watcher.started(job);
-    WorkerLink.Ending ending = null;
-    for (int deaths = 0; deaths <= DEATHS_FORGIVEN; deaths++) {
-      ending = work(job, share, deaths);
+    Turn turn = new Turn(job, share);
+    for (int deaths = 0; ; deaths++) {
+      WorkerLink.Ending ending = turn.work(deaths);
       if (ending == null || ending instanceof WorkerLink.Ending.Done) {
         return true;
       }
@@ -96,42 +96,60 @@ public final class Campaign {
         watcher.failed(job, gaveUp.reason());
         return false;
       }
-    }
-    watcher.failed(job, ((WorkerLink.Ending.Died) ending).evidence());
-    return false;
-  }
-
-  /** Returns how the worker ended by itself, or null if its time was up. */
-  private WorkerLink.Ending work(Job job, Duration share, int deaths) throws UnwritableFolder {
-    // Deterministic with a seed, and yet a worker that died does not die of the same again.
-    long seed = plan.seed() + plan.jobs().indexOf(job) + 1000L * deaths;
-    WorkerLink worker = workers.start(job, seed, plan.runsPerJob());
-    try {
-      return watch(job, worker, share);
-    } finally {
-      worker.close();
-      look(job, worker);
+      String evidence = ((WorkerLink.Ending.Died) ending).evidence();
+      if (deaths == DEATHS_FORGIVEN) {
+        watcher.failed(job, evidence);
+        return false;
+      }
+      watcher.died(job, evidence);
     }
   }
 
-  /** Its time begins with its first run, so that a slow start does not pass for a clean result. */
-  private WorkerLink.Ending watch(Job job, WorkerLink worker, Duration share) {
-    long before = worker.progress().runs();
-    long begun = pace.nanos();
-    boolean running = false;
-    while (!stopped && !isOver(begun, running ? share : TIME_TO_START)) {
-      pace.pause(TICK);
-      Optional<WorkerLink.Ending> ending = worker.ending();
-      look(job, worker);
-      if (ending.isPresent()) {
-        return ending.get();
-      }
-      if (!running && worker.progress().runs() > before) {
-        running = true;
-        begun = pace.nanos();
+  /** A job's share of the time, which counts while it runs; workers that die leave the rest. */
+  private final class Turn {
+    private final Job job;
+    private Duration left;
+
+    Turn(Job job, Duration share) {
+      this.job = job;
+      this.left = share;
+    }
+
+    /** Returns how the worker ended by itself, or null if its time was up. */
+    WorkerLink.Ending work(int deaths) throws UnwritableFolder {
+      // Deterministic with a seed, and yet a worker that died does not die of the same again.
+      long seed = plan.seed() + plan.jobs().indexOf(job) + 1000L * deaths;
+      WorkerLink worker = workers.start(job, seed, plan.runsPerJob());
+      try {
+        return watch(worker);
+      } finally {
+        worker.close();
+        look(job, worker);
       }
     }
-    return running || stopped ? null : new WorkerLink.Ending.GaveUp(NO_RUN);
+
+    /**
+     * Its time begins with its first run, so that a slow start does not pass for a clean result.
+     */
+    private WorkerLink.Ending watch(WorkerLink worker) {
+      long before = worker.progress().runs();
+      long begun = pace.nanos();
+      boolean running = false;
+      Optional<WorkerLink.Ending> ending = Optional.empty();
+      while (!stopped && ending.isEmpty() && !isOver(begun, running ? left : TIME_TO_START)) {
+        pace.pause(TICK);
+        ending = worker.ending();
+        look(job, worker);
+        if (!running && worker.progress().runs() > before) {
+          running = true;
+          begun = pace.nanos();
+        }
+      }
+      if (running) {
+        left = left.minusNanos(pace.nanos() - begun);
+      }
+      return ending.orElse(running || stopped ? null : new WorkerLink.Ending.GaveUp(NO_RUN));
+    }
   }
 
   private boolean isOver(long begun, Duration time) {

@@ -9,6 +9,9 @@ public interface CampaignWatcher {
   /** A title that its worker had not seen before. */
   void sighted(Job job, Sighting sighting);
 
+  /** A worker has died of something else than a finding; another one goes on. */
+  void died(Job job, String evidence);
+
   /** A job is given up: our own or the machine's fault. */
   void failed(Job job, String reason);
 

@@ -105,6 +105,11 @@ class CampaignTest {
           }
 
           @Override
+          public void died(Job job, String evidence) {
+            log.add(job.variant().name() + " died: " + evidence);
+          }
+
+          @Override
           public void failed(Job job, String reason) {
             log.add(job.variant().name() + " failed: " + reason);
           }
@@ -183,7 +188,18 @@ class CampaignTest {
         new ScriptedWorker(1, new Ending.Died("signal 9"), new Sighting(Path.of("x"), 3, 1)));
     script.add(new ScriptedWorker(2, new Ending.Done()));
     campaign(null, 10, FULL).run();
-    assertThat(log).containsExactly("full seed 5 runs 10", "sighted 3", "full seed 1005 runs 10");
+    assertThat(log)
+        .containsExactly(
+            "full seed 5 runs 10", "sighted 3", "full died: signal 9", "full seed 1005 runs 10");
+  }
+
+  @Test
+  void theNextOneGetsTheTimeThatIsLeft() throws Exception {
+    script.add(new ScriptedWorker(70, new Ending.Died("signal 9")));
+    Campaign campaign = campaign(Duration.ofSeconds(10), 0, FULL);
+    campaign.run();
+    assertThat(started.get(1).looks).isBetween(29, 33);
+    assertThat(campaign.elapsed()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
   }
 
   @Test
