@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * What Jazzer calls in a worker, all of it from one thread. There is one worker in a process, so it
@@ -66,6 +67,18 @@ public final class FuzzTarget {
     } catch (RuntimeException | UnwritableFolder e) {
       giveUp(e);
       return null;
+    }
+  }
+
+  /**
+   * The same for a mutation: the driver would take an exception for the JVM's end, and say nothing.
+   */
+  static int orGiveUp(IntSupplier size) {
+    try {
+      return size.getAsInt();
+    } catch (RuntimeException e) {
+      giveUp(e);
+      return 0;
     }
   }
 

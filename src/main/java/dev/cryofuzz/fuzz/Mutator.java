@@ -51,7 +51,14 @@ final class Mutator {
     List<Event> both = new ArrayList<>(first.events());
     both.addAll(second.events());
     both.removeIf(event -> random.nextInt(4) == 0);
-    return with(parent, both);
+    return with(parent, few(both, random));
+  }
+
+  private static List<Event> few(List<Event> events, RandomGenerator random) {
+    while (events.size() > MAX_EVENTS) {
+      events.remove(random.nextInt(events.size()));
+    }
+    return events;
   }
 
   private Scenario change(Scenario scenario, RandomGenerator random) {
@@ -72,10 +79,7 @@ final class Mutator {
     } else {
       events.addAll(arbitrary(scenario, random));
     }
-    while (events.size() > MAX_EVENTS) {
-      events.remove(random.nextInt(events.size()));
-    }
-    return with(scenario, events);
+    return with(scenario, few(events, random));
   }
 
   private Event likely(RandomGenerator random) {

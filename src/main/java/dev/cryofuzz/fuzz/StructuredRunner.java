@@ -32,17 +32,23 @@ public final class StructuredRunner {
 
   /** Called by the driver to change an input in place; returns its new size. */
   static int mutateOne(long data, int size, int maxSize, int seed) {
-    Scenario scenario = form.decode(NativeBytes.read(data, size));
-    Scenario changed = mutator.mutate(scenario, new SplittableRandom(seed));
-    return put(changed, data, size, maxSize);
+    return FuzzTarget.orGiveUp(
+        () -> {
+          Scenario scenario = form.decode(NativeBytes.read(data, size));
+          Scenario changed = mutator.mutate(scenario, new SplittableRandom(seed));
+          return put(changed, data, size, maxSize);
+        });
   }
 
   /** Called by the driver to make one input of two; returns its size. */
   static int crossOver(
       long data1, int size1, long data2, int size2, long out, int maxOut, int seed) {
-    Scenario first = form.decode(NativeBytes.read(data1, size1));
-    Scenario second = form.decode(NativeBytes.read(data2, size2));
-    return put(mutator.cross(first, second, new SplittableRandom(seed)), out, 0, maxOut);
+    return FuzzTarget.orGiveUp(
+        () -> {
+          Scenario first = form.decode(NativeBytes.read(data1, size1));
+          Scenario second = form.decode(NativeBytes.read(data2, size2));
+          return put(mutator.cross(first, second, new SplittableRandom(seed)), out, 0, maxOut);
+        });
   }
 
   private static int put(Scenario scenario, long data, int otherwise, int maxSize) {

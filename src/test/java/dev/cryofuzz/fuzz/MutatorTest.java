@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MutatorTest {
@@ -65,5 +66,24 @@ class MutatorTest {
       children.add(MUTATOR.cross(one, two, random).events());
     }
     assertThat(children).contains(List.of(STALE, HOLD), List.of(STALE), List.of(HOLD));
+  }
+
+  @Test
+  void aChildOfParentsWithManyEventsHasFew() {
+    List<Event> many =
+        IntStream.range(0, Scenario.MAX_EVENTS)
+            .mapToObj(point -> Event.of("a", point, new Action.Stale(1)))
+            .toList();
+    List<Event> others =
+        IntStream.range(0, Scenario.MAX_EVENTS)
+            .mapToObj(point -> Event.of("b0", point, new Action.Stale(1)))
+            .toList();
+    Scenario parent = SHAPE.defaultRun().withEvents(many);
+    Scenario other = SHAPE.defaultRun().withEvents(others);
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 100; i++) {
+      assertThat(MUTATOR.cross(parent, other, random).events().size())
+          .isLessThanOrEqualTo(Mutator.MAX_EVENTS);
+    }
   }
 }
