@@ -53,6 +53,11 @@ int ex_hand_channels(struct executor *ex);
 void ex_watch(struct executor *ex);
 void ex_broken(struct executor *ex, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* freeze.c: starts the freezer if the plan needs one and there is none. */
+int ex_need_freezer(struct executor *ex);
+bool ex_freezer_died(struct executor *ex);
+void ex_kill_freezer(struct executor *ex);
+
 /* run.c */
 void ex_run(struct executor *ex, bool fresh);
 

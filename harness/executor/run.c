@@ -154,6 +154,8 @@ static void execute(struct executor *ex)
 	}
 	status = ex_need_children(ex, ex->shared->actors);
 	if (status == 0)
+		status = ex_need_freezer(ex);
+	if (status == 0)
 		status = ex_hand_channels(ex);
 	if (status < 0) {
 		ex_broken(ex, "can't start the actors: %s", strerror(-status));

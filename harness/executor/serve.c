@@ -165,5 +165,6 @@ int ex_serve(struct loaded *loaded, const char *control_path)
 		reply(mailbox, served);
 	}
 	ex_kill_children(&ex);
+	ex_kill_freezer(&ex);
 	return 0;
 }

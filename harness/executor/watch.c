@@ -82,8 +82,18 @@ static void died(struct executor *ex, unsigned index, int status)
 	ex->shared->done = ex->shared->run;
 }
 
+/* It has let go whomever it had frozen, with whatever was in it. */
+static void lost_freezer(struct executor *ex)
+{
+	ex_broken(ex, "the freezer's process has died");
+	ex_kill_child(ex, ex->shared->token);
+	ex->shared->done = ex->shared->run;
+}
+
 static void reap(struct executor *ex)
 {
+	if (ex_freezer_died(ex) && !over(ex))
+		lost_freezer(ex);
 	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
 		int status;
 
@@ -171,6 +181,8 @@ static void asleep(struct executor *ex, unsigned index)
 	char call[32];
 
 	call_of(ex->child[index].pid, call, sizeof(call));
+	if (ex->shared->freeze.armed != 0)
+		snprintf(call, sizeof(call), "? under the freezer");
 	ex_broken(ex, "%s%u sleeps in system call %s, which is not ours to answer",
 		  target->roles[actor->role].name, actor->index, call);
 	if (target->flags & CF_EXTERNAL_CALLS) {

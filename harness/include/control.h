@@ -23,7 +23,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 1u
+#define CF_LAYOUT 2u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -59,6 +59,7 @@ enum cf_op {
 	CF_OP_PARK,
 	CF_OP_END,
 	CF_OP_FAIL,
+	CF_OP_FREEZE, /* the freezer has stopped, infected and cured the actor: value = commands */
 	CF_OPS,
 };
 
@@ -103,6 +104,7 @@ enum cf_do {
 	CF_DO_DROP,
 	CF_DO_REWRITE, /* arg = index of the field, value */
 	CF_DO_STRAY_FD,
+	CF_DO_INFECT, /* arg = commands | instructions past the hook << 8 */
 	CF_DOS,
 };
 
@@ -112,6 +114,9 @@ enum cf_fate {
 	CF_MOOT = 1, /* the point came, but it could change nothing there */
 	CF_FIRED = 2,
 };
+
+/* In `slip`, beside enum inject_slip (freezer/inject/inject.h): the cure goes by force. */
+#define CF_BY_FORCE 0x80000000u
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {
@@ -123,7 +128,7 @@ struct cf_event {
 	uint32_t site;
 	uint32_t nth;
 	uint32_t arg; /* hold: points ahead of its anchor */
-	uint32_t pad2;
+	uint32_t slip; /* infect: 0, or what the injector does wrong; for our own checks */
 	uint64_t value;
 };
 

@@ -241,5 +241,6 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.actor_main = actor_main,
 	.start = rt_start,
 	.actor_gone = rt_actor_gone,
+	.froze = rt_froze,
 	.site = rt_site,
 };

@@ -110,6 +110,17 @@ struct rt_pipe {
 
 enum rt_item_state { RT_ITEM_NONE = 0, RT_ITEM_MADE, RT_ITEM_HANDED, RT_ITEM_TAKEN, RT_ITEM_FREED };
 
+/* Between the token holder, who asks for a freeze of itself, and the freezer's process. */
+struct rt_freeze {
+	uint32_t request; /* futex: incremented by the actor */
+	uint32_t answered; /* futex: = request once the breakpoints are set */
+	uint32_t freezer; /* pid, 0 = there is none */
+	uint32_t armed; /* 1 + the event's index in the plan, until it is done or withdrawn */
+	uint32_t actor, pid; /* who asks */
+	uint64_t pc; /* it is to be frozen here, in the target's code, */
+	uint64_t withdrawn; /* and not at all if it comes here first */
+};
+
 struct rt_shared {
 	uint32_t done; /* futex: number of the run that is over */
 	uint32_t run; /* number of the current run */
@@ -124,6 +135,7 @@ struct rt_shared {
 	uint64_t clock; /* virtual, ns since the run began */
 	uint64_t hash;
 	uint32_t steps, switches, unseen, external;
+	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
 	uint8_t item[CF_MAX_ITEMS];
@@ -172,6 +184,7 @@ struct rt_self {
 	bool fresh;
 	uint32_t run;
 	uint32_t go;
+	const void *pc; /* where in the target's code the last hook was called */
 	int inbox; /* socket on which the executor hands channels over */
 	int first_fd; /* descriptors from here on belong to the run */
 	int channel_fd[CF_MAX_CHANNELS];
@@ -197,7 +210,7 @@ struct rt_deal {
 	struct cf_event *event[RT_DEAL];
 };
 
-/* The dense id of the file:line that called a hook. */
+/* The dense id of the file:line that called a hook; remembers the place in rt.pc. */
 uint32_t rt_site(const void *return_address);
 
 /* ---- points and schedule (schedule.c) ---- */
@@ -221,6 +234,13 @@ _Noreturn void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t si
 _Noreturn void rt_next_run(void);
 void rt_actor_gone(unsigned actor);
 void rt_start(void);
+
+/* ---- freezes (freeze.c) ---- */
+/* From here on this actor will be frozen as soon as its hook returns to the target's code. */
+void rt_freeze_arm(const struct cf_event *event);
+/* It gives the token away before that: no freeze meanwhile. Returns the event, or NULL. */
+const struct cf_event *rt_freeze_suspend(void);
+void rt_froze(const struct cf_event *event, unsigned actor);
 
 /* ---- memory models (memory.c) ---- */
 static inline bool rt_in_segment(const volatile void *address)
@@ -294,6 +314,8 @@ struct rt_ops {
 	void (*actor_main)(unsigned actor); /* does not return */
 	void (*start)(void);
 	void (*actor_gone)(unsigned actor);
+	/* In the freezer's process: the actor has been frozen. */
+	void (*froze)(const struct cf_event *event, unsigned actor);
 	uint32_t (*site)(const void *return_address);
 };
 

@@ -131,6 +131,7 @@ static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
 
 static void announce_end(void)
 {
+	rt_freeze_suspend();
 	__atomic_store_n(&rt.shared->done, rt.shared->run, __ATOMIC_RELEASE);
 	futex_wake(&rt.shared->done);
 }
@@ -252,10 +253,14 @@ static void clear_delay(struct rt_actor *actor)
 
 static void hand_over(struct rt_actor *to)
 {
+	const struct cf_event *freeze = rt_freeze_suspend();
+
 	clear_delay(to);
 	trace_switch(to);
 	give(to);
 	await_token();
+	if (freeze != NULL)
+		rt_freeze_arm(freeze);
 }
 
 /* Whoever goes on when this actor can't; NULL if nobody ever will. */
@@ -334,6 +339,7 @@ static void pass_on(void)
 		announce_end();
 		return;
 	}
+	rt_freeze_suspend();
 	clear_delay(next);
 	trace_switch(next);
 	give(next);
@@ -343,6 +349,7 @@ void rt_end_actor(void)
 {
 	struct rt_deal deal;
 
+	rt.pc = NULL; /* it never returns to the target's code */
 	rt_settle();
 	rt_point(rt.me->site, &deal); /* held stores outlive the last access, up to here */
 	rt_drain();
@@ -490,8 +497,13 @@ static uint32_t count_visit(uint32_t site)
 	return visit->count++;
 }
 
+/* The events of a point that are done there, whatever operation follows. */
+struct at_once {
+	struct cf_event *schedule, *freeze;
+};
+
 static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
-			struct cf_event **schedule)
+			struct at_once *at_once)
 {
 	uint32_t nth = count_visit(site);
 
@@ -509,7 +521,9 @@ static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 			.nth = nth,
 		};
 		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
-			*schedule = event;
+			at_once->schedule = event;
+		else if (event->op == CF_DO_INFECT)
+			at_once->freeze = event;
 		else if (deal->count < RT_DEAL)
 			deal->event[deal->count++] = event;
 	}
@@ -533,20 +547,22 @@ static void resume_delayed(void)
 void rt_point(uint32_t site, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
-	struct cf_event *schedule = NULL;
+	struct at_once at_once = { NULL, NULL };
 	uint32_t point = rt.me->points++;
 
 	if (s->total++ >= rt.control->plan.budget)
 		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 	rt.me->site = site;
 	rt_expire_holds();
-	deal_events(site, point, deal, &schedule);
+	deal_events(site, point, deal, &at_once);
 	if (s->wake_delayed <= s->total)
 		resume_delayed();
-	if (schedule != NULL) {
-		if (schedule->op == CF_DO_SWITCH)
-			switch_to(schedule);
+	if (at_once.schedule != NULL) {
+		if (at_once.schedule->op == CF_DO_SWITCH)
+			switch_to(at_once.schedule);
 		else
-			delay(schedule);
+			delay(at_once.schedule);
 	}
+	if (at_once.freeze != NULL)
+		rt_freeze_arm(at_once.freeze);
 }

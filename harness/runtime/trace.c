@@ -69,5 +69,6 @@ uint32_t rt_site(const void *return_address)
 	/* A return address belongs to the line of the call before it. */
 	size_t offset = (uintptr_t)return_address - 1 - rt.base;
 
+	rt.pc = return_address;
 	return offset < rt.site_table_size ? rt.site_table[offset] : 0;
 }

@@ -61,17 +61,17 @@ static int await_interrupt(struct inject *in)
 	return 0;
 }
 
-static int save(struct inject *in)
+int inject_save(struct inject *in)
 {
 	int ret = machine_save(in->pid, &in->saved);
 
 	in->code_address = machine_code_address(&in->saved);
-	if (ret)
-		return ret;
-	return trace(in, PTRACE_PEEKTEXT, in->code_address, (uint64_t)(uintptr_t)&in->code);
+	if (!ret)
+		ret = trace(in, PTRACE_PEEKTEXT, in->code_address, (uint64_t)(uintptr_t)&in->code);
+	return inject_failed(in, "inject.save", ret);
 }
 
-int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
 {
 	const uint64_t child = CHILD_SIGNAL;
 	long ret;
@@ -95,9 +95,14 @@ int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum
 	ret = trace(in, PTRACE_INTERRUPT, 0, 0);
 	if (!ret)
 		ret = await_interrupt(in);
-	if (!ret)
-		ret = save(in);
 	return inject_failed(in, "inject.stop", ret);
+}
+
+int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	int ret = inject_seize(in, pid, port, slip);
+
+	return ret ? ret : inject_save(in);
 }
 
 /* ---- calls in the victim --------------------------------------------------------------------- */

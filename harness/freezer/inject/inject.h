@@ -90,6 +90,9 @@ enum { INJECT_WHOLE = sizeof(struct inject_message) };
 
 /* The victim is stopped and its state saved; nothing in it is changed yet. */
 int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip);
+/* The same in two steps, for a caller who lets the victim go on for a while in between. */
+int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip);
+int inject_save(struct inject *in);
 int inject_infect(struct inject *in);
 int inject_command(struct inject *in, enum inject_cmd cmd, uint64_t operand);
 /* The parasite is gone, all that was saved is put back; the victim is still stopped. */

@@ -135,9 +135,8 @@ static int get_debug(struct snapshot *s, int pid)
 	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, &s->breakpoints);
 }
 
-static int get_memory(struct snapshot *s, int pid)
+static int get_memory(struct snapshot *s, int pid, uint64_t page)
 {
-	uint64_t page = (uint64_t)(uintptr_t)victim_page_address();
 	int ret = peek(pid, s->code_address, s->code, sizeof(s->code));
 
 	if (!ret)
@@ -145,13 +144,13 @@ static int get_memory(struct snapshot *s, int pid)
 	return ret ? ret : peek(pid, page, s->page, sizeof(s->page));
 }
 
-int snapshot_take(struct snapshot *s, int pid, uint64_t code_address)
+int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page)
 {
 	int ret = get_registers(s, pid);
 
 	s->code_address = code_address;
 	if (!ret)
-		ret = get_memory(s, pid);
+		ret = get_memory(s, pid, page);
 	if (!ret)
 		ret = get_debug(s, pid);
 	if (!ret)
@@ -246,4 +245,29 @@ enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snaps
 	if (differ_word("hash of the mappings is", b->mappings, a->mappings, text, size))
 		return SNAPSHOT_MAPPINGS;
 	return SNAPSHOT_SAME;
+}
+
+static const struct {
+	const char *name;
+	int is_data;
+} items[] = {
+	[SNAPSHOT_CODE_BYTES] = { "code", 1 },
+	[SNAPSHOT_RED_ZONE] = { "red-zone", 1 },
+	[SNAPSHOT_MEMORY] = { "memory", 1 },
+	[SNAPSHOT_REGISTERS] = { "registers", 0 },
+	[SNAPSHOT_EXTENDED_REGISTERS] = { "extended-registers", 0 },
+	[SNAPSHOT_BREAKPOINTS] = { "breakpoints", 0 },
+	[SNAPSHOT_SIGNAL_MASK] = { "signal-mask", 0 },
+	[SNAPSHOT_FILES] = { "descriptors", 0 },
+	[SNAPSHOT_MAPPINGS] = { "mappings", 0 },
+};
+
+const char *snapshot_name(enum snapshot_item item)
+{
+	return items[item].name;
+}
+
+int snapshot_is_data(enum snapshot_item item)
+{
+	return items[item].is_data;
 }

@@ -47,8 +47,12 @@ enum snapshot_item {
 	SNAPSHOT_MAPPINGS,
 };
 
-/* Of the victim, which is stopped under ptrace by the caller. 0 or -errno. */
-int snapshot_take(struct snapshot *s, int pid, uint64_t code_address);
+/* Of a process that is stopped under ptrace by the caller; page is the address of one of its pages
+ * of data. 0 or -errno. */
+int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page);
+/* What an item is called in titles, and whether it is saved data or state. */
+const char *snapshot_name(enum snapshot_item item);
+int snapshot_is_data(enum snapshot_item item);
 /* The first difference, with words. */
 enum snapshot_item snapshot_compare(const struct snapshot *before, const struct snapshot *after,
 				    char *text, size_t size);

@@ -281,7 +281,7 @@ static const struct {
 
 static void take(struct snapshot *s, uint64_t code)
 {
-	int ret = snapshot_take(s, victim.pid, code);
+	int ret = snapshot_take(s, victim.pid, code, (uint64_t)(uintptr_t)victim_page_address());
 
 	if (ret)
 		cf_fail(CF_INVARIANT, "compel.snapshot", "the victim is not there: %d", ret);

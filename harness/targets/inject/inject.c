@@ -204,24 +204,9 @@ static void run_commands(void)
 
 /* ---- the victim's state ----------------------------------------------------------------------- */
 
-static const struct {
-	enum cf_kind kind;
-	const char *site;
-} items[] = {
-	[SNAPSHOT_CODE_BYTES] = { CF_SAVED_DATA_MODIFIED, "inject.code" },
-	[SNAPSHOT_RED_ZONE] = { CF_SAVED_DATA_MODIFIED, "inject.red-zone" },
-	[SNAPSHOT_MEMORY] = { CF_SAVED_DATA_MODIFIED, "inject.memory" },
-	[SNAPSHOT_REGISTERS] = { CF_STATE_CHANGED, "inject.registers" },
-	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "inject.extended-registers" },
-	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "inject.breakpoints" },
-	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "inject.signal-mask" },
-	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "inject.descriptors" },
-	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "inject.mappings" },
-};
-
 static void take(struct snapshot *s)
 {
-	int ret = snapshot_take(s, victim.pid, in.code_address);
+	int ret = snapshot_take(s, victim.pid, in.code_address, (uintptr_t)victim_page_address());
 
 	if (ret)
 		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
@@ -229,13 +214,16 @@ static void take(struct snapshot *s)
 
 static void compare_snapshots(void)
 {
-	char text[160];
+	char text[160], site[40];
 	enum snapshot_item item;
 
 	take(&after);
 	item = snapshot_compare(&before, &after, text, sizeof(text));
-	if (item)
-		cf_fail(items[item].kind, items[item].site, "%s", text);
+	if (!item)
+		return;
+	snprintf(site, sizeof(site), "inject.%s", snapshot_name(item));
+	cf_fail(snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED, site, "%s",
+		text);
 }
 
 /* Its own view, once it runs again. */

@@ -29,7 +29,7 @@ static int freeze(struct spy *spy, const struct victim *v)
 {
 	if (spy_stop(spy, v->pid) || spy_prepare(spy, 0))
 		return complain(spy->stage, 0);
-	if (snapshot_take(&before, v->pid, spy_patched_code(spy)))
+	if (snapshot_take(&before, v->pid, spy_patched_code(spy), (uintptr_t)victim_page_address()))
 		return complain("snapshot before", 0);
 	if (spy_infect(spy, 0))
 		return complain(spy->message, 0);
@@ -41,7 +41,7 @@ static int freeze(struct spy *spy, const struct victim *v)
 	}
 	if (spy_cure(spy))
 		return complain(spy->message, 0);
-	if (snapshot_take(&after, v->pid, before.code_address))
+	if (snapshot_take(&after, v->pid, before.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot after", 0);
 	if (snapshot_compare(&before, &after, text, sizeof(text)))
 		return complain(text, 0);

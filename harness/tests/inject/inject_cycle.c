@@ -64,11 +64,13 @@ static int freeze(const struct victim *v)
 {
 	if (inject_stop(&in, v->pid, &port, INJECT_CAREFUL))
 		return complain(in.stage, 0);
-	if (look && snapshot_take(&before, v->pid, in.code_address))
+	if (look &&
+	    snapshot_take(&before, v->pid, in.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot before", 0);
 	if (inject_infect(&in) || commands() || inject_cure(&in))
 		return complain(in.stage, in.forced);
-	if (look && snapshot_take(&after, v->pid, before.code_address))
+	if (look &&
+	    snapshot_take(&after, v->pid, before.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot after", 0);
 	if (look && snapshot_compare(&before, &after, text, sizeof(text)))
 		return complain(text, 0);

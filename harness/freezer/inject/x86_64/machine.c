@@ -141,10 +141,49 @@ void machine_lose_flags(struct machine_state *state)
 	state->regs.eflags ^= 0x40; /* ZF */
 }
 
-int machine_set_breakpoint(int pid, uint64_t address)
+/* DR7: of each of the four breakpoints a bit enables it; all others zero: execution, one byte. */
+enum { FIRST = 1, SECOND = 4 };
+
+static int set_debug(int pid, int number, uint64_t value)
 {
 	size_t registers = offsetof(struct user, u_debugreg);
-	int ret = trace(PTRACE_POKEUSER, pid, registers, (const void *)(uintptr_t)address);
 
-	return ret ? ret : trace(PTRACE_POKEUSER, pid, registers + 7 * 8, (const void *)1);
+	return trace(PTRACE_POKEUSER, pid, registers + 8 * (size_t)number,
+		     (const void *)(uintptr_t)value);
+}
+
+int machine_set_breakpoints(int pid, uint64_t first, uint64_t second)
+{
+	int ret = set_debug(pid, 7, 0);
+
+	if (!ret)
+		ret = set_debug(pid, 0, first);
+	if (!ret)
+		ret = set_debug(pid, 1, second);
+	if (ret || !(first || second))
+		return ret;
+	return set_debug(pid, 7, (first ? FIRST : 0) | (second ? SECOND : 0));
+}
+
+int machine_set_breakpoint(int pid, uint64_t address)
+{
+	return machine_set_breakpoints(pid, address, 0);
+}
+
+int machine_get_pc(int pid, uint64_t *pc)
+{
+	return trace(PTRACE_PEEKUSER, pid, offsetof(struct user, regs.rip), pc);
+}
+
+int machine_leaves_function(int pid, uint64_t pc)
+{
+	enum { CALL = 0xe8, RET = 0xc3, GROUP5 = 0xff, BND = 0xf2, CALL_NEAR = 2, JUMP_NEAR = 4 };
+	uint8_t code[8];
+
+	if (trace(PTRACE_PEEKTEXT, pid, pc, code))
+		return 1;
+	const uint8_t *at = code + (code[0] == BND);
+
+	return *at == CALL || *at == RET ||
+	       (*at == GROUP5 && ((at[1] >> 3 & 7) == CALL_NEAR || (at[1] >> 3 & 7) == JUMP_NEAR));
 }

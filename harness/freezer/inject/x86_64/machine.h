@@ -46,7 +46,13 @@ void machine_lose_register(struct machine_state *state);
 /* If a system call was interrupted that the kernel would restart: it returns EINTR instead. */
 void machine_lose_restart(struct machine_state *state);
 void machine_lose_flags(struct machine_state *state);
-/* Arms a hardware breakpoint at an address. */
+/* Hardware breakpoints: of one that stops before the instruction at an address, or of two; 0 disarms
+ * them. */
 int machine_set_breakpoint(int pid, uint64_t address);
+int machine_set_breakpoints(int pid, uint64_t first, uint64_t second);
+/* Where it is. */
+int machine_get_pc(int pid, uint64_t *pc);
+/* True if its next instruction leaves the function it is in. */
+int machine_leaves_function(int pid, uint64_t pc);
 
 #endif

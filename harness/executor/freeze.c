@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The freezer: a process beside the actors, which stops one of them when its hook returns to the
+ * target's code, infects it, cures it and compares its state. It alone uses ptrace on actors; if it
+ * is killed they are let go. The actor's side is runtime/freeze.c.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../freezer/inject/inject.h"
+#include "../freezer/victim/snapshot.h"
+#include "executor.h"
+
+struct freezer {
+	struct executor *ex;
+	struct rt_freeze *f;
+	struct inject in;
+	struct snapshot before, after;
+	uint64_t segment; /* hash */
+};
+
+static struct freezer freezer = { .in = INJECT_NONE };
+
+static void step(const char *name, unsigned state)
+{
+	(void)name;
+	(void)state;
+}
+
+static const struct inject_port port = { .step = step, .send = send, .recv = recv };
+
+static const struct cf_event *event_of(const struct freezer *z)
+{
+	return &z->ex->control->plan.event[z->f->armed - 1];
+}
+
+/* ---- what it finds ---------------------------------------------------------------------------- */
+
+/* Of its end the executor hears only once we, who trace it, have heard. */
+static void end_actor(struct freezer *z)
+{
+	int status;
+
+	kill(z->in.pid, SIGKILL);
+	while (waitpid(z->in.pid, &status, __WALL) == z->in.pid && WIFSTOPPED(status))
+		;
+	z->in.gone = 1;
+}
+
+/* The run ends here, and with it this actor. */
+static void found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail)
+{
+	struct cf_result *result = &z->ex->control->result;
+
+	if (result->outcome == CF_RUNNING) {
+		result->kind = kind;
+		result->actor = z->f->actor;
+		result->site_id = 0;
+		snprintf(result->site, sizeof(result->site), "freeze.%s", what);
+		snprintf(result->detail, sizeof(result->detail), "%s", detail);
+		result->outcome = CF_VIOLATED;
+	}
+	end_actor(z);
+}
+
+static int refused(struct freezer *z, int ret)
+{
+	char detail[96];
+
+	if (!ret)
+		return 0;
+	snprintf(detail, sizeof(detail), "%s: error %d", z->in.stage, ret);
+	found(z,
+	      z->in.gone   ? CF_CRASH
+	      : z->in.hung ? CF_HANG
+			   : CF_INVARIANT,
+	      z->in.stage + sizeof("inject"), detail);
+	return ret;
+}
+
+static uint64_t hash_segment(const struct freezer *z)
+{
+	const uint64_t *word = (const uint64_t *)CF_SEGMENT_ADDRESS;
+	uint64_t hash = 0xcbf29ce484222325ull;
+
+	for (size_t i = 0; i < (z->ex->loaded.target->shared_size + 7) / 8; i++)
+		hash = (hash ^ word[i]) * 0x100000001b3ull;
+	return hash;
+}
+
+static int look(struct freezer *z, struct snapshot *s)
+{
+	uint64_t page = machine_stack(&z->in.saved) & ~(uint64_t)(INJECT_PAGE - 1);
+
+	return refused(z, inject_failed(&z->in, "inject.snapshot",
+					snapshot_take(s, z->in.pid, z->in.code_address, page)));
+}
+
+static void compare(struct freezer *z)
+{
+	char text[160];
+	enum snapshot_item item;
+
+	if (look(z, &z->after))
+		return;
+	item = snapshot_compare(&z->before, &z->after, text, sizeof(text));
+	if (item)
+		found(z, snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED,
+		      snapshot_name(item), text);
+	else if (hash_segment(z) != z->segment)
+		found(z, CF_SAVED_DATA_MODIFIED, "shared-memory", "while everybody stood still");
+}
+
+/* ---- one freeze ------------------------------------------------------------------------------- */
+
+static int run_commands(struct freezer *z, unsigned commands)
+{
+	static const enum inject_cmd kinds[] = { INJECT_CHURN, INJECT_FILE, INJECT_XOR };
+
+	for (unsigned i = 0; i < commands; i++)
+		if (refused(z, inject_command(&z->in, kinds[i % 3], i)))
+			return -1;
+	return 0;
+}
+
+static void infect_and_cure(struct freezer *z, const struct cf_event *event)
+{
+	if (refused(z, inject_save(&z->in)) || look(z, &z->before))
+		return;
+	z->segment = hash_segment(z);
+	if (refused(z, inject_infect(&z->in)) || run_commands(z, event->arg & 0xff))
+		return;
+	z->in.broken = (event->slip & CF_BY_FORCE) != 0;
+	if (!refused(z, inject_cure(&z->in)))
+		compare(z);
+}
+
+/* So many instructions, but not out of the target's function: what it calls may be the runtime. */
+static void go_past(struct freezer *z, uint32_t instructions)
+{
+	uint64_t pc;
+	int status;
+
+	while (instructions-- > 0) {
+		if (machine_get_pc(z->in.pid, &pc) || machine_leaves_function(z->in.pid, pc))
+			return;
+		if (ptrace(PTRACE_SINGLESTEP, z->in.pid, 0, 0) < 0 ||
+		    waitpid(z->in.pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
+			return;
+	}
+}
+
+/* Until it comes to one of the two breakpoints. The executor holds the deadline: it kills an actor
+ * that gets nowhere. 0 if it has ended. */
+static uint64_t await_arrival(struct freezer *z)
+{
+	int status, signo = 0;
+	uint64_t pc;
+
+	do {
+		if (ptrace(PTRACE_CONT, z->in.pid, 0, signo) < 0 ||
+		    waitpid(z->in.pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
+			return 0;
+		signo = status >> 16 ? 0 : WSTOPSIG(status);
+		if (machine_get_pc(z->in.pid, &pc))
+			return 0;
+	} while (signo != SIGTRAP || (pc != z->f->pc && pc != z->f->withdrawn));
+	return pc;
+}
+
+static void answer(struct rt_freeze *f)
+{
+	__atomic_store_n(&f->answered, f->request, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &f->answered, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static int arm(struct freezer *z)
+{
+	struct cf_result *result = &z->ex->control->result;
+	uint32_t slip = event_of(z)->slip & ~CF_BY_FORCE;
+	int ret = inject_seize(&z->in, (int)z->f->pid, &port, (enum inject_slip)slip);
+
+	if (!ret)
+		ret = inject_failed(&z->in, "inject.breakpoint",
+				    machine_set_breakpoints(z->in.pid, z->f->pc, z->f->withdrawn));
+	if (!ret)
+		return 0;
+	snprintf(result->detail, sizeof(result->detail), "the freezer can't trace actors: %s in %s",
+		 strerror(-ret), z->in.stage);
+	result->outcome = ret == -EPERM ? CF_UNSUPPORTED : CF_BROKEN;
+	end_actor(z);
+	return ret;
+}
+
+static void freeze(struct freezer *z)
+{
+	const struct cf_event *event = event_of(z);
+	int armed = !arm(z);
+	uint64_t pc;
+
+	answer(z->f);
+	pc = armed ? await_arrival(z) : 0;
+	if (pc && !machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc) {
+		go_past(z, event->arg >> 8);
+		z->ex->loaded.ops->froze(event, z->f->actor);
+		infect_and_cure(z, event);
+	}
+	z->f->armed = 0;
+	if (pc && !z->in.gone)
+		inject_resume(&z->in);
+	else
+		inject_drop(&z->in);
+}
+
+/* ---- its process ------------------------------------------------------------------------------ */
+
+static _Noreturn void serve(struct freezer *z, uint32_t served, pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
+	for (;;) {
+		while (__atomic_load_n(&z->f->request, __ATOMIC_ACQUIRE) == served)
+			syscall(SYS_futex, &z->f->request, FUTEX_WAIT, served, NULL, NULL, 0);
+		served = z->f->request;
+		freeze(z);
+	}
+}
+
+static bool wants_freeze(const struct cf_plan *plan)
+{
+	for (uint32_t i = 0; i < plan->events; i++)
+		if (plan->event[i].op == CF_DO_INFECT)
+			return true;
+	return false;
+}
+
+bool ex_freezer_died(struct executor *ex)
+{
+	struct rt_freeze *f = &ex->shared->freeze;
+
+	if (f->freezer == 0 || waitpid((pid_t)f->freezer, NULL, WNOHANG) <= 0)
+		return false;
+	f->freezer = 0;
+	return true;
+}
+
+int ex_need_freezer(struct executor *ex)
+{
+	struct rt_freeze *f = &ex->shared->freeze;
+	pid_t parent = getpid(), pid;
+	uint32_t served = f->request;
+
+	f->armed = 0;
+	ex_freezer_died(ex);
+	if (f->freezer != 0 || !wants_freeze(&ex->control->plan))
+		return 0;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		freezer.ex = ex;
+		freezer.f = f;
+		serve(&freezer, served, parent);
+	}
+	f->freezer = (uint32_t)pid;
+	return 0;
+}
+
+void ex_kill_freezer(struct executor *ex)
+{
+	struct rt_freeze *f = &ex->shared->freeze;
+
+	if (f->freezer == 0)
+		return;
+	kill((pid_t)f->freezer, SIGKILL);
+	while (waitpid((pid_t)f->freezer, NULL, 0) < 0 && errno == EINTR)
+		;
+	f->freezer = 0;
+}
