@@ -213,6 +213,19 @@ static int enter(struct inject *in)
 	return ret;
 }
 
+/* What an injector does that learns from a trap when its call is over. */
+static int trap_there(struct inject *in)
+{
+	const uint64_t none[6] = { 0 };
+	int status, ret = trace(in, PTRACE_POKETEXT, in->code_address, machine_trap_code());
+
+	if (!ret)
+		ret = machine_set_call(in->pid, &in->saved, in->code_address, 0, none);
+	if (!ret)
+		ret = trace(in, PTRACE_CONT, 0, 0);
+	return ret ? ret : inject_await_stop(in, &status);
+}
+
 int inject_infect(struct inject *in)
 {
 	int ret, put_back;
@@ -224,6 +237,8 @@ int inject_infect(struct inject *in)
 	if (ret)
 		return inject_failed(in, "inject.patch", ret);
 	ret = share_memory(in);
+	if (!ret && in->slip == INJECT_TRAPS)
+		ret = trap_there(in);
 	put_back = in->gone ? 0 : unpatch(in);
 	if (ret || put_back)
 		return inject_failed(in, "inject.map", ret ? ret : put_back);
@@ -300,6 +315,27 @@ static int slips(const struct inject *in, enum inject_slip slip)
 	return in->forced && in->slip == slip;
 }
 
+/* Two calls that a careless cure makes; what they need lies in the parasite's memory. */
+static void call_carelessly(struct inject *in)
+{
+	const struct {
+		uint64_t address;
+		uint32_t flags, pad;
+		uint64_t size;
+	} none = { 0, 2 /* SS_DISABLE */, 0, 0 };
+	const uint64_t now = args_address(in) + INJECT_PAGE / 2;
+
+	memset(in->local + INJECT_PAGE + INJECT_PAGE / 2, 0, 64);
+	if (slips(in, INJECT_STACK_LOST)) {
+		memcpy(in->local + INJECT_PAGE + INJECT_PAGE / 2, &none, sizeof(none));
+		call(in, SYS_sigaltstack, now, 0, 0, 0, 0, 0);
+	}
+	if (slips(in, INJECT_SIGNAL_LOST)) {
+		memset(in->local + INJECT_PAGE + INJECT_PAGE / 2 + 32, 0xff, 8);
+		call(in, SYS_rt_sigtimedwait, now + 32, 0, now, 8, 0, 0);
+	}
+}
+
 static int unmap_there(struct inject *in)
 {
 	int64_t ret = 0;
@@ -307,6 +343,7 @@ static int unmap_there(struct inject *in)
 
 	if (patched)
 		return patched;
+	call_carelessly(in);
 	if (in->forced && in->slip != INJECT_FILES_LEFT)
 		close_there(in);
 	if (!slips(in, INJECT_MAPPING_LEFT))

@@ -47,6 +47,9 @@ enum inject_slip {
 	INJECT_MAPPING_LEFT, /* cure: the shared memory stays mapped */
 	INJECT_FILES_LEFT, /* cure: the parasite's descriptors stay open */
 	INJECT_BREAKPOINT_LEFT, /* cure: a hardware breakpoint stays armed */
+	INJECT_TRAPS, /* a call in the victim ends with a trap instruction */
+	INJECT_STACK_LOST, /* cure: the signals' stack is gone */
+	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
 };
 
 /* Where the injector touches the world, so that steps and frames can be points of a scenario. */

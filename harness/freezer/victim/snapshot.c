@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
@@ -135,6 +136,29 @@ static int get_debug(struct snapshot *s, int pid)
 	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, &s->breakpoints);
 }
 
+static uint64_t signals_in(const char *status, const char *name)
+{
+	const char *at = strstr(status, name);
+
+	return at ? strtoull(at + strlen(name), NULL, 16) : 0;
+}
+
+static int get_pending(struct snapshot *s, int pid)
+{
+	char status[4096];
+	long fd = open_proc(pid, "status", 0), n;
+
+	if (fd < 0)
+		return (int)fd;
+	n = raw3(SYS_read, fd, status, sizeof(status) - 1);
+	raw1(SYS_close, fd);
+	if (n < 0)
+		return (int)n;
+	status[n] = 0;
+	s->pending = signals_in(status, "\nSigPnd:") | signals_in(status, "\nShdPnd:");
+	return 0;
+}
+
 static int get_memory(struct snapshot *s, int pid, uint64_t page)
 {
 	int ret = peek(pid, s->code_address, s->code, sizeof(s->code));
@@ -155,6 +179,8 @@ int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t p
 		ret = get_debug(s, pid);
 	if (!ret)
 		ret = (int)raw4(SYS_ptrace, PTRACE_GETSIGMASK, pid, 8, &s->signal_mask);
+	if (!ret)
+		ret = get_pending(s, pid);
 	if (!ret)
 		ret = hash_files(pid, &s->files);
 	return ret ? ret : hash_proc(pid, "maps", &s->mappings);
@@ -240,6 +266,8 @@ enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snaps
 		return SNAPSHOT_BREAKPOINTS;
 	if (differ_word("signal mask is", b->signal_mask, a->signal_mask, text, size))
 		return SNAPSHOT_SIGNAL_MASK;
+	if (differ_word("mask of pending signals is", b->pending, a->pending, text, size))
+		return SNAPSHOT_PENDING;
 	if (differ_word("hash of the open descriptors is", b->files, a->files, text, size))
 		return SNAPSHOT_FILES;
 	if (differ_word("hash of the mappings is", b->mappings, a->mappings, text, size))
@@ -258,6 +286,7 @@ static const struct {
 	[SNAPSHOT_EXTENDED_REGISTERS] = { "extended-registers", 0 },
 	[SNAPSHOT_BREAKPOINTS] = { "breakpoints", 0 },
 	[SNAPSHOT_SIGNAL_MASK] = { "signal-mask", 0 },
+	[SNAPSHOT_PENDING] = { "pending", 0 },
 	[SNAPSHOT_FILES] = { "descriptors", 0 },
 	[SNAPSHOT_MAPPINGS] = { "mappings", 0 },
 };

@@ -27,6 +27,7 @@ struct snapshot {
 	size_t extended_size;
 	uint64_t breakpoints;
 	uint64_t signal_mask;
+	uint64_t pending; /* signals, its own and its process's */
 	uint64_t red[VICTIM_RED_WORDS];
 	uint8_t page[VICTIM_PAGE];
 	uint64_t files; /* hash of the numbers of all open descriptors */
@@ -43,6 +44,7 @@ enum snapshot_item {
 	SNAPSHOT_EXTENDED_REGISTERS,
 	SNAPSHOT_BREAKPOINTS,
 	SNAPSHOT_SIGNAL_MASK,
+	SNAPSHOT_PENDING,
 	SNAPSHOT_FILES,
 	SNAPSHOT_MAPPINGS,
 };

@@ -24,10 +24,8 @@ enum { VICTIM_FD = 3 };
 #define FIXED_FLAGS 0x202ull
 
 struct order {
-	uint64_t seed;
-	uint32_t place;
-	uint32_t vectors;
-	uint32_t avx;
+	struct victim_setting setting;
+	uint32_t avx, pad;
 };
 
 /* Shared with hold.S. The spy uses their addresses, which are the same in the forked victim. */
@@ -75,20 +73,19 @@ static void fill_fx(uint8_t fx[512], uint64_t *state)
 	memcpy(fx + 24, &mxcsr, 4);
 }
 
-static void fill_regs(struct victim_regs *r, uint64_t seed, enum victim_place place,
-		      enum victim_vectors vectors)
+static void fill_regs(struct victim_regs *r, const struct victim_setting *setting)
 {
-	uint64_t state = seed;
+	uint64_t state = setting->seed;
 
 	fill_random(r->gpr, sizeof(r->gpr), &state);
 	fill_random(r->red, sizeof(r->red), &state);
 	r->flags = (next_random(&state) & FREE_FLAGS) | FIXED_FLAGS;
 	fill_fx(r->fx, &state);
 	fill_random(r->high, sizeof(r->high), &state);
-	if (vectors == VICTIM_VECTORS_CLEAN)
+	if (setting->vectors == VICTIM_VECTORS_CLEAN)
 		memset(r->high, 0, sizeof(r->high));
 	r->gpr[VICTIM_RCX / 8] |= 1; /* zero would end the spin */
-	if (place != VICTIM_ASLEEP)
+	if (setting->place != VICTIM_ASLEEP)
 		return;
 	r->gpr[VICTIM_RAX / 8] = SYS_read;
 	r->gpr[VICTIM_RDI / 8] = VICTIM_FD;
@@ -103,10 +100,10 @@ static int have_avx(void)
 
 void victim_expect(const struct victim *v, struct victim_regs *want)
 {
-	fill_regs(want, v->seed, v->place, v->vectors);
+	fill_regs(want, &v->setting);
 	if (!have_avx())
 		memset(want->high, 0, sizeof(want->high));
-	if (v->place == VICTIM_SPINS) {
+	if (v->setting.place == VICTIM_SPINS) {
 		want->gpr[VICTIM_RCX / 8] = 0;
 		return;
 	}
@@ -124,26 +121,88 @@ static void set_page(uint8_t page[VICTIM_PAGE], uint64_t seed)
 	fill_random(page, VICTIM_PAGE, &state);
 }
 
+static void on_trap(int signo)
+{
+	(void)signo;
+}
+
+static void set_trap(enum victim_trap trap)
+{
+	struct {
+		void (*handler)(int);
+		uint64_t flags, restorer, mask;
+	} action = { SIG_DFL, 0, 0, 0 };
+
+	if (trap == VICTIM_TRAP_IGNORED)
+		action.handler = SIG_IGN;
+	if (trap == VICTIM_TRAP_HANDLED)
+		action.handler = on_trap;
+	raw4(SYS_rt_sigaction, SIGTRAP, &action, 0, 8);
+}
+
+static void set_stack(int own)
+{
+	static uint8_t stack[8192];
+	const stack_t want = { .ss_sp = own ? stack : NULL,
+			       .ss_flags = own ? 0 : SS_DISABLE,
+			       .ss_size = own ? sizeof(stack) : 0 };
+
+	raw2(SYS_sigaltstack, &want, 0);
+}
+
+static void ask(struct victim_asked *asked)
+{
+	memset(asked, 0, sizeof(*asked));
+	for (int i = 0; i < VICTIM_SIGNALS; i++)
+		raw4(SYS_rt_sigaction, i + 1, 0, &asked->action[i], 8);
+	raw2(SYS_sigaltstack, 0, &asked->stack);
+}
+
+/* Those of an earlier run. */
+static void drop_pending(void)
+{
+	const uint64_t blocked = 1ull << (VICTIM_BLOCKED_SIGNAL - 1);
+	const struct timespec now = { 0, 0 };
+
+	while (raw4(SYS_rt_sigtimedwait, &blocked, 0, &now, 8) > 0)
+		;
+}
+
 static void hold(const struct order *order)
 {
-	uint64_t state = order->seed ^ 0x6773;
+	const struct victim_setting *setting = &order->setting;
+	struct victim_asked asked;
+	uint64_t state = setting->seed ^ 0x6773;
 
-	fill_regs(&victim_want, order->seed, order->place, order->vectors);
-	set_page(owned_page, order->seed);
+	fill_regs(&victim_want, setting);
+	set_page(owned_page, setting->seed);
 	memset(&victim_seen, 0, sizeof(victim_seen));
 	victim_go = victim_want.gpr[VICTIM_RCX / 8];
 	victim_spins = 0;
+	drop_pending();
+	set_trap(setting->trap);
+	set_stack((int)setting->own_stack);
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, next_random(&state) >> 20);
-	raw3(SYS_write, VICTIM_FD, &victim_spins, 1);
-	victim_hold_registers(order->place == VICTIM_SPINS, order->avx,
-			      order->vectors == VICTIM_VECTORS_LIVE);
+	ask(&asked);
+	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
+	victim_hold_registers(setting->place == VICTIM_SPINS, (int)order->avx,
+			      setting->vectors == VICTIM_VECTORS_LIVE);
+}
+
+static void report(void)
+{
+	struct victim_asked asked;
+
+	raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
+	ask(&asked);
+	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
 }
 
 static void set_state(int fd)
 {
 	/* a mask that no default has: SIGUSR2 and two real-time signals */
-	uint64_t mask = 1ull << (SIGUSR2 - 1) | 1ull << 40 | 1ull << 62;
+	uint64_t mask = 1ull << (VICTIM_BLOCKED_SIGNAL - 1) | 1ull << 40 | 1ull << 62;
 	long null = raw3(SYS_open, "/dev/null", O_RDWR, 0);
 
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
@@ -160,7 +219,7 @@ static _Noreturn void live(int fd)
 	set_state(fd);
 	while (raw3(SYS_read, VICTIM_FD, &order, sizeof(order)) == sizeof(order)) {
 		hold(&order);
-		raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
+		report();
 	}
 	for (;;)
 		raw1(SYS_exit_group, 0);
@@ -237,7 +296,7 @@ static int is_spinning(const struct victim *v)
 
 static int is_in_place(const struct victim *v)
 {
-	return v->place == VICTIM_SPINS ? is_spinning(v) : is_asleep(v);
+	return v->setting.place == VICTIM_SPINS ? is_spinning(v) : is_asleep(v);
 }
 
 /* One that goes to sleep gives the processor back by itself; from one that spins only a timer takes
@@ -251,7 +310,7 @@ static int await_place(const struct victim *v)
 	for (int turn = 0; turn < 20; turn++) {
 		if (is_in_place(v))
 			return 0;
-		if (v->place == VICTIM_ASLEEP && turn < 10)
+		if (v->setting.place == VICTIM_ASLEEP && turn < 10)
 			raw1(SYS_sched_yield, 0);
 		else
 			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
@@ -264,22 +323,16 @@ static int await_place(const struct victim *v)
 	return -ETIMEDOUT;
 }
 
-int victim_hold(struct victim *v, uint64_t seed, enum victim_place place,
-		enum victim_vectors vectors)
+int victim_hold(struct victim *v, const struct victim_setting *setting)
 {
-	struct order order = {
-		.seed = seed, .place = place, .vectors = vectors, .avx = have_avx()
-	};
-	uint8_t ready;
+	struct order order = { .setting = *setting, .avx = have_avx() };
 	long ret;
 
-	v->seed = seed;
-	v->place = place;
-	v->vectors = vectors;
+	v->setting = *setting;
 	ret = raw3(SYS_write, v->fd, &order, sizeof(order));
 	if (ret != sizeof(order))
 		return ret < 0 ? (int)ret : -EPIPE;
-	ret = receive(v, &ready, 1);
+	ret = receive(v, &v->before, sizeof(v->before));
 	return ret ? (int)ret : await_place(v);
 }
 
@@ -289,16 +342,36 @@ int victim_release(const struct victim *v)
 	struct iovec here = { &word, sizeof(word) }, there = { &victim_go, sizeof(word) };
 	long ret;
 
-	if (v->place == VICTIM_SPINS)
+	if (v->setting.place == VICTIM_SPINS)
 		ret = raw6(SYS_process_vm_writev, v->pid, &here, 1, &there, 1, 0);
 	else
 		ret = raw3(SYS_write, v->fd, &word, sizeof(word));
 	return ret == sizeof(word) ? 0 : ret < 0 ? (int)ret : -EPIPE;
 }
 
-int victim_report(const struct victim *v, struct victim_regs *seen)
+int victim_report(struct victim *v, struct victim_regs *seen)
 {
-	return receive(v, seen, sizeof(*seen));
+	int ret = receive(v, seen, sizeof(*seen));
+
+	return ret ? ret : receive(v, &v->after, sizeof(v->after));
+}
+
+const char *victim_changed(const struct victim *v, char *text, size_t size)
+{
+	for (int i = 0; i < VICTIM_SIGNALS; i++) {
+		if (!memcmp(&v->before.action[i], &v->after.action[i], sizeof(v->after.action[i])))
+			continue;
+		snprintf(text, size, "handler of signal %d is 0x%llx, was 0x%llx", i + 1,
+			 (unsigned long long)v->after.action[i].handler,
+			 (unsigned long long)v->before.action[i].handler);
+		return "dispositions";
+	}
+	if (!memcmp(&v->before.stack, &v->after.stack, sizeof(v->after.stack)))
+		return NULL;
+	snprintf(text, size, "the signals' stack is 0x%llx with flags %u, was 0x%llx with %u",
+		 (unsigned long long)v->after.stack.address, v->after.stack.flags,
+		 (unsigned long long)v->before.stack.address, v->before.stack.flags);
+	return "signal-stack";
 }
 
 static int compare_gprs(const struct victim_regs *want, const struct victim_regs *seen, char *text,
@@ -363,7 +436,7 @@ void *victim_page_address(void)
 
 void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE])
 {
-	set_page(page, v->seed);
+	set_page(page, v->setting.seed);
 }
 
 int victim_await_stopped(const struct victim *v)

@@ -63,28 +63,61 @@ enum victim_vectors {
 	VICTIM_VECTORS_LIVE = 1, /* patterns */
 };
 
+/* What it does with SIGTRAP, the signal of tracers. */
+enum victim_trap {
+	VICTIM_TRAP_DEFAULT = 0,
+	VICTIM_TRAP_IGNORED = 1,
+	VICTIM_TRAP_HANDLED = 2,
+};
+
+/* How it is to be: the seed of its patterns, and of each other item a default or something else. */
+struct victim_setting {
+	uint64_t seed;
+	uint32_t place; /* enum victim_place */
+	uint32_t vectors; /* enum victim_vectors */
+	uint32_t trap; /* enum victim_trap */
+	uint32_t own_stack; /* signals have a stack of their own */
+};
+
+enum {
+	VICTIM_SIGNALS = 64,
+	VICTIM_BLOCKED_SIGNAL = 12, /* SIGUSR2: may be sent to it at any time */
+};
+
+/* What only the victim itself can ask the kernel: as it was before and after. */
+struct victim_asked {
+	struct {
+		uint64_t handler, flags, restorer, mask;
+	} action[VICTIM_SIGNALS];
+	struct {
+		uint64_t address;
+		uint32_t flags, pad;
+		uint64_t size;
+	} stack;
+};
+
 struct victim {
 	int pid; /* 0: there is none */
 	int fd; /* orders and reports */
-	uint64_t seed;
-	enum victim_place place;
-	enum victim_vectors vectors;
+	struct victim_setting setting;
+	struct victim_asked before, after;
 };
 
 /* Forks a victim with the given fork, which returns as fork() does. 0 or -errno. */
 int victim_start(struct victim *v, int (*fork_it)(void));
-/* Lets it hold the patterns of this seed; returns once it does. 0 or -errno. */
-int victim_hold(struct victim *v, uint64_t seed, enum victim_place place,
-		enum victim_vectors vectors);
+/* Lets it be so; returns once it is. 0 or -errno. */
+int victim_hold(struct victim *v, const struct victim_setting *setting);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
 /* What it found in its registers. 0, -ETIMEDOUT if it does not say, or -errno. */
-int victim_report(const struct victim *v, struct victim_regs *seen);
+int victim_report(struct victim *v, struct victim_regs *seen);
 /* What it should find. */
 void victim_expect(const struct victim *v, struct victim_regs *want);
 /* The first difference in words, or 0. */
 int victim_compare(const struct victim_regs *want, const struct victim_regs *seen, char *text,
 		   size_t size);
+/* The name of what it was told by the kernel otherwise than before, with words; NULL: nothing. */
+const char *victim_changed(const struct victim *v, char *text, size_t size);
 /* The victim's own page of data: where it is in it, and its expected contents. */
 void *victim_page_address(void);
 void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE]);

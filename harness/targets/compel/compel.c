@@ -19,6 +19,8 @@
  *     event is needed, but something in them (freezer/compel/frame.h).
  * The planted bugs are a careless way to go on after a damaged frame that leaves a cure possible, but
  * for two that need no event and more commands than the default run has.
+ *   trap-reset: a victim that ignores SIGTRAP no longer does: the traps by which libcompel ends its
+ *     calls in the victim make the kernel put the disposition back.
  * What else it does with damaged frames, as seen here:
  *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
  *     itself and closes its socket; the spy gets an end of file. Refused.
@@ -33,6 +35,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
@@ -44,7 +47,7 @@
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 
-enum { COMMANDS, PLACE, SEED, VECTORS };
+enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK };
 
 enum variant {
 	REAL,
@@ -63,6 +66,7 @@ enum variant {
 	ACK_IGNORED,
 	COMMAND_TRIMMED,
 	ACK_AWAITED_TWICE,
+	TRAP_RESET,
 };
 
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
@@ -103,17 +107,37 @@ static void replace_victim(void)
 		cf_fail(CF_INVARIANT, "compel.fork", "cannot start a victim: %d", ret);
 }
 
+/* That libcompel puts SIGTRAP's disposition back nobody can make up for: it traps in each call that
+ * it makes in the victim. */
+static enum victim_trap trap(void)
+{
+	if (cf_param(TRAP) == 1)
+		return VICTIM_TRAP_HANDLED;
+	return cf_param(TRAP) == 2 && is(TRAP_RESET) ? VICTIM_TRAP_IGNORED : VICTIM_TRAP_DEFAULT;
+}
+
+static int hold(void)
+{
+	const struct victim_setting setting = {
+		.seed = (uint64_t)cf_param(SEED) + 1,
+		.place = (uint32_t)cf_param(PLACE),
+		.vectors = (uint32_t)cf_param(VECTORS),
+		.trap = trap(),
+		.own_stack = (uint32_t)cf_param(STACK),
+	};
+
+	return victim_hold(&victim, &setting);
+}
+
 static void ready_victim(void)
 {
-	uint64_t seed = (uint64_t)cf_param(SEED) + 1;
-
 	if (!trusted)
 		replace_victim();
 	trusted = served = 0;
-	if (!victim_hold(&victim, seed, cf_param(PLACE), cf_param(VECTORS)))
+	if (!hold())
 		return;
 	replace_victim();
-	if (victim_hold(&victim, seed, cf_param(PLACE), cf_param(VECTORS)))
+	if (hold())
 		cf_fail(CF_INVARIANT, "compel.victim", "a new victim does not hold still");
 }
 
@@ -275,6 +299,7 @@ static const struct {
 	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "compel.extended-registers" },
 	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "compel.breakpoints" },
 	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "compel.signal-mask" },
+	[SNAPSHOT_PENDING] = { CF_LOST_SIGNAL, "compel.pending" },
 	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "compel.descriptors" },
 	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "compel.mappings" },
 };
@@ -302,7 +327,8 @@ static void compare_snapshots(void)
 static void hear_victim(void)
 {
 	struct victim_regs want, seen;
-	char text[160];
+	char text[160], site[40];
+	const char *changed;
 	int ret = victim_report(&victim, &seen);
 
 	if (ret) {
@@ -313,6 +339,11 @@ static void hear_victim(void)
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "compel.victim", "it finds that its %s", text);
+	changed = victim_changed(&victim, text, sizeof(text));
+	if (!changed)
+		return;
+	snprintf(site, sizeof(site), "compel.%s", changed);
+	cf_fail(CF_STATE_CHANGED, site, "%s", text);
 }
 
 /* ---- one freeze ------------------------------------------------------------------------------ */
@@ -435,6 +466,9 @@ static const struct cf_param_spec params[] = {
 	[PLACE] = { "place", 0, 1, 0, "the victim is stopped 0: asleep in read, 1: spinning" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
+	[TRAP] = { "trap", 0, 2, 0,
+		   "its SIGTRAP is 0: default, 1: handled, 2: ignored (in trap-reset only)" },
+	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -480,6 +514,9 @@ static const struct cf_variant_spec variants[] = {
 	[ACK_AWAITED_TWICE] = { "ack-awaited-twice",
 				"after three commands the spy waits for an ack too many", CF_SC,
 				"hang in compel.recv" },
+	[TRAP_RESET] = { "trap-reset",
+			 "libcompel's traps end that SIGTRAP is ignored: shows with trap=2", CF_SC,
+			 "state-changed in compel.dispositions" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -22,7 +22,7 @@
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 
-enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED };
+enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED, TRAP, STACK, PENDING };
 
 enum work { COUNT, CHURN, WRITE, FILES, FAIL };
 
@@ -76,8 +76,15 @@ static void replace_victim(void)
 
 static int hold(void)
 {
-	return victim_hold(&victim, (uint64_t)cf_param(SEED) + 1, cf_param(PLACE),
-			   cf_param(VECTORS));
+	const struct victim_setting setting = {
+		.seed = (uint64_t)cf_param(SEED) + 1,
+		.place = (uint32_t)cf_param(PLACE),
+		.vectors = (uint32_t)cf_param(VECTORS),
+		.trap = (uint32_t)cf_param(TRAP),
+		.own_stack = (uint32_t)cf_param(STACK),
+	};
+
+	return victim_hold(&victim, &setting);
 }
 
 static void ready_victim(void)
@@ -104,6 +111,12 @@ static void stop_victim(void)
 	raw2(SYS_kill, victim.pid, SIGSTOP);
 	if (!victim_is_stopped())
 		cf_fail(CF_INVARIANT, "inject.victim", "SIGSTOP does not stop the victim");
+}
+
+static void send_signal(void)
+{
+	if (cf_param(PENDING))
+		raw2(SYS_kill, victim.pid, VICTIM_BLOCKED_SIGNAL);
 }
 
 static void check_stopped(void)
@@ -212,6 +225,13 @@ static void take(struct snapshot *s)
 		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
 }
 
+static enum cf_kind kind_of(enum snapshot_item item)
+{
+	if (item == SNAPSHOT_PENDING)
+		return CF_LOST_SIGNAL;
+	return snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED;
+}
+
 static void compare_snapshots(void)
 {
 	char text[160], site[40];
@@ -222,15 +242,15 @@ static void compare_snapshots(void)
 	if (!item)
 		return;
 	snprintf(site, sizeof(site), "inject.%s", snapshot_name(item));
-	cf_fail(snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED, site, "%s",
-		text);
+	cf_fail(kind_of(item), site, "%s", text);
 }
 
 /* Its own view, once it runs again. */
 static void hear_victim(void)
 {
 	struct victim_regs want, seen;
-	char text[160];
+	char text[160], site[40];
+	const char *changed;
 	int ret = victim_report(&victim, &seen);
 
 	if (ret)
@@ -238,6 +258,11 @@ static void hear_victim(void)
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
+	changed = victim_changed(&victim, text, sizeof(text));
+	if (!changed)
+		return;
+	snprintf(site, sizeof(site), "inject.%s", changed);
+	cf_fail(CF_STATE_CHANGED, site, "%s", text);
 }
 
 /* ---- one freeze ------------------------------------------------------------------------------ */
@@ -269,6 +294,7 @@ static void freeze(unsigned index)
 	cf_external_begin();
 	cf_external_hopeless(is_hopeless);
 	ready_victim();
+	send_signal();
 	stop_victim();
 	if (refused(inject_stop(&in, victim.pid, &port, cf_variant())))
 		return;
@@ -321,6 +347,9 @@ static const struct cf_param_spec params[] = {
 		      "upper vector halves of the victim are 0: clean, 1: live" },
 	[STOPPED] = { "stopped", 0, 1, 0, "1: SIGSTOP has stopped the victim before" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
+	[TRAP] = { "trap", 0, 2, 0, "the victim's SIGTRAP is 0: default, 1: ignored, 2: handled" },
+	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
+	[PENDING] = { "pending", 0, 1, 0, "1: a signal that it blocks is pending" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -367,6 +396,12 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_BREAKPOINT_LEFT] = { "breakpoint-left",
 				     "after a failure a hardware breakpoint stays armed", CF_SC,
 				     "state-changed in inject.breakpoints" },
+	[INJECT_TRAPS] = { "traps", "a call in the victim ends with a trap instruction", CF_SC,
+			   "state-changed in inject.dispositions" },
+	[INJECT_STACK_LOST] = { "stack-lost", "after a failure the signals' stack is gone", CF_SC,
+				"state-changed in inject.signal-stack" },
+	[INJECT_SIGNAL_LOST] = { "signal-lost", "after a failure pending signals are gone", CF_SC,
+				 "lost-signal in inject.pending" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -50,13 +50,17 @@ static int freeze(struct spy *spy, const struct victim *v)
 
 static int cycle(struct victim *v, uint64_t seed)
 {
+	const struct victim_setting setting = {
+		.seed = seed,
+		.place = seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
+		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
+	};
 	const struct wire_rules rules = { .pid = v->pid };
 	struct victim_regs want, seen;
 	struct spy spy;
 
 	wire_reset(&rules);
-	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
-			seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN))
+	if (victim_hold(v, &setting))
 		return complain("the victim does not hold still", 0);
 	if (freeze(&spy, v))
 		return 1;
@@ -70,6 +74,8 @@ static int cycle(struct victim *v, uint64_t seed)
 		return complain("the victim does not report", 0);
 	victim_expect(v, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
+		return complain(text, 0);
+	if (victim_changed(v, text, sizeof(text)))
 		return complain(text, 0);
 	return 0;
 }
@@ -101,6 +107,7 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
+	const struct victim_setting still = { .seed = 1, .vectors = VICTIM_VECTORS_LIVE };
 	struct victim v = { 0 };
 	int bare = argc > 1 && !strcmp(argv[1], "-n");
 	int cycles = argc > 1 + bare ? atoi(argv[1 + bare]) : 50, failed = 0;
@@ -109,7 +116,7 @@ int main(int argc, char **argv)
 
 	if (victim_start(&v, (int (*)(void))fork))
 		return complain("cannot fork a victim", 0);
-	if (bare && victim_hold(&v, 1, VICTIM_ASLEEP, VICTIM_VECTORS_LIVE))
+	if (bare && victim_hold(&v, &still))
 		return complain("the victim does not hold still", 0);
 	start = now();
 	for (i = 0; i < cycles && !failed; i++)

@@ -79,9 +79,16 @@ static int freeze(const struct victim *v)
 
 static int cycle(struct victim *v, uint64_t seed)
 {
+	const struct victim_setting setting = {
+		.seed = seed,
+		.place = seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
+		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
+		.trap = (uint32_t)(seed % 3),
+		.own_stack = seed & 1,
+	};
 	struct victim_regs want, seen;
 
-	if (victim_hold(v, seed, seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP, VICTIM_VECTORS_LIVE))
+	if (victim_hold(v, &setting))
 		return complain("the victim does not hold still", 0);
 	if (freeze(v))
 		return 1;
@@ -91,6 +98,8 @@ static int cycle(struct victim *v, uint64_t seed)
 		return complain("the victim does not report", 0);
 	victim_expect(v, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
+		return complain(text, 0);
+	if (victim_changed(v, text, sizeof(text)))
 		return complain(text, 0);
 	return 0;
 }
@@ -113,6 +122,7 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
+	const struct victim_setting still = { .seed = 1, .vectors = VICTIM_VECTORS_LIVE };
 	struct victim v = { 0 };
 	double begin;
 	int cycles, failed = 0;
@@ -124,7 +134,7 @@ int main(int argc, char **argv)
 	cycles = argc > 1 ? atoi(argv[1]) : 50;
 	if (victim_start(&v, fork))
 		return complain("cannot start a victim", 0);
-	if (!look && victim_hold(&v, 1, VICTIM_ASLEEP, VICTIM_VECTORS_LIVE))
+	if (!look && victim_hold(&v, &still))
 		return complain("the victim does not hold still", 0);
 	begin = now();
 	for (int i = 0; i < cycles && !failed; i++)

@@ -62,6 +62,11 @@ uint64_t machine_call_code(void)
 	return word;
 }
 
+uint64_t machine_trap_code(void)
+{
+	return 0xcc; /* int3 */
+}
+
 /* No call is to be restarted on the way, whichever one was interrupted. */
 static struct user_regs_struct plain_registers(const struct machine_state *state)
 {

@@ -29,6 +29,8 @@ int machine_set_mask(int pid, uint64_t mask);
  * disposition back to its default. */
 enum { MACHINE_NAME = 2 };
 uint64_t machine_call_code(void);
+/* A word of code that traps. */
+uint64_t machine_trap_code(void);
 /* Sets the registers so that the process, once it goes on, makes this call with that code. */
 int machine_set_call(int pid, const struct machine_state *state, uint64_t code, long nr,
 		     const uint64_t args[6]);
