@@ -16,7 +16,7 @@
 #include "patience.h"
 #include "raw.h"
 
-enum { VICTIM_FD = 3 };
+enum { VICTIM_FD = 3, POLL_MILLISECONDS = 60000 };
 
 /* Flags a program may set without consequences: CF PF AF ZF SF DF OF ID. */
 #define FREE_FLAGS 0x200cd5ull
@@ -33,6 +33,7 @@ extern char victim_after_read[];
 void victim_hold_registers(int spin, int avx, int live);
 struct victim_regs victim_want, victim_seen;
 uint64_t victim_go, victim_gate;
+static struct pollfd victim_polled = { .fd = VICTIM_FD, .events = POLLIN };
 uint8_t victim_spins;
 
 static uint8_t owned_page[VICTIM_PAGE] __attribute__((aligned(VICTIM_PAGE)));
@@ -73,6 +74,22 @@ static void fill_fx(uint8_t fx[512], uint64_t *state)
 	memcpy(fx + 24, &mxcsr, 4);
 }
 
+/* The system call in which it sleeps. */
+static void set_call(struct victim_regs *r, enum victim_place place)
+{
+	if (place == VICTIM_ASLEEP) {
+		r->gpr[VICTIM_RAX / 8] = SYS_read;
+		r->gpr[VICTIM_RDI / 8] = VICTIM_FD;
+		r->gpr[VICTIM_RSI / 8] = (uint64_t)(uintptr_t)&victim_gate;
+		r->gpr[VICTIM_RDX / 8] = sizeof(victim_gate);
+	} else if (place == VICTIM_POLLS) {
+		r->gpr[VICTIM_RAX / 8] = SYS_poll;
+		r->gpr[VICTIM_RDI / 8] = (uint64_t)(uintptr_t)&victim_polled;
+		r->gpr[VICTIM_RSI / 8] = 1;
+		r->gpr[VICTIM_RDX / 8] = POLL_MILLISECONDS;
+	}
+}
+
 static void fill_regs(struct victim_regs *r, const struct victim_setting *setting)
 {
 	uint64_t state = setting->seed;
@@ -85,12 +102,7 @@ static void fill_regs(struct victim_regs *r, const struct victim_setting *settin
 	if (setting->vectors == VICTIM_VECTORS_CLEAN)
 		memset(r->high, 0, sizeof(r->high));
 	r->gpr[VICTIM_RCX / 8] |= 1; /* zero would end the spin */
-	if (setting->place != VICTIM_ASLEEP)
-		return;
-	r->gpr[VICTIM_RAX / 8] = SYS_read;
-	r->gpr[VICTIM_RDI / 8] = VICTIM_FD;
-	r->gpr[VICTIM_RSI / 8] = (uint64_t)(uintptr_t)&victim_gate;
-	r->gpr[VICTIM_RDX / 8] = sizeof(victim_gate);
+	set_call(r, setting->place);
 }
 
 static int have_avx(void)
@@ -107,7 +119,7 @@ void victim_expect(const struct victim *v, struct victim_regs *want)
 		want->gpr[VICTIM_RCX / 8] = 0;
 		return;
 	}
-	want->gpr[VICTIM_RAX / 8] = sizeof(victim_gate);
+	want->gpr[VICTIM_RAX / 8] = v->setting.place == VICTIM_POLLS ? 1 : sizeof(victim_gate);
 	want->gpr[VICTIM_RCX / 8] = (uint64_t)(uintptr_t)victim_after_read;
 	want->gpr[VICTIM_R11 / 8] = want->flags;
 }
@@ -190,9 +202,12 @@ static void hold(const struct order *order)
 			      setting->vectors == VICTIM_VECTORS_LIVE);
 }
 
-static void report(void)
+static void report(const struct order *order)
 {
 	struct victim_asked asked;
+
+	if (order->setting.place == VICTIM_POLLS)
+		raw3(SYS_read, VICTIM_FD, &victim_gate, sizeof(victim_gate));
 
 	raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
 	ask(&asked);
@@ -219,7 +234,7 @@ static _Noreturn void live(int fd)
 	set_state(fd);
 	while (raw3(SYS_read, VICTIM_FD, &order, sizeof(order)) == sizeof(order)) {
 		hold(&order);
-		report();
+		report(&order);
 	}
 	for (;;)
 		raw1(SYS_exit_group, 0);
@@ -266,15 +281,17 @@ static int receive(const struct victim *v, void *data, size_t size)
 	return (size_t)ret == size ? 0 : -EPIPE;
 }
 
-/* True if /proc shows it asleep in the read that waits for the gate. */
+/* True if /proc shows it asleep in the call that waits for the gate. */
 static int is_asleep(const struct victim *v)
 {
 	char path[40], text[64], want[64];
+	struct victim_regs r = { 0 };
 	long fd, n;
 
+	set_call(&r, v->setting.place);
 	snprintf(path, sizeof(path), "/proc/%d/syscall", v->pid);
-	snprintf(want, sizeof(want), "%d 0x%x 0x%lx ", SYS_read, VICTIM_FD,
-		 (unsigned long)&victim_gate);
+	snprintf(want, sizeof(want), "%d 0x%lx 0x%lx ", (int)r.gpr[VICTIM_RAX / 8],
+		 (unsigned long)r.gpr[VICTIM_RDI / 8], (unsigned long)r.gpr[VICTIM_RSI / 8]);
 	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return 0;
@@ -310,7 +327,7 @@ static int await_place(const struct victim *v)
 	for (int turn = 0; turn < 20; turn++) {
 		if (is_in_place(v))
 			return 0;
-		if (v->setting.place == VICTIM_ASLEEP && turn < 10)
+		if (v->setting.place != VICTIM_SPINS && turn < 10)
 			raw1(SYS_sched_yield, 0);
 		else
 			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);

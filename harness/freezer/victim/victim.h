@@ -55,6 +55,8 @@ _Static_assert(sizeof(struct victim_regs) == VICTIM_REGS_SIZE, "victim_regs");
 enum victim_place {
 	VICTIM_ASLEEP = 0, /* in read(), which must be restarted */
 	VICTIM_SPINS = 1, /* in three instructions of its own */
+	VICTIM_POLLS =
+		2, /* asleep in poll() with a time-out, which must go on with what is left of it */
 };
 
 /* What the upper halves of its vector registers hold; it checks them in any case. */

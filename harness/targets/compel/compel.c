@@ -21,6 +21,9 @@
  * for two that need no event and more commands than the default run has.
  *   trap-reset: a victim that ignores SIGTRAP no longer does: the traps by which libcompel ends its
  *     calls in the victim make the kernel put the disposition back.
+ *   poll-ends: a victim that sleeps in a call with a time-out (poll, nanosleep, a timed futex wait)
+ *     finds it ended by EINTR; libcompel says so in a warning. The kernel itself would go on with
+ *     what is left of the time.
  * What else it does with damaged frames, as seen here:
  *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
  *     itself and closes its socket; the spy gets an end of file. Refused.
@@ -67,6 +70,7 @@ enum variant {
 	COMMAND_TRIMMED,
 	ACK_AWAITED_TWICE,
 	TRAP_RESET,
+	POLL_ENDS,
 };
 
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
@@ -116,11 +120,17 @@ static enum victim_trap trap(void)
 	return cf_param(TRAP) == 2 && is(TRAP_RESET) ? VICTIM_TRAP_IGNORED : VICTIM_TRAP_DEFAULT;
 }
 
+/* Nor for that it ends a call that sleeps with a time-out. */
+static enum victim_place place(void)
+{
+	return cf_param(PLACE) == VICTIM_POLLS && !is(POLL_ENDS) ? VICTIM_ASLEEP : cf_param(PLACE);
+}
+
 static int hold(void)
 {
 	const struct victim_setting setting = {
 		.seed = (uint64_t)cf_param(SEED) + 1,
-		.place = (uint32_t)cf_param(PLACE),
+		.place = place(),
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = trap(),
 		.own_stack = (uint32_t)cf_param(STACK),
@@ -463,7 +473,9 @@ static const struct cf_role roles[] = {
 
 static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
-	[PLACE] = { "place", 0, 1, 0, "the victim is stopped 0: asleep in read, 1: spinning" },
+	[PLACE] = { "place", 0, 2, 0,
+		    "the victim is stopped 0: asleep in read, 1: spinning, 2: in poll "
+		    "(poll-ends)" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
 	[TRAP] = { "trap", 0, 2, 0,
@@ -517,6 +529,9 @@ static const struct cf_variant_spec variants[] = {
 	[TRAP_RESET] = { "trap-reset",
 			 "libcompel's traps end that SIGTRAP is ignored: shows with trap=2", CF_SC,
 			 "state-changed in compel.dispositions" },
+	[POLL_ENDS] = { "poll-ends",
+			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
+			"state-changed in compel.victim" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -81,9 +81,9 @@ static int cycle(struct victim *v, uint64_t seed)
 {
 	const struct victim_setting setting = {
 		.seed = seed,
-		.place = seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
+		.place = (uint32_t)(seed % 3),
 		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
-		.trap = (uint32_t)(seed % 3),
+		.trap = (uint32_t)(seed / 3 % 3),
 		.own_stack = seed & 1,
 	};
 	struct victim_regs want, seen;
