@@ -61,6 +61,13 @@ final class FuzzCommand implements Callable<Integer> {
       description = "Scenarios to begin with; cryofuzz's own corpus unless told.")
   private Optional<Path> corpus = Optional.empty();
 
+  @Option(
+      names = "--freeze",
+      description =
+          "Freeze actors too: stop, infect and cure them at their points. A run with a freeze takes"
+              + " a millisecond.")
+  private boolean freeze;
+
   @Option(names = "--first", description = "End with the first finding.")
   private boolean first;
 
@@ -85,7 +92,7 @@ final class FuzzCommand implements Callable<Integer> {
     if (runs < 0) {
       throw new UsageError("--runs " + runs + ": expected a number from 1 on");
     }
-    JobChoice choice = new JobChoice(around.bench(), targets, variants, memory);
+    JobChoice choice = new JobChoice(around.bench(), targets, variants, memory, freeze);
     FuzzOptions options =
         new FuzzOptions(choice.jobs(), time, runs, seed, out, corpus, first, !blind, !bytewise);
     return new FuzzSession(around, options).run();

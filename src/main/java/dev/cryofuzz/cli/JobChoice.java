@@ -15,12 +15,19 @@ final class JobChoice {
   private final List<String> targets;
   private final List<String> variants;
   private final MemoryModel memory;
+  private final boolean freezes;
 
-  JobChoice(Bench bench, List<String> targets, List<String> variants, Optional<String> memory) {
+  JobChoice(
+      Bench bench,
+      List<String> targets,
+      List<String> variants,
+      Optional<String> memory,
+      boolean freezes) {
     this.bench = bench;
     this.targets = targets.isEmpty() ? bench.targets() : targets;
     this.variants = variants;
     this.memory = memory.map(JobChoice::model).orElse(MemoryModel.WEAK);
+    this.freezes = freezes;
   }
 
   static MemoryModel model(String name) {
@@ -35,7 +42,7 @@ final class JobChoice {
     List<Job> jobs = new ArrayList<>();
     for (String name : targets) {
       TargetDescription target = bench.describe(name);
-      chosen(target).forEach(variant -> jobs.add(new Job(target, variant, memory)));
+      chosen(target).forEach(variant -> jobs.add(new Job(target, variant, memory, freezes)));
     }
     checkVariants(jobs);
     if (jobs.isEmpty()) {

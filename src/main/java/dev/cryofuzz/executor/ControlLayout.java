@@ -29,7 +29,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 1;
+  static final int LAYOUT = 2;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 16;

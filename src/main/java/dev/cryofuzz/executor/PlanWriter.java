@@ -149,6 +149,8 @@ final class PlanWriter {
     } else if (action instanceof Action.Rewrite it) {
       arg = target.fieldIndex(it.field());
       value = it.value();
+    } else if (action instanceof Action.Infect it) {
+      arg = it.commands() | it.steps() << 8;
     } else if (!action.arguments().isEmpty()) {
       arg = (int) (long) (Long) action.arguments().get(0);
     }

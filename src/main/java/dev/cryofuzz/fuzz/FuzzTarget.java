@@ -123,7 +123,13 @@ public final class FuzzTarget {
       CoverageCounters.register(DRIVER, executor.feedbackAddress(), executor.feedbackSize());
       mode = mode.withFeedback();
     }
-    Shape shape = executor.target().shape(config.variant(), config.memory());
+    Job job =
+        new Job(
+            executor.target(),
+            executor.target().variant(config.variant()),
+            config.memory(),
+            config.freezes());
+    Shape shape = job.shape();
     executor.start();
     // Stays for good: this thread and the executor hand over to each other in every run.
     Cpu.pin(config.cpu());

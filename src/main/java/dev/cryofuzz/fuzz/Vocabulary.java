@@ -23,6 +23,11 @@ final class Vocabulary {
   private static final int[] LENGTHS = {0, 1, 4, 8, 11};
   private static final long[] VALUES = {0, 1, 2, 64, 255, 0xffff_ffffL};
   private static final int DELAY = 4;
+  private static final List<Action> FREEZES =
+      List.of(
+          new Action.Infect(Action.Infect.INJECT, 0, 0),
+          new Action.Infect(Action.Infect.INJECT, 1, 0),
+          new Action.Infect(Action.Infect.INJECT, 1, 3));
 
   private final Shape shape;
   private final Set<Event> events = new LinkedHashSet<>();
@@ -53,6 +58,7 @@ final class Vocabulary {
     if (step.op() != Op.SWITCH && step.op() != Op.COMMIT && step.op() != Op.UNSEEN) {
       actors.stream().filter(to -> !to.equals(actor)).map(Action.Switch::new).forEach(actions::add);
       actions.add(new Action.Delay(DELAY));
+      actions.addAll(FREEZES);
     }
     if (step.op() == Op.LOAD) {
       Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);

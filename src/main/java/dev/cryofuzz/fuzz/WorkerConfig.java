@@ -15,6 +15,7 @@ import java.util.Properties;
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
+ * @param freezes whether scenarios may freeze actors
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
@@ -27,6 +28,7 @@ record WorkerConfig(
     long runs,
     int cpu,
     boolean feedback,
+    boolean freezes,
     boolean structured) {
   static final String FILE = "worker.properties";
 
@@ -43,6 +45,7 @@ record WorkerConfig(
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("feedback", Boolean.toString(feedback));
+    properties.setProperty("freezes", Boolean.toString(freezes));
     properties.setProperty("structured", Boolean.toString(structured));
     StringWriter text = new StringWriter();
     try {
@@ -67,6 +70,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
+        Boolean.parseBoolean(properties.getProperty("freezes")),
         Boolean.parseBoolean(properties.getProperty("structured")));
   }
 }

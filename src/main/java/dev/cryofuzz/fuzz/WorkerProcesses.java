@@ -2,6 +2,7 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
@@ -39,6 +40,7 @@ public final class WorkerProcesses implements Workers {
             runs,
             cpu,
             plan.feedback(),
+            job.freezes(),
             plan.structured());
     own.root().write(WorkerConfig.FILE, config.bytes());
     writeSeeds(job, own.root().sub("seeds"));
@@ -82,12 +84,19 @@ public final class WorkerProcesses implements Workers {
     if (scenario.expect().isPresent() && job.variant().expect().isPresent()) {
       return false;
     }
+    if (!job.freezes() && freezes(scenario)) {
+      return false;
+    }
     try {
       job.target().check(as(scenario, job.variant().name(), job.memory()));
       return true;
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static boolean freezes(Scenario scenario) {
+    return scenario.events().stream().anyMatch(event -> event.action().family() == Family.FREEZE);
   }
 
   private static Scenario as(Scenario scenario, String variant, MemoryModel memory) {

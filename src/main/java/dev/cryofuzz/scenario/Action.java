@@ -231,4 +231,43 @@ public sealed interface Action {
       return List.of();
     }
   }
+
+  /**
+   * A freezer stops the actor when it returns to the target's code, or so many instructions past
+   * that, infects it, has its parasite execute commands and cures it.
+   *
+   * @param steps 0 = "here"; in JSON "where"
+   */
+  record Infect(String with, int commands, int steps) implements Action {
+    /** The freezer of our own. */
+    public static final String INJECT = "inject";
+
+    static final int MAX_COMMANDS = 6;
+    static final int MAX_STEPS = 64;
+
+    private static final String HERE = "here";
+    private static final String STEP = "step ";
+
+    public Infect {
+      ActionType.INFECT.check(List.of(with, (long) commands, where(steps)));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.INFECT;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(with, (long) commands, where(steps));
+    }
+
+    private static String where(int steps) {
+      return steps == 0 ? HERE : STEP + steps;
+    }
+
+    static int steps(String where) {
+      return where.equals(HERE) ? 0 : Integer.parseInt(where.substring(STEP.length()));
+    }
+  }
 }

@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** Event records for one choice of actors. See {@link ScenarioBytes} for the layout. */
 final class ActionBytes {
+  private static final int COMMANDS = Action.Infect.MAX_COMMANDS + 1;
+  private static final int STEPS = Action.Infect.MAX_STEPS + 1;
+
   private final Map<String, Integer> params;
   private final List<String> actors;
   private final List<List<String>> others;
@@ -70,6 +73,9 @@ final class ActionBytes {
     if (type == ActionType.SWITCH) {
       return new Action.Switch(others.get(actor).get(arg % (actors.size() - 1)));
     }
+    if (type == ActionType.INFECT) {
+      return new Action.Infect(Action.Infect.INJECT, arg % COMMANDS, arg / COMMANDS % STEPS);
+    }
     if (type == ActionType.REWRITE) {
       return new Action.Rewrite(fields.get(arg % fields.size()), value);
     }
@@ -85,6 +91,9 @@ final class ActionBytes {
     Action action = event.action();
     if (action instanceof Action.Switch to) {
       return actor < 0 ? -1 : others.get(actor).indexOf(to.to());
+    }
+    if (action instanceof Action.Infect infect) {
+      return infect.commands() + COMMANDS * infect.steps();
     }
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());

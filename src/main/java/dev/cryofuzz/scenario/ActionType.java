@@ -29,7 +29,17 @@ public enum ActionType {
       a -> new Action.Rewrite(a.text(0), a.bigNumber(1)),
       ActionField.name("field"),
       number("value", 0, 0xffff_ffffL)),
-  STRAY_FD("stray-fd", Family.FRAME, a -> new Action.StrayFd());
+  STRAY_FD("stray-fd", Family.FRAME, a -> new Action.StrayFd()),
+  INFECT(
+      "infect",
+      Family.FREEZE,
+      a -> new Action.Infect(a.text(0), a.number(1), Action.Infect.steps(a.text(2))),
+      ActionField.text("with", "inject", "\"inject\""),
+      number("commands", 0, Action.Infect.MAX_COMMANDS),
+      ActionField.text(
+          "where",
+          "here|step ([1-9]|[1-5][0-9]|6[0-4])",
+          "\"here\" or \"step N\" with N from 1 to " + Action.Infect.MAX_STEPS));
 
   private final String text;
   private final Family family;

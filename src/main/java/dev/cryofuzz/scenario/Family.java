@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Family {
   SCHEDULE,
   MEMORY,
-  FRAME;
+  FRAME,
+  FREEZE;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT);

@@ -76,7 +76,7 @@ public final class ScenarioSchema {
       required.add(field.name());
       properties.set(
           field.name(),
-          field.isNumber() ? number(field.min(), field.max()) : pattern(Names.NAME_PATTERN));
+          field.isNumber() ? number(field.min(), field.max()) : pattern(field.pattern()));
     }
     event.put("additionalProperties", false);
     ObjectNode together = event.putObject("dependentRequired");

@@ -6,7 +6,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What scenarios of one target, variant and memory model can say. */
+/**
+ * What scenarios of one target, variant and memory model can say.
+ *
+ * @param freezes whether its actors may be frozen
+ */
 public record Shape(
     String target,
     String variant,
@@ -14,7 +18,8 @@ public record Shape(
     List<Role> roles,
     List<Param> params,
     List<String> fields,
-    List<String> channels) {
+    List<String> channels,
+    boolean freezes) {
   public static final int MAX_ACTORS = 8;
 
   public Shape {
@@ -30,6 +35,22 @@ public record Shape(
     for (Role role : roles) {
       checkCount(role, params);
     }
+  }
+
+  /** One whose actors are not frozen. */
+  public Shape(
+      String target,
+      String variant,
+      MemoryModel memory,
+      List<Role> roles,
+      List<Param> params,
+      List<String> fields,
+      List<String> channels) {
+    this(target, variant, memory, roles, params, fields, channels, false);
+  }
+
+  public Shape withoutFreezes() {
+    return new Shape(target, variant, memory, roles, params, fields, channels);
   }
 
   /** Actor names in the order in which they are scheduled; params not given have defaults. */
@@ -92,6 +113,7 @@ public record Shape(
     boolean possible =
         switch (type) {
           case SWITCH, DELAY -> actors > 1;
+          case INFECT -> freezes;
           case REWRITE -> !channels.isEmpty() && !fields.isEmpty();
           default -> type.family() != Family.FRAME || !channels.isEmpty();
         };

@@ -98,7 +98,8 @@ public record TargetDescription(
         roles,
         params.stream().map(DescribedParam::param).toList(),
         fields.stream().map(Field::name).toList(),
-        carriers());
+        carriers(),
+        !external);
   }
 
   /**
@@ -148,6 +149,14 @@ public record TargetDescription(
     }
     if (event.action() instanceof Action.Rewrite rewrite) {
       fieldIndex(rewrite.field());
+    }
+    if (event.action().family() == Family.FREEZE && external) {
+      throw new IllegalArgumentException(
+          "do="
+              + event.action().text()
+              + ": target "
+              + name
+              + " freezes a process of its own, its actors can't be frozen");
     }
     if (event.action().family() == Family.FRAME && carriers().isEmpty()) {
       throw new IllegalArgumentException(

@@ -29,6 +29,7 @@ final class Cell {
       case STORE, RMW, COMMIT, UNSEEN -> name + word(step) + " := " + value(step.value());
       case FENCE -> name + " " + order(step.size());
       case SEND, RECV -> name + " " + step.value() + " bytes";
+      case FREEZE -> "infected, " + step.value() + " commands, cured";
       case SWITCH -> "-> " + actor(trace, step.value());
       default -> name;
     };

@@ -31,7 +31,9 @@ public enum Op {
   SPIN,
   PARK,
   END,
-  FAIL;
+  FAIL,
+  /** A freezer has stopped, infected and cured the actor: the value is the number of commands. */
+  FREEZE;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

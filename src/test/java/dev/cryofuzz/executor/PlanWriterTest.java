@@ -80,6 +80,14 @@ class PlanWriterTest {
   }
 
   @Test
+  void aFreezeHasItsCommandsAndInstructions() {
+    Scenario scenario =
+        bare.withEvents(List.of(Event.of("reader", 4, new Action.Infect("inject", 2, 7))));
+    assertThat(written(scenario, RunMode.KEPT))
+        .isEqualTo("op=15 actor=1 by_site=0 point=4 site=0 nth=0 arg=1794 value=0\n");
+  }
+
+  @Test
   void everyActionOfMessagesHasItsArgument() {
     Scenario scenario =
         bare.withEvents(

@@ -30,7 +30,7 @@ class WorkerFilesTest {
   void theConfigurationIsReadBack() throws Exception {
     WorkerConfig config =
         new WorkerConfig(
-            "queue", "full", MemoryModel.X86, Path.of("/tmp/a=b #c"), -7, 9, 1, true, false);
+            "queue", "full", MemoryModel.X86, Path.of("/tmp/a=b #c"), -7, 9, 1, true, false, true);
     Path file = Folder.at(temp).write(WorkerConfig.FILE, config.bytes());
     assertThat(WorkerConfig.read(file)).isEqualTo(config);
   }
@@ -99,7 +99,7 @@ class WorkerFilesTest {
   @Test
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
     WorkerConfig config =
-        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, true);
+        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, false, true);
     List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
     assertThat(command)
         .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")

@@ -45,7 +45,8 @@ final class Examples {
         List.of(role("reader"), new Role("writer", Optional.of("writers"))),
         List.of(new Param("writers", 1, 4, 1), new Param("messages", 1, 16, 3)),
         List.of(),
-        List.of());
+        List.of(),
+        true);
   }
 
   private static Role role(String name) {

@@ -59,6 +59,7 @@ class ScenarioBytesTest {
       case SWITCH, DELAY -> shape != Examples.ALONE;
       case STALE -> shape.memory() == MemoryModel.WEAK;
       case HOLD -> shape.memory() != MemoryModel.SC;
+      case INFECT -> shape.target().equals("queue");
       default -> shape == Examples.MAILBOX;
     };
   }
@@ -80,6 +81,20 @@ class ScenarioBytesTest {
                     Event.of("server", 511, new Action.Split(65535)),
                     Event.of("server", 511, new Action.StrayFd())));
     ScenarioBytes codec = new ScenarioBytes(Examples.MAILBOX);
+    assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
+  }
+
+  @Test
+  void freezesSurvive() {
+    Scenario scenario =
+        new ScenarioBytes(Examples.QUEUE)
+            .decode(new byte[0])
+            .withEvents(
+                List.of(
+                    Event.of("reader", 0, new Action.Infect("inject", 0, 0)),
+                    Event.of("reader", 9, new Action.Infect("inject", 6, 64)),
+                    Event.of("writer0", 9, new Action.Infect("inject", 1, 13))));
+    ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
     assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
   }
 

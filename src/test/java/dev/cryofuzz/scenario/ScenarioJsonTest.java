@@ -83,8 +83,8 @@ class ScenarioJsonTest {
   void errorsHaveLineAndField() {
     assertRefused(HEAD + ",\n\n \"event\": [] }", "some.json:5: event: unknown, expected one of");
     assertRefused(
-        HEAD + ",\n \"events\": [\n { \"at\": \"r#1\",\n \"do\": \"infect\" } ] }",
-        "some.json:6: do=infect, unknown to format version 1: expected one of switch, delay");
+        HEAD + ",\n \"events\": [\n { \"at\": \"r#1\",\n \"do\": \"compact\" } ] }",
+        "some.json:6: do=compact, unknown to format version 1: expected one of switch, delay");
     assertRefused(
         HEAD + ",\n \"events\": [\n { \"at\": \"r#1\", \"do\": \"stale\",\n \"back\": 17 } ] }",
         "some.json:6: back=17: expected a number from 1 to 16");
@@ -102,6 +102,25 @@ class ScenarioJsonTest {
         "some.json:5: writers: the text \"two\", expected a number");
     assertRefused(
         HEAD + ",\n \"events\": [ 7 ] }", "some.json:4: event: the number 7, expected an object");
+  }
+
+  @Test
+  void aFreezeSaysWithWhatAndWhere() throws Exception {
+    String event =
+        HEAD
+            + ",\n \"events\": [\n { \"at\": \"r#1\", \"do\": \"infect\","
+            + " \"with\": \"inject\", \"commands\": 2, \"where\": \"step 7\" } ] }";
+    assertThat(read(event).events())
+        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, 7)));
+    assertThat(read(event.replace("step 7", "here")).events())
+        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, 0)));
+    assertRefused(
+        event.replace("\"inject\"", "\"gdb\""), "some.json:5: with=gdb: expected \"inject\"");
+    assertRefused(
+        event.replace("step 7", "step 65"),
+        "some.json:5: where=step 65: expected \"here\" or \"step N\" with N from 1 to 64");
+    assertRefused(
+        event.replace(": 2,", ": 7,"), "some.json:5: commands=7: expected a number from 0 to 6");
   }
 
   @Test

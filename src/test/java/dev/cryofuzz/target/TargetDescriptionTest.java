@@ -114,6 +114,19 @@ class TargetDescriptionTest {
     assertThat(external.shape("full", MemoryModel.SC).allows(ActionType.DROP, 1)).isTrue();
   }
 
+  @Test
+  void oneThatFreezesItselfIsNotFrozen() throws Exception {
+    String text = Golden.resource("target/queue.json");
+    Event infect = Event.of("reader", 1, new Action.Infect("inject", 1, 0));
+    Scenario scenario = Scenario.of("queue", "full", MemoryModel.SC).withEvents(List.of(infect));
+    assertThatCode(() -> TargetDescription.parse(text).check(scenario)).doesNotThrowAnyException();
+    TargetDescription external =
+        TargetDescription.parse(text.replace("\"external\": false", "\"external\": true"));
+    assertThatThrownBy(() -> external.check(scenario))
+        .hasMessageStartingWith("do=infect: target queue freezes a process of its own");
+    assertThat(external.shape("full", MemoryModel.SC).allows(ActionType.INFECT, 1)).isFalse();
+  }
+
   private static void assertRefused(Scenario scenario, String message) throws IOException {
     TargetDescription queue = read("queue");
     assertThatThrownBy(() -> queue.check(scenario))
