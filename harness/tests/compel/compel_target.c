@@ -37,10 +37,10 @@ static const char *title(const struct cf_result *r, char text[128])
 }
 
 struct params {
-	int commands, place, vectors;
+	int commands, place, vectors, trap;
 };
 
-static const struct params defaults = { 2, 0, 0 };
+static const struct params defaults = { 2, 0, 0, 0 };
 
 static const struct cf_result *run(unsigned variant, struct params params)
 {
@@ -49,6 +49,7 @@ static const struct cf_result *run(unsigned variant, struct params params)
 	drive.control->plan.params[1] = params.place;
 	drive.control->plan.params[2] = 1;
 	drive.control->plan.params[3] = params.vectors;
+	drive.control->plan.params[4] = params.trap;
 	return drive_run(&drive, CF_RUN);
 }
 
@@ -78,10 +79,10 @@ static void expect_same_trace(struct params params)
 static void check_defaults(const struct cf_variant_spec *variants)
 {
 	for (int i = 0; i < 5 * 2 * 2; i++)
-		expect_same_trace((struct params){ i % 5, i / 5 % 2, i / 10 });
+		expect_same_trace((struct params){ i % 5, i / 5 % 2, i / 10, 0 });
 	for (unsigned v = 0; variants[v].name; v++)
 		for (int place = 0; place < 2; place++)
-			expect_pass(v, (struct params){ 2, place, 0 }, variants[v].name);
+			expect_pass(v, (struct params){ 2, place, 0, 0 }, variants[v].name);
 }
 
 /* The points of the messages of a run with two commands. */
@@ -152,13 +153,15 @@ static const struct showing {
 	unsigned message, arg;
 	struct params params;
 } showings[] = {
-	{ "no-time-out", CF_DO_DROP, INIT_ACK, 0, { 2, 0, 0 } },
-	{ "long-ack", CF_DO_EXTEND, INIT_ACK, 5, { 2, 0, 0 } },
-	{ "init-error", CF_DO_REWRITE, INIT_ACK, 2, { 2, 0, 0 } },
-	{ "ack-ignored", CF_DO_DROP, FIRST_COMMAND, 0, { 2, 0, 0 } },
-	{ "plain-sigframe", 0, 0, 0, { 2, 0, 1 } },
-	{ "command-trimmed", 0, 0, 0, { 3, 0, 0 } },
-	{ "ack-awaited-twice", 0, 0, 0, { 3, 0, 0 } },
+	{ "no-time-out", CF_DO_DROP, INIT_ACK, 0, { 2, 0, 0, 0 } },
+	{ "long-ack", CF_DO_EXTEND, INIT_ACK, 5, { 2, 0, 0, 0 } },
+	{ "init-error", CF_DO_REWRITE, INIT_ACK, 2, { 2, 0, 0, 0 } },
+	{ "ack-ignored", CF_DO_DROP, FIRST_COMMAND, 0, { 2, 0, 0, 0 } },
+	{ "plain-sigframe", 0, 0, 0, { 2, 0, 1, 0 } },
+	{ "command-trimmed", 0, 0, 0, { 3, 0, 0, 0 } },
+	{ "ack-awaited-twice", 0, 0, 0, { 3, 0, 0, 0 } },
+	{ "trap-reset", 0, 0, 0, { 2, 0, 0, 2 } },
+	{ "poll-ends", 0, 0, 0, { 2, 2, 0, 0 } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long
@@ -168,7 +171,7 @@ static struct showing showing_of(const char *variant)
 	for (unsigned i = 0; i < sizeof(showings) / sizeof(showings[0]); i++)
 		if (!strcmp(variant, showings[i].variant))
 			return showings[i];
-	return (struct showing){ variant, CF_DO_EXTEND, FIRST_COMMAND, 5, { 2, 0, 0 } };
+	return (struct showing){ variant, CF_DO_EXTEND, FIRST_COMMAND, 5, { 2, 0, 0, 0 } };
 }
 
 static void show(unsigned variant, const struct cf_variant_spec *spec)
