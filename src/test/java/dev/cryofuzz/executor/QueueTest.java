@@ -11,6 +11,7 @@ import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
 import dev.cryofuzz.trace.Flag;
+import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,20 @@ class QueueTest {
       assertThat(DefaultRun.check(executor, defaultRun(variant.name())))
           .as(variant.name())
           .isEqualTo(new Verdict.Pass());
+    }
+  }
+
+  /** A failure needs its event and no other: one that is frozen in the middle stays the same. */
+  @Test
+  void aFreezeChangesNothingElse() {
+    Scenario failing = failing();
+    Event stale = failing.events().get(0);
+    for (int steps : new int[] {0, 9}) {
+      Event freeze =
+          Event.of("reader", stale.at().point() - 1, new Action.Infect("inject", 2, steps));
+      TracedRun frozen = executor.runTraced(failing.withMoreEvents(List.of(freeze)), RunMode.KEPT);
+      assertThat(frozen.run().failedAs(STALE)).as("steps=" + steps).isTrue();
+      assertThat(frozen.trace().steps().stream().filter(step -> step.op() == Op.FREEZE)).hasSize(1);
     }
   }
 
