@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Keeps the events but makes each simpler: its numbers smaller (a version less back, a store held
- * less long, rewritten to 0), its point earlier.
+ * less long, rewritten to 0, frozen at once), its point earlier.
  */
 final class SimplerEvents implements Pass {
   /** How many points before its own an event is tried at. */
@@ -31,6 +31,10 @@ final class SimplerEvents implements Pass {
   }
 
   private static Stream<Event> smaller(Event event) {
+    return Stream.concat(smallerNumbers(event), fewerSteps(event));
+  }
+
+  private static Stream<Event> smallerNumbers(Event event) {
     return IntStream.range(0, event.action().arguments().size())
         .boxed()
         .flatMap(i -> smaller(event, i));
@@ -44,6 +48,15 @@ final class SimplerEvents implements Pass {
     long least = event.action() instanceof Action.Hold ? event.at().point() + 1L : field.min();
     long number = (Long) event.action().arguments().get(argument);
     return SmallerNumbers.of(number, least).mapToObj(lower -> with(event, argument, lower));
+  }
+
+  /** "here" is simpler than some instructions past it. */
+  private static Stream<Event> fewerSteps(Event event) {
+    return event.action() instanceof Action.Infect infect
+        ? SmallerNumbers.of(infect.steps(), 0)
+            .mapToObj(fewer -> new Action.Infect(infect.with(), infect.commands(), (int) fewer))
+            .map(event::withAction)
+        : Stream.empty();
   }
 
   private static Event with(Event event, int argument, long value) {

@@ -1,5 +1,6 @@
 package dev.cryofuzz.shrink;
 
+import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import java.util.Comparator;
@@ -32,9 +33,10 @@ final class Simplicity {
   }
 
   private static long arguments(Event event) {
+    long steps = event.action() instanceof Action.Infect infect ? infect.steps() : 0;
     return event.action().arguments().stream()
         .mapToLong(argument -> argument instanceof Long number ? number : 0)
-        .sum();
+        .reduce(steps, Long::sum);
   }
 
   private static long points(Scenario scenario) {

@@ -34,6 +34,9 @@ class MinimizerTest {
   private static final Event TRIM = Event.of("reader", 9, new Action.Trim(11));
   private static final Event REWRITE = Event.of("writer0", 4, new Action.Rewrite("cmd", 77));
 
+  private static final Event FREEZE =
+      Event.of("reader", 5, new Action.Infect(Action.Infect.INJECT, 4, 37));
+
   private static final Scenario ALL =
       Scenario.of("queue", "no-barrier", MemoryModel.WEAK)
           .withParam("writers", 1)
@@ -55,6 +58,12 @@ class MinimizerTest {
     return scenario.events().contains(event);
   }
 
+  private static boolean isFrozenLate(Event event) {
+    return event.at().equals(FREEZE.at())
+        && event.action() instanceof Action.Infect infect
+        && infect.steps() >= 5;
+  }
+
   private static Scenario sc() {
     return ALL.withMemory(MemoryModel.SC);
   }
@@ -70,6 +79,12 @@ class MinimizerTest {
                 s.events().stream()
                     .anyMatch(e -> e.at().equals(STALE.at()) && has(s, Action.Stale.class)),
             ALL.withEvents(List.of(STALE.withAction(new Action.Stale(1))))),
+        new Row(
+            "a freeze with no more commands and instructions than it needs",
+            sc().withEvents(List.of(FREEZE)),
+            s -> s.events().stream().anyMatch(MinimizerTest::isFrozenLate),
+            sc().withEvents(
+                    List.of(FREEZE.withAction(new Action.Infect(Action.Infect.INJECT, 0, 5))))),
         new Row(
             "a held store is had on x86",
             ALL,
