@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -477,4 +478,21 @@ void victim_end(struct victim *v)
 	raw4(SYS_wait4, v->pid, 0, __WALL, 0);
 	raw1(SYS_close, v->fd);
 	v->pid = 0;
+}
+
+int victim_may_be_traced(void)
+{
+	long pid = raw1(SYS_fork, 0), ret;
+
+	if (pid == 0) {
+		raw1(SYS_alarm, 5); /* in case nobody kills it */
+		for (;;)
+			raw1(SYS_pause, 0);
+	}
+	if (pid < 0)
+		return 0;
+	ret = raw4(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0);
+	raw2(SYS_kill, pid, SIGKILL);
+	raw4(SYS_wait4, pid, 0, __WALL, 0);
+	return ret == 0;
 }

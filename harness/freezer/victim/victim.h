@@ -125,6 +125,8 @@ void *victim_page_address(void);
 void victim_page_expect(const struct victim *v, uint8_t page[VICTIM_PAGE]);
 /* Returns once a signal has stopped it. 0, or -ETIMEDOUT if it goes on. */
 int victim_await_stopped(const struct victim *v);
+/* Whether a child of ours may be traced here. */
+int victim_may_be_traced(void);
 /* Kills and reaps it, whatever state it is in. */
 void victim_end(struct victim *v);
 #endif

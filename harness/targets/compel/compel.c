@@ -440,26 +440,9 @@ static int may_enter_namespace(void)
 	return ret == 0;
 }
 
-static int may_trace(void)
-{
-	long pid = raw1(SYS_fork, 0), ret;
-
-	if (pid == 0) {
-		raw1(SYS_alarm, 5); /* in case nobody kills it */
-		for (;;)
-			raw1(SYS_pause, 0);
-	}
-	if (pid < 0)
-		return 0;
-	ret = raw4(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0);
-	raw2(SYS_kill, pid, SIGKILL);
-	raw4(SYS_wait4, pid, 0, __WALL, 0);
-	return ret == 0;
-}
-
 static const char *unsupported(void)
 {
-	if (!may_trace())
+	if (!victim_may_be_traced())
 		return "ptrace of a child is not permitted";
 	if (!may_enter_namespace())
 		return "libcompel enters the victim's network namespace: needs CAP_SYS_ADMIN";

@@ -311,26 +311,9 @@ static void freeze(unsigned index)
 
 /* ---- description ------------------------------------------------------------------------------ */
 
-static int may_trace(void)
-{
-	long pid = raw1(SYS_fork, 0), ret;
-
-	if (pid == 0) {
-		raw1(SYS_alarm, 5); /* in case nobody kills it */
-		for (;;)
-			raw1(SYS_pause, 0);
-	}
-	if (pid < 0)
-		return 0;
-	ret = raw4(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0);
-	raw2(SYS_kill, pid, SIGKILL);
-	raw4(SYS_wait4, pid, 0, __WALL, 0);
-	return ret == 0;
-}
-
 static const char *unsupported(void)
 {
-	return may_trace() ? NULL : "ptrace of a child is not permitted";
+	return victim_may_be_traced() ? NULL : "ptrace of a child is not permitted";
 }
 
 static const struct cf_role roles[] = {
