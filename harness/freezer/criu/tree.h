@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A tree: processes that hold what a checkpoint must bring back, and look for it themselves
+ * afterwards. It is a program of its own, since whatever the executor has mapped is none of a
+ * dump's business. Told what to be, and telling what it found, on a board: a file that is mapped
+ * shared, so that it outlives the dump and is the same one after the restore.
+ */
+#ifndef CRYOFUZZ_TREE_H
+#define CRYOFUZZ_TREE_H
+
+#include <stdint.h>
+
+#define TREE_HOME "/run/tree"
+#define TREE_BOARD TREE_HOME "/board"
+#define TREE_FIFO TREE_HOME "/fifo" /* a byte in it ends the waits for descriptors */
+
+/* What it may carry, a bit each in tree_setting.carries. Memory it always has. */
+enum tree_item {
+	TREE_MEMORY,
+	TREE_STREAM,
+	TREE_DATAGRAMS,
+	TREE_PACKETS,
+	TREE_PIPE,
+	TREE_COUNTERS,
+	TREE_FILES,
+	TREE_SIGNALS,
+	TREE_TIMERS,
+	TREE_THREAD,
+	TREE_CHILD,
+	TREE_PROCESS,
+	TREE_IPC,
+	TREE_DISPOSITIONS,
+	TREE_PLACE, /* the call in which it is dumped ends as if nothing had happened */
+	TREE_ITEMS,
+};
+
+enum tree_place {
+	TREE_FUTEX, /* asleep on a futex without a time-out */
+	TREE_READS, /* from a FIFO */
+	TREE_SPINS,
+	TREE_SUSPENDS, /* in sigsuspend */
+	TREE_WAITS, /* in wait4 for a child */
+	TREE_POLLS, /* with a time-out */
+};
+
+/* What it does with SIGTRAP, the signal of tracers. */
+enum tree_trap { TREE_TRAP_DEFAULT, TREE_TRAP_IGNORED, TREE_TRAP_HANDLED };
+
+struct tree_setting {
+	uint64_t seed; /* of all contents */
+	uint32_t place; /* enum tree_place */
+	uint32_t trap; /* enum tree_trap */
+	uint32_t carries; /* bits of enum tree_item */
+	uint32_t spoils; /* 1 + the item that it changes itself before it looks; 0: none */
+	uint32_t strict; /* bits of the items whose known weaknesses count */
+};
+
+struct tree_board {
+	struct tree_setting setting;
+	uint32_t ready; /* futex: 1 once it is as it was told to be */
+	uint32_t go; /* futex: 1 tells it to look */
+	uint32_t done; /* futex: 1 once it has looked */
+	uint32_t changed; /* 1 + the first item that is not as it was, 0: none */
+	char detail[160];
+};
+
+#endif

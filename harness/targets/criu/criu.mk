@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The target criu. Nothing of CRIU is linked, so it is always built; whether criu is there is asked
+# when it runs. Included by harness/Makefile.
+
+CRIU_B := $(B)/criu
+CRIU_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h targets/criu/criu.mk
+CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)/tree"'
+
+ifeq ($(shell uname -m),x86_64)
+targets: $(B)/targets/criu.sites $(CRIU_B)/tree
+endif
+
+$(CRIU_B)/%.o: freezer/criu/%.c $(CRIU_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
+
+# Dumped and restored: small, and with none of our own mappings in it.
+$(CRIU_B)/tree: $(CRIU_B)/tree.o
+	$(CC) -static -o $@ $<
+
+$(CRIU_B)/target.o: targets/criu/criu.c $(CRIU_HEADERS) $(wildcard include/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_TARGET) $(CRIU_PATHS) -c -o $@ $<
+
+$(B)/targets/criu.so: $(CRIU_B)/target.o $(CRIU_B)/ward.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
