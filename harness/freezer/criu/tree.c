@@ -75,6 +75,12 @@ static int spoils(enum tree_item item)
 	return board->setting.spoils == 1 + (uint32_t)item;
 }
 
+/* Whether what is known of criu counts. */
+static int is_strict(enum tree_item item)
+{
+	return board->setting.strict >> item & 1;
+}
+
 static uint64_t mix(uint64_t a)
 {
 	a = (a ^ a >> 30) * 0xbf58476d1ce4e5b9ull;
@@ -451,7 +457,7 @@ static int dispositions_changed(void)
 
 	if (spoils(TREE_DISPOSITIONS))
 		signal(SIGINT, SIG_DFL);
-	if (!(board->setting.strict >> TREE_DISPOSITIONS & 1))
+	if (!is_strict(TREE_DISPOSITIONS))
 		signal(SIGTRAP, trap_handler());
 	sigaction(SIGALRM, NULL, &alarm_now);
 	sigaction(SIGINT, NULL, &int_now);
@@ -519,8 +525,9 @@ static void *live(void *unused)
 	sigset_t set;
 
 	(void)unused;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
+	/* What its process waits for, or has pending, is not for it. */
+	sigfillset(&set);
+	sigdelset(&set, SIGHUP);
 	pthread_sigmask(SIG_SETMASK, &set, NULL);
 	prctl(PR_SET_NAME, "branch");
 	own_word = number(TREE_THREAD, 1);
@@ -632,7 +639,7 @@ static int process_changed(void)
 		return differs("the priority is %d, was 7", getpriority(PRIO_PROCESS, 0));
 	if (strcmp(name, "trunk") != 0)
 		return differs("the name is %s, was trunk", name);
-	if (!reaper && (board->setting.strict >> TREE_PROCESS & 1))
+	if (!reaper)
 		return differs("it is no subreaper any more");
 	return 0;
 }
@@ -642,8 +649,16 @@ static int process_changed(void)
 static int semaphore, shm_id;
 static uint8_t *shm_bytes;
 
+/* criu brings these objects back only with the namespace that they are in. */
+static void leave_namespace(void)
+{
+	must(unshare(CLONE_NEWIPC) == 0, "unshare");
+}
+
 static void set_ipc(void)
 {
+	if (is_strict(TREE_IPC))
+		leave_namespace(); /* and the children, who are there, stay in the old one */
 	semaphore = semget(0x7ee, 1, IPC_CREAT | 0600);
 	shm_id = shmget(0x7ee, 8192, IPC_CREAT | 0600);
 	must(semaphore >= 0 && shm_id >= 0, "System V");
@@ -662,17 +677,6 @@ static int ipc_changed(void)
 	if (semctl(semaphore, 0, GETVAL) != want)
 		return differs("the semaphore is %d, was %d", semctl(semaphore, 0, GETVAL), want);
 	return !same_bytes(shm_bytes, 8192, TREE_IPC, "System V memory");
-}
-
-/* What a killed tree leaves behind in the namespace would be in the next one's way. */
-static void remove_ipc(void)
-{
-	int old = semget(0x7ee, 1, 0), memory = shmget(0x7ee, 1, 0);
-
-	if (old >= 0)
-		semctl(old, 0, IPC_RMID);
-	if (memory >= 0)
-		shmctl(memory, IPC_RMID, NULL);
 }
 
 /* ---- places --------------------------------------------------------------------------------- */
@@ -702,11 +706,11 @@ static void read_fifo(void)
 static void poll_fifo(void)
 {
 	struct pollfd one = { .fd = fifo, .events = POLLIN };
-	int strict = board->setting.strict >> TREE_PLACE & 1, ready;
+	int ready;
 
 	do
 		ready = poll(&one, 1, 1000000);
-	while (ready < 0 && errno == EINTR && !strict);
+	while (ready < 0 && errno == EINTR && !is_strict(TREE_PLACE));
 	end_of_call(ready == 1, "poll");
 }
 
@@ -825,7 +829,8 @@ int main(void)
 	if (board == MAP_FAILED)
 		return 101;
 	close(fd);
-	remove_ipc();
+	if (carries(TREE_IPC) && !is_strict(TREE_IPC))
+		leave_namespace();
 	for (unsigned i = 0; i < TREE_ITEMS; i++)
 		if (carries(i) || i == TREE_PLACE)
 			items[i].set();

@@ -137,9 +137,33 @@ static void empty_folder(const char *path)
 	closedir(folder);
 }
 
+/* Looks again and again whether somebody has stopped it who will not let it go on. */
+struct standstill {
+	pid_t pid;
+	int looks;
+};
+
+enum { LOOKS = 8, LOOK_MS = 20 };
+
+static int stands_still(struct standstill *s)
+{
+	char path[32], line[256], *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", s->pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	state = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;
+	fclose(file);
+	s->looks = state != NULL && strncmp(state, ") T", 3) == 0 ? s->looks + 1 : 0;
+	return s->looks >= LOOKS;
+}
+
 static int await_word(const uint32_t *word, const char *what)
 {
-	const struct timespec slice = { 0, 20 * 1000000 };
+	const struct timespec slice = { 0, LOOK_MS * 1000000 };
+	struct standstill still = { .pid = here.root };
 	long end = now_ms() + WARD_TREE_MS;
 	char detail[96];
 	int status;
@@ -152,8 +176,9 @@ static int await_word(const uint32_t *word, const char *what)
 				 what);
 			return failed("tree", -ESRCH, detail);
 		}
-		if (now_ms() > end) {
-			snprintf(detail, sizeof(detail), "it never %s", what);
+		if (stands_still(&still) || now_ms() > end) {
+			snprintf(detail, sizeof(detail), "it never %s%s", what,
+				 still.looks >= LOOKS ? ": it is stopped" : "");
 			return failed("tree", -ETIMEDOUT, detail);
 		}
 		syscall(SYS_futex, word, FUTEX_WAIT, 0, &slice, NULL, 0);
@@ -201,7 +226,8 @@ static int raise_tree(const struct tree_setting *setting)
 
 /* ---- criu --------------------------------------------------------------------------------------- */
 
-/* The first complaint in criu's log is the one that others follow from. */
+/* The first complaint in criu's log is the one that others follow from; but it goes on without the
+ * right to raise limits. */
 static void read_complaint(const char *log, char *text, size_t size)
 {
 	FILE *file = fopen(log, "re");
@@ -213,7 +239,7 @@ static void read_complaint(const char *log, char *text, size_t size)
 		char *error = strstr(line, "Error (");
 
 		line[strcspn(line, "\n")] = '\0';
-		if (error == NULL)
+		if (error == NULL || strstr(error, "RLIMIT_NOFILE") != NULL)
 			continue;
 		snprintf(text, size, "%s", error);
 		break;
@@ -226,6 +252,7 @@ static int run_criu(const char *stage, char *const argv[], const char *log, int 
 	char detail[160] = "it says nothing";
 	long end = now_ms() + WARD_CRIU_MS;
 	pid_t pid = start(argv);
+	struct standstill still = { .pid = pid };
 	int status = 0;
 
 	if (pid < 0)
@@ -233,13 +260,13 @@ static int run_criu(const char *stage, char *const argv[], const char *log, int 
 	if (stopped)
 		kill(pid, SIGSTOP);
 	while (!reap(pid, &status)) {
-		if (now_ms() > end) {
+		if (stands_still(&still) || now_ms() > end) {
 			kill(pid, SIGKILL);
-			snprintf(detail, sizeof(detail), "criu has not ended after %d ms",
-				 WARD_CRIU_MS);
+			snprintf(detail, sizeof(detail), "criu does not end%s",
+				 still.looks >= LOOKS ? ": it is stopped" : "");
 			return failed(stage, -ETIME, detail);
 		}
-		await_child(50);
+		await_child(LOOK_MS);
 	}
 	if (status == 0)
 		return 0;

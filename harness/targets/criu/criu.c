@@ -44,6 +44,7 @@ enum variant {
 	REAL,
 	TRAP_RESET,
 	TIMED_ENDS,
+	CHILD_ELSEWHERE,
 	BYTE_CHANGED,
 	STREAM_CUT,
 	DATAGRAM_LOST,
@@ -168,6 +169,8 @@ static uint32_t strict(void)
 		return 1u << TREE_DISPOSITIONS;
 	case TIMED_ENDS:
 		return 1u << TREE_PLACE;
+	case CHILD_ELSEWHERE:
+		return 1u << TREE_IPC;
 	default:
 		return 0;
 	}
@@ -289,6 +292,9 @@ static const struct cf_variant_spec variants[] = {
 			 "state-changed in criu.dispositions" },
 	[TIMED_ENDS] = { "timed-ends", "a poll with a time-out ends with EINTR (documented)", CF_SC,
 			 "state-changed in criu.call" },
+	[CHILD_ELSEWHERE] = { "child-elsewhere",
+			      "a child in another ipc namespace is dumped, killed and not restored",
+			      CF_SC, "invariant in criu.restore" },
 	[BYTE_CHANGED] = { "byte-changed", "a byte of shared memory is another one", CF_SC,
 			   "saved-data-modified in criu.memory" },
 	[STREAM_CUT] = { "stream-cut", "the first byte of a stream is gone", CF_SC,

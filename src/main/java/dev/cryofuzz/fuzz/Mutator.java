@@ -64,8 +64,11 @@ final class Mutator {
   private Scenario change(Scenario scenario, RandomGenerator random) {
     List<Event> events = new ArrayList<>(scenario.events());
     int what = random.nextInt(WEIGHTS);
-    if (what < 8 && !shape.params().isEmpty()) {
+    if (!shape.params().isEmpty() && (what < 8 || vocabulary.isEmpty())) {
       return withOtherParam(scenario, random);
+    }
+    if (vocabulary.isEmpty()) {
+      return scenario;
     }
     if (what < 60 || events.isEmpty()) {
       events.add(likely(random));
