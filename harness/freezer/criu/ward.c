@@ -280,6 +280,20 @@ static void cut_image(void)
 		failed("dump", -errno, "no image of files");
 }
 
+/* A dumped tree has been killed; what is restored in its place must not meet it. */
+static int await_end(void)
+{
+	long end = now_ms() + WARD_TREE_MS;
+	int status;
+
+	for (reap(0, &status); here.root != 0; reap(0, &status)) {
+		if (now_ms() > end)
+			return failed("dump", -EEXIST, "the tree still runs after it was dumped");
+		await_child(LOOK_MS);
+	}
+	return 0;
+}
+
 static int dump(const struct order *order)
 {
 	char pid[16], *argv[] = { (char *)here.criu, "dump", "-t", pid, "-D", IMAGES, "-o",
@@ -292,6 +306,11 @@ static int dump(const struct order *order)
 	if (order->leave_running)
 		argv[8] = "-R";
 	status = run_criu("dump", argv, IMAGES "/dump.log", order->slip == WARD_CRIU_STOPPED);
+	if (!status && access(IMAGES "/inventory.img", R_OK) < 0)
+		status = failed("dump", -ENOENT,
+				"criu says that all is well, but there is no image");
+	if (!status && !order->leave_running)
+		status = await_end();
 	if (!status && order->slip == WARD_IMAGE_CUT)
 		cut_image();
 	return status;

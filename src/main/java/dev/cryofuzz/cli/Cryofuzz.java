@@ -1,7 +1,12 @@
 package dev.cryofuzz.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command itself, without a subcommand. */
 @Command(
@@ -34,4 +39,19 @@ import picocli.CommandLine.ScopeType;
       CorpusCommand.class,
       BuildCommand.class
     })
-final class Cryofuzz {}
+final class Cryofuzz {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--criu",
+      paramLabel = "PATH",
+      scope = ScopeType.INHERIT,
+      description = "The criu that the target criu uses; the installed one unless told.")
+  void useCriu(Path program) {
+    try {
+      Criu.choose(program);
+    } catch (UsageError e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

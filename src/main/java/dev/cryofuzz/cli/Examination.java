@@ -31,7 +31,8 @@ final class Examination {
     symptoms.add(tool("make", "--version"));
     symptoms.add(tool("objdump", "--version"));
     symptoms.add(tool("mvn", "--version"));
-    symptoms.add(criu());
+    symptoms.add(libcompel());
+    symptoms.add(Criu.examine(SETUP));
     symptoms.add(ptrace());
     symptoms.add(sharedMemory());
     symptoms.addAll(targets());
@@ -68,7 +69,7 @@ final class Examination {
         .orElse(Symptom.lacking(name, "not there: nothing can be built", SETUP));
   }
 
-  private static Symptom criu() {
+  private static Symptom libcompel() {
     Path prefixes = Facts.home().resolve(".cryofuzz/criu");
     List<String> releases = releases(prefixes);
     if (!releases.isEmpty()) {

@@ -69,15 +69,19 @@ final class Facts {
   }
 
   private static Optional<String> ask(Path program, String option) {
+    return says(program, option).lines().filter(line -> !line.isBlank()).findFirst();
+  }
+
+  /** What it prints when it is given this one argument. */
+  static String says(Path program, String argument) {
     try (Capture out = new Capture("version");
         Child child =
-            Spawn.command(program.toString(), option)
+            Spawn.command(program.toString(), argument)
                 .stdout(out.path())
                 .stderr(out.path())
                 .start()) {
       child.await(TOOL_DEADLINE);
-      String plain = out.tail(VERSION_BYTES).replaceAll("\033\\[[0-9;]*m", "");
-      return plain.lines().filter(line -> !line.isBlank()).findFirst();
+      return out.tail(VERSION_BYTES).replaceAll("\033\\[[0-9;]*m", "");
     }
   }
 }

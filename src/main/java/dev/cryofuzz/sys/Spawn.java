@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import jnr.ffi.Pointer;
 
@@ -22,6 +25,8 @@ public final class Spawn {
   /** More than sizeof posix_spawnattr_t (336) and posix_spawn_file_actions_t (80) in glibc. */
   private static final int OPAQUE_BYTES = 512;
 
+  private static final Map<String, String> EXPORTED = new ConcurrentHashMap<>();
+
   private final List<String> command;
   private Path stdout = Path.of("/dev/null");
   private Path stderr = Path.of("/dev/null");
@@ -33,6 +38,16 @@ public final class Spawn {
   /** A program by its path, and its arguments. */
   public static Spawn command(String... command) {
     return new Spawn(List.of(command));
+  }
+
+  /** Programs started from now on find this in their environment, as after a shell's export. */
+  public static void export(String name, String value) {
+    EXPORTED.put(name, value);
+  }
+
+  /** What programs that are started find under this name. */
+  public static Optional<String> exported(String name) {
+    return Optional.ofNullable(EXPORTED.getOrDefault(name, System.getenv(name)));
   }
 
   /** Where standard output is appended; /dev/null unless told. */
@@ -87,9 +102,9 @@ public final class Spawn {
   }
 
   private static Stream<String> inheritedEnvironment() {
-    return System.getenv().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> entry.getKey() + "=" + entry.getValue());
+    Map<String, String> all = new TreeMap<>(System.getenv());
+    all.putAll(EXPORTED);
+    return all.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue());
   }
 
   private void describeFiles(Pointer actions, int stdin) {
