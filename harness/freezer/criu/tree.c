@@ -208,7 +208,7 @@ static int messages_changed(int ends[2], enum tree_item item, int framed)
 		if (got != (ssize_t)length)
 			return differs("message %u has %zd bytes, had %zu", i, got, length);
 		if (bytes[0] != i)
-			return differs("message %u comes as number %u", bytes[0], i);
+			return differs("message %u begins with %u", i, bytes[0]);
 		bytes[0] = (uint8_t)number(item, 0);
 		if (!same_bytes(bytes, length, item, "message"))
 			return 1;

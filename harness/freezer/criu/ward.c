@@ -434,6 +434,10 @@ static _Noreturn void enter(int fd)
 	int status;
 	pid_t pid;
 
+	/* The caller's end among them: if we held it, process 1 would never hear that he is gone. */
+	if (fd > 3)
+		syscall(SYS_close_range, 3, fd - 1, 0);
+	syscall(SYS_close_range, fd + 1, ~0u, 0);
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET) < 0) {
 		status = -errno;
 		send(fd, &status, sizeof(status), MSG_NOSIGNAL);
@@ -444,8 +448,6 @@ static _Noreturn void enter(int fd)
 	if (pid == 0) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 			_exit(1);
-		syscall(SYS_close_range, 3, fd - 1, 0);
-		syscall(SYS_close_range, fd + 1, ~0u, 0);
 		serve(fd);
 	}
 	close(fd);

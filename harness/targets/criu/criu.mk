@@ -9,6 +9,8 @@ CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)
 
 ifeq ($(shell uname -m),x86_64)
 targets: $(B)/targets/criu.sites $(CRIU_B)/tree
+cycles: $(B)/tests/criu_cycle
+check: $(B)/tests/criu_cycle.ran
 endif
 
 $(CRIU_B)/%.o: freezer/criu/%.c $(CRIU_HEADERS)
@@ -26,3 +28,7 @@ $(CRIU_B)/target.o: targets/criu/criu.c $(CRIU_HEADERS) $(wildcard include/*.h)
 $(B)/targets/criu.so: $(CRIU_B)/target.o $(CRIU_B)/ward.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
+
+$(B)/tests/criu_cycle: tests/criu/criu_cycle.c $(CRIU_B)/ward.o $(CRIU_B)/tree
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) $(CRIU_PATHS) -o $@ $< $(CRIU_B)/ward.o
