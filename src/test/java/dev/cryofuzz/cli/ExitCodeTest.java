@@ -65,6 +65,17 @@ class ExitCodeTest {
   }
 
   @Test
+  void aCriuThatCannotBeExecutedIsRefused() throws Exception {
+    Path file = saved(SCENARIO);
+
+    Typed typed = Typed.on(bench(new Verdict.Pass()), "replay", "--criu", file, file);
+
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err())
+        .contains("--criu " + file + ": expected a program that can be executed");
+  }
+
+  @Test
   void ofASetTheWorstCounts() throws Exception {
     Files.write(temp.resolve("1.json"), ScenarioJson.bytes(SCENARIO));
     Files.write(temp.resolve("2.json"), ScenarioJson.bytes(SCENARIO.withExpect(STALE.text())));

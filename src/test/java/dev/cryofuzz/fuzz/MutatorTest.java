@@ -50,6 +50,19 @@ class MutatorTest {
   }
 
   @Test
+  void whereNoEventMeansAnythingParamsAreTried() {
+    Mutator mutator = new Mutator(SHAPE, List.of());
+    SplittableRandom random = new SplittableRandom(4);
+    Set<Integer> sizes = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
+      Scenario scenario = mutator.mutate(SHAPE.defaultRun(), random);
+      assertThat(scenario.events()).isEmpty();
+      sizes.add(scenario.params().get("size"));
+    }
+    assertThat(sizes).containsExactlyInAnyOrder(1, 2, 3, 4);
+  }
+
+  @Test
   void theSameSeedGivesTheSameScenario() {
     Scenario first = MUTATOR.mutate(SHAPE.defaultRun(), new SplittableRandom(3));
 
