@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A ward: private pid, mount, ipc, uts and net namespaces whose process 1 is ours and reaps. In it
- * a tree (tree.h) is dumped and restored by the real criu; nothing else on the machine can be
- * touched by that, its pids are free again when they are needed, and criu's probe of the kernel is
- * kept on a /run of its own. Whoever kills the process that opened it kills everything in it.
+ * the real criu dumps and restores; nothing else on the machine can be touched by that, pids are
+ * free again when they are needed, and criu's probe of the kernel is kept on a /run of its own.
+ * Whoever kills the process that opened it kills everything in it.
  *
  * Errors: 0 or -errno; what went wrong in words is in the ward. Needs root.
  */
 #ifndef CRYOFUZZ_WARD_H
 #define CRYOFUZZ_WARD_H
 
-#include "tree.h"
+#include <stddef.h>
+#include <stdint.h>
 
 enum {
 	WARD_CRIU_MS = 6000, /* a dump or a restore takes some 20 */
 	WARD_TREE_MS = 4000, /* for a tree to get ready, and to look */
+	WARD_ORDER = 128, /* bytes of an order at most */
 };
 
 /* What goes wrong on purpose; for checks of the oracles. */
@@ -24,6 +26,13 @@ enum ward_slip {
 	WARD_LEFT_STOPPED, /* the tree does not go on after a restore */
 	WARD_CRIU_STOPPED, /* criu itself never ends */
 	WARD_TREE_KILLED, /* a restored tree is killed at once */
+};
+
+struct ward_answer {
+	int32_t error; /* -errno */
+	uint32_t changed;
+	char stage[16];
+	char detail[160];
 };
 
 struct ward {
@@ -39,19 +48,19 @@ struct ward {
 		.fd = -1 \
 	}
 
+/* What process 1 does: once, when the namespaces are there (0 or -errno); and at each order. */
+struct ward_duties {
+	int (*move_in)(void);
+	void (*obey)(const void *order, size_t size);
+};
+
 /* fork_it returns as fork() does. */
-int ward_open(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);
-/* Starts a tree; it is as it should be on return. */
-int ward_raise(struct ward *w, const struct tree_setting *setting);
-/* Dumps it; it is killed by that unless it is to run on. -ETIME: criu did not end. */
-int ward_dump(struct ward *w, int leave_running, enum ward_slip slip);
-int ward_restore(struct ward *w, enum ward_slip slip);
-/* Has the tree look, and tells what it found in changed and detail. -ETIMEDOUT: it doesn't answer. */
-int ward_ask(struct ward *w);
-/* Kills and reaps whatever is in it but process 1. */
-int ward_clear(struct ward *w);
+int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *duties,
+	      const char *criu);
+/* Gives an order and waits for the answer, at most so long. */
+int ward_tell(struct ward *w, const void *order, size_t size, int ms);
 void ward_close(struct ward *w);
 /* NULL, or why there can be no ward. */
-const char *ward_unsupported(const char *criu, const char *tree);
+const char *ward_unsupported(const char *criu);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../freezer/criu/ward.h"
+#include "../../freezer/criu/tree_orders.h"
 
 /* Of the installation that the target was built beside; CRYOFUZZ_CRIU names another one. */
 #ifndef CRIU_PROGRAM
@@ -194,7 +194,7 @@ static void ready_ward(void)
 	trusted = 0;
 	if (ward.pid > 0)
 		return;
-	ret = ward_open(&ward, cf_fork_uncontrolled, program(), CRIU_TREE);
+	ret = ward_open_for_trees(&ward, cf_fork_uncontrolled, program(), CRIU_TREE);
 	if (ret)
 		cf_fail(CF_INVARIANT, "criu.ward", "no namespaces: error %d", ret);
 }
@@ -255,7 +255,7 @@ static void checkpoint(unsigned index)
 
 static const char *unsupported(void)
 {
-	return ward_unsupported(program(), CRIU_TREE);
+	return ward_unsupported_for_trees(program(), CRIU_TREE);
 }
 
 static const struct cf_role roles[] = {

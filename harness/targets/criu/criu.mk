@@ -5,6 +5,8 @@
 
 CRIU_B := $(B)/criu
 CRIU_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h targets/criu/criu.mk
+WARD_OBJECTS := $(CRIU_B)/ward.o $(CRIU_B)/keeper.o
+TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o
 CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)/tree"'
 
 ifeq ($(shell uname -m),x86_64)
@@ -25,10 +27,10 @@ $(CRIU_B)/target.o: targets/criu/criu.c $(CRIU_HEADERS) $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) $(CRIU_PATHS) -c -o $@ $<
 
-$(B)/targets/criu.so: $(CRIU_B)/target.o $(CRIU_B)/ward.o $(RUNTIME)
+$(B)/targets/criu.so: $(CRIU_B)/target.o $(TREE_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 
-$(B)/tests/criu_cycle: tests/criu/criu_cycle.c $(CRIU_B)/ward.o $(CRIU_B)/tree
+$(B)/tests/criu_cycle: tests/criu/criu_cycle.c $(TREE_OBJECTS) $(CRIU_B)/tree
 	@mkdir -p $(@D)
-	$(CC) $(FREEZER_CFLAGS) $(CRIU_PATHS) -o $@ $< $(CRIU_B)/ward.o
+	$(CC) $(FREEZER_CFLAGS) $(CRIU_PATHS) -o $@ $< $(TREE_OBJECTS)

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../freezer/criu/ward.h"
+#include "../../freezer/criu/tree_orders.h"
 
 enum { MOST = 10000, EVERYTHING = (1 << TREE_PLACE) - 1, PLACES = TREE_POLLS + 1 };
 
@@ -110,7 +110,7 @@ static _Noreturn void own_a_ward(int tell, const char *criu, const char *tree)
 	const struct tree_setting setting = { .seed = 1, .carries = EVERYTHING };
 
 	ward = (struct ward)WARD_NONE;
-	if (ward_open(&ward, fork, criu, tree) || ward_raise(&ward, &setting))
+	if (ward_open_for_trees(&ward, fork, criu, tree) || ward_raise(&ward, &setting))
 		_exit(complain("no ward of its own", 0));
 	if (write(tell, &ward.pid, sizeof(ward.pid)) < 0)
 		_exit(1);
@@ -174,7 +174,7 @@ static int measure(int cycles)
 int main(int argc, char **argv)
 {
 	const char *own = getenv("CRYOFUZZ_CRIU"), *criu = own != NULL ? own : CRIU_PROGRAM;
-	const char *reason = ward_unsupported(criu, CRIU_TREE);
+	const char *reason = ward_unsupported_for_trees(criu, CRIU_TREE);
 	int cycles = argc > 1 ? atoi(argv[1]) : 30, failed, ret;
 
 	if (reason != NULL) {
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 	}
 	if (cycles < 1 || cycles > MOST)
 		return complain("expected 1 to 10000 cycles", cycles);
-	ret = ward_open(&ward, fork, criu, CRIU_TREE);
+	ret = ward_open_for_trees(&ward, fork, criu, CRIU_TREE);
 	if (ret)
 		return complain("no ward", ret);
 	failed = (argc == 1 && (every_item() || dies_with_its_owner(criu, CRIU_TREE))) ||

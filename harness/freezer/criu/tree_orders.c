@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The two ends of the orders about a tree: the caller's, and process 1's.
+ */
+#include "tree_orders.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "keeper.h"
+
+enum order_kind { RAISE, DUMP, RESTORE, ASK, CLEAR };
+
+struct order {
+	uint32_t kind; /* enum order_kind */
+	uint32_t leave_running;
+	uint32_t slip; /* enum ward_slip */
+	uint32_t pad;
+	struct tree_setting setting;
+};
+
+_Static_assert(sizeof(struct order) <= WARD_ORDER, "order");
+
+/* ---- process 1 -------------------------------------------------------------------------------- */
+
+static struct {
+	const char *program;
+	int fifo;
+	struct tree_board *board;
+} tree;
+
+static int await_word(const uint32_t *word, const char *what)
+{
+	const struct timespec slice = { 0, KEEPER_LOOK_MS * 1000000 };
+	struct standstill still = { .pid = keeper.root };
+	long end = keeper_now_ms() + WARD_TREE_MS;
+	char detail[96];
+	int status;
+
+	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == 0) {
+		keeper_reap(0, &status);
+		if (keeper.root == 0) {
+			snprintf(detail, sizeof(detail),
+				 "it has ended with status 0x%x before it %s", keeper.root_status,
+				 what);
+			return keeper_failed("tree", -ESRCH, detail);
+		}
+		if (keeper_stands_still(&still) || keeper_now_ms() > end) {
+			snprintf(detail, sizeof(detail), "it never %s%s", what,
+				 still.looks >= KEEPER_LOOKS ? ": it is stopped" : "");
+			return keeper_failed("tree", -ETIMEDOUT, detail);
+		}
+		syscall(SYS_futex, word, FUTEX_WAIT, 0, &slice, NULL, 0);
+	}
+	return 0;
+}
+static int raise_tree(const struct tree_setting *setting)
+{
+	char *argv[] = { (char *)tree.program, NULL };
+	int status = keeper_clear();
+	char left;
+
+	if (status)
+		return status;
+	while (read(tree.fifo, &left, 1) == 1)
+		; /* the last tree may not have read it */
+	memset(tree.board, 0, sizeof(*tree.board));
+	tree.board->setting = *setting;
+	keeper.root = keeper_start(argv);
+	if (keeper.root < 0)
+		return keeper_failed("tree", keeper.root, "can't be started");
+	return await_word(&tree.board->ready, "is ready");
+}
+
+/* ---- its report --------------------------------------------------------------------------------- */
+
+static int ask(void)
+{
+	struct tree_board *board = tree.board;
+	int status;
+
+	__atomic_store_n(&board->go, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &board->go, FUTEX_WAKE, 64, NULL, NULL, 0);
+	if (write(tree.fifo, "", 1) != 1)
+		return keeper_failed("tree", -errno, "can't be woken");
+	if (board->setting.place == TREE_SUSPENDS)
+		kill(keeper.root, SIGUSR1);
+	status = await_word(&board->done, "answers");
+	if (status)
+		return status;
+	keeper.answer.changed = board->changed;
+	snprintf(keeper.answer.detail, sizeof(keeper.answer.detail), "%s", board->detail);
+	return 0;
+}
+
+static void obey(const void *what, size_t size)
+{
+	const struct order *order = what;
+
+	if (size != sizeof(*order))
+		return;
+	switch ((enum order_kind)order->kind) {
+	case RAISE:
+		raise_tree(&order->setting);
+		break;
+	case DUMP:
+		keeper_dump((int)order->leave_running, order->slip);
+		break;
+	case RESTORE:
+		keeper_restore(order->slip);
+		break;
+	case ASK:
+		ask();
+		break;
+	case CLEAR:
+		keeper_clear();
+		break;
+	}
+}
+
+static int move_in(void)
+{
+	int fd;
+
+	if (mkdir(TREE_HOME, 0700) < 0 || mkfifo(TREE_FIFO, 0600) < 0)
+		return -errno;
+	tree.fifo = open(TREE_FIFO, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	fd = open(TREE_BOARD, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (tree.fifo < 0 || fd < 0 || ftruncate(fd, sizeof(*tree.board)) < 0)
+		return -errno;
+	tree.board = mmap(NULL, sizeof(*tree.board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	return tree.board == MAP_FAILED ? -errno : 0;
+}
+
+/* ---- the caller's end --------------------------------------------------------------------------- */
+
+int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *program)
+{
+	static const struct ward_duties duties = { .move_in = move_in, .obey = obey };
+
+	tree.program = program;
+	return ward_open(w, fork_it, &duties, criu);
+}
+
+static int tell(struct ward *w, const struct order *order)
+{
+	return ward_tell(w, order, sizeof(*order), 2 * WARD_CRIU_MS);
+}
+
+int ward_raise(struct ward *w, const struct tree_setting *setting)
+{
+	struct order order = { .kind = RAISE, .setting = *setting };
+
+	return tell(w, &order);
+}
+
+int ward_dump(struct ward *w, int leave_running, enum ward_slip slip)
+{
+	struct order order = { .kind = DUMP,
+			       .leave_running = (uint32_t)leave_running,
+			       .slip = slip };
+
+	return tell(w, &order);
+}
+
+int ward_restore(struct ward *w, enum ward_slip slip)
+{
+	struct order order = { .kind = RESTORE, .slip = slip };
+
+	return tell(w, &order);
+}
+
+int ward_ask(struct ward *w)
+{
+	struct order order = { .kind = ASK };
+
+	return tell(w, &order);
+}
+
+int ward_clear(struct ward *w)
+{
+	struct order order = { .kind = CLEAR };
+
+	return tell(w, &order);
+}
+
+const char *ward_unsupported_for_trees(const char *criu, const char *program)
+{
+	if (access(program, X_OK) < 0)
+		return "its tree is not built";
+	return ward_unsupported(criu);
+}

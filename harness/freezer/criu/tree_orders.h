@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A ward with a tree (tree.h) in it: the orders that its process 1 takes.
+ */
+#ifndef CRYOFUZZ_TREE_ORDERS_H
+#define CRYOFUZZ_TREE_ORDERS_H
+
+#include "tree.h"
+#include "ward.h"
+
+/* As ward_open; tree is the program that plays it. */
+int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);
+/* Starts a tree; it is as it should be on return. */
+int ward_raise(struct ward *w, const struct tree_setting *setting);
+/* Dumps it; it is killed by that unless it is to run on. -ETIME: criu did not end. */
+int ward_dump(struct ward *w, int leave_running, enum ward_slip slip);
+int ward_restore(struct ward *w, enum ward_slip slip);
+/* Has the tree look, and tells what it found in changed and detail. -ETIMEDOUT: it doesn't answer. */
+int ward_ask(struct ward *w);
+/* Kills and reaps whatever is in it but process 1. */
+int ward_clear(struct ward *w);
+/* NULL, or why there can be none. */
+const char *ward_unsupported_for_trees(const char *criu, const char *tree);
+
+#endif
