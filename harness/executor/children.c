@@ -21,7 +21,10 @@ static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbo
 	struct rt_self *self = ex->loaded.ops->self;
 
 	/* Whoever kills the executor, even with SIGKILL, must leave nobody behind. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+	/* In a ward its process 1 sees to that, and a restored process would die of the signal. */
+	if (!ex->staged && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		_exit(1);
+	if (getppid() != parent)
 		_exit(1);
 	signal(SIGCHLD, SIG_DFL);
 	if (inbox != INBOX && dup3(inbox, INBOX, O_CLOEXEC) < 0)

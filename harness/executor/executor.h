@@ -17,6 +17,7 @@
 
 /* A loaded target. */
 struct loaded {
+	char path[4096]; /* absolute */
 	const struct cf_target *target;
 	const struct rt_ops *ops;
 	uintptr_t base;
@@ -40,6 +41,7 @@ struct executor {
 	struct cf_control *control;
 	struct rt_shared *shared;
 	struct child child[CF_MAX_ACTORS];
+	bool staged; /* we play it in a ward: what is around us is not our supervisor */
 };
 
 /* children.c */
@@ -60,11 +62,27 @@ void ex_kill_freezer(struct executor *ex);
 
 /* run.c */
 void ex_run(struct executor *ex, bool fresh);
+/* The run itself, without the beginning and the result. */
+void ex_execute(struct executor *ex);
+void ex_fill_result(struct executor *ex);
+
+/* stage.c: whether a plan has to run where it can be dumped, and its run there, with the result. */
+bool ex_wants_stage(const struct cf_plan *plan);
+void ex_perform(struct executor *ex);
+/* In the ward: the run of a control block. An exit status. */
+int ex_stage(struct loaded *loaded, const char *control_path);
+void ex_close_ward(void);
 
 /* serve.c */
 int ex_serve(struct loaded *loaded, const char *control_path);
 /* True once the supervisor is gone: our standard input has ended. */
-bool ex_orphaned(void);
+bool ex_orphaned(const struct executor *ex);
+/* A child's death ends the waits of this process. */
+void ex_hear_children(void);
+/* Maps a control block, that of the target's runtime too. 0, or -1 with a message on stderr. */
+int ex_map_control(struct executor *ex, const char *path);
+/* The same, with an empty segment, and children are heard: all that a run needs. */
+int ex_attach(struct executor *ex, const char *control_path);
 /* True if a child may have died since this was last asked: so that runs in which none did, nearly
  * all, need not ask the kernel about each. */
 bool ex_child_died(void);

@@ -13,20 +13,11 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../freezer/inject/inject.h"
-#include "../freezer/victim/snapshot.h"
-#include "executor.h"
-
-struct freezer {
-	struct executor *ex;
-	struct rt_freeze *f;
-	struct inject in;
-	struct snapshot before, after;
-	uint64_t segment; /* hash */
-};
+#include "freezer.h"
 
 static struct freezer freezer = { .in = INJECT_NONE };
 
@@ -37,11 +28,6 @@ static void step(const char *name, unsigned state)
 }
 
 static const struct inject_port port = { .step = step, .send = send, .recv = recv };
-
-static const struct cf_event *event_of(const struct freezer *z)
-{
-	return &z->ex->control->plan.event[z->f->armed - 1];
-}
 
 /* ---- what it finds ---------------------------------------------------------------------------- */
 
@@ -56,8 +42,12 @@ static void end_actor(struct freezer *z)
 	z->in.gone = 1;
 }
 
-/* The run ends here, and with it this actor. */
-static void found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail)
+static const char *work_of(const struct freezer *z)
+{
+	return z->event->op == CF_DO_CHECKPOINT ? "checkpoint" : "freeze";
+}
+
+void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail)
 {
 	struct cf_result *result = &z->ex->control->result;
 
@@ -65,59 +55,79 @@ static void found(struct freezer *z, enum cf_kind kind, const char *what, const 
 		result->kind = kind;
 		result->actor = z->f->actor;
 		result->site_id = 0;
-		snprintf(result->site, sizeof(result->site), "freeze.%s", what);
+		snprintf(result->site, sizeof(result->site), "%s.%s", work_of(z), what);
 		snprintf(result->detail, sizeof(result->detail), "%s", detail);
 		result->outcome = CF_VIOLATED;
 	}
 	end_actor(z);
 }
 
-static int refused(struct freezer *z, int ret)
+int ex_refused(struct freezer *z, int ret)
 {
 	char detail[96];
 
 	if (!ret)
 		return 0;
 	snprintf(detail, sizeof(detail), "%s: error %d", z->in.stage, ret);
-	found(z,
-	      z->in.gone   ? CF_CRASH
-	      : z->in.hung ? CF_HANG
-			   : CF_INVARIANT,
-	      z->in.stage + sizeof("inject"), detail);
+	ex_found(z,
+		 z->in.gone   ? CF_CRASH
+		 : z->in.hung ? CF_HANG
+			      : CF_INVARIANT,
+		 z->in.stage + sizeof("inject"), detail);
 	return ret;
 }
 
-static uint64_t hash_segment(const struct freezer *z)
+/* Read where the actor has it: after a restore that is not the memory that we have mapped. */
+static int hash_segment(const struct freezer *z, uint64_t *hash)
 {
-	const uint64_t *word = (const uint64_t *)CF_SEGMENT_ADDRESS;
-	uint64_t hash = 0xcbf29ce484222325ull;
+	static uint64_t word[CF_MAX_SHARED / 8];
+	size_t words = (z->ex->loaded.target->shared_size + 7) / 8;
+	struct iovec here = { word, words * 8 }, there = { (void *)CF_SEGMENT_ADDRESS, words * 8 };
 
-	for (size_t i = 0; i < (z->ex->loaded.target->shared_size + 7) / 8; i++)
-		hash = (hash ^ word[i]) * 0x100000001b3ull;
-	return hash;
+	*hash = 0xcbf29ce484222325ull;
+	if (words == 0)
+		return 0;
+	if (process_vm_readv(z->in.pid, &here, 1, &there, 1, 0) < 0)
+		return -errno;
+	for (size_t i = 0; i < words; i++)
+		*hash = (*hash ^ word[i]) * 0x100000001b3ull;
+	return 0;
 }
 
-static int look(struct freezer *z, struct snapshot *s)
+static int look(struct freezer *z, struct snapshot *s, uint64_t *segment)
 {
-	uint64_t page = machine_stack(&z->in.saved) & ~(uint64_t)(INJECT_PAGE - 1);
+	int ret = snapshot_take(s, z->in.pid, z->code_address, z->page);
 
-	return refused(z, inject_failed(&z->in, "inject.snapshot",
-					snapshot_take(s, z->in.pid, z->in.code_address, page)));
+	if (!ret)
+		ret = hash_segment(z, segment);
+	return ex_refused(z, inject_failed(&z->in, "inject.snapshot", ret));
 }
 
-static void compare(struct freezer *z)
+int ex_look_before(struct freezer *z)
+{
+	int ret = ex_refused(z, inject_save(&z->in));
+
+	z->code_address = z->in.code_address;
+	z->page = machine_stack(&z->in.saved) & ~(uint64_t)(INJECT_PAGE - 1);
+	return ret ? ret : look(z, &z->before, &z->segment);
+}
+
+int ex_compare(struct freezer *z, enum snapshot_of of)
 {
 	char text[160];
 	enum snapshot_item item;
+	uint64_t segment;
+	int ret = look(z, &z->after, &segment);
 
-	if (look(z, &z->after))
-		return;
-	item = snapshot_compare(&z->before, &z->after, text, sizeof(text));
+	if (ret)
+		return ret;
+	item = snapshot_compare(&z->before, &z->after, of, text, sizeof(text));
 	if (item)
-		found(z, snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED,
-		      snapshot_name(item), text);
-	else if (hash_segment(z) != z->segment)
-		found(z, CF_SAVED_DATA_MODIFIED, "shared-memory", "while everybody stood still");
+		ex_found(z, snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED,
+			 snapshot_name(item), text);
+	else if (segment != z->segment)
+		ex_found(z, CF_SAVED_DATA_MODIFIED, "shared-memory", "while everybody stood still");
+	return z->in.gone ? -EILSEQ : 0;
 }
 
 /* ---- one freeze ------------------------------------------------------------------------------- */
@@ -127,21 +137,20 @@ static int run_commands(struct freezer *z, unsigned commands)
 	static const enum inject_cmd kinds[] = { INJECT_CHURN, INJECT_FILE, INJECT_XOR };
 
 	for (unsigned i = 0; i < commands; i++)
-		if (refused(z, inject_command(&z->in, kinds[i % 3], i)))
+		if (ex_refused(z, inject_command(&z->in, kinds[i % 3], i)))
 			return -1;
 	return 0;
 }
 
-static void infect_and_cure(struct freezer *z, const struct cf_event *event)
+static void infect_and_cure(struct freezer *z)
 {
-	if (refused(z, inject_save(&z->in)) || look(z, &z->before))
+	if (ex_look_before(z))
 		return;
-	z->segment = hash_segment(z);
-	if (refused(z, inject_infect(&z->in)) || run_commands(z, event->arg & 0xff))
+	if (ex_refused(z, inject_infect(&z->in)) || run_commands(z, z->event->arg & 0xff))
 		return;
-	z->in.broken = (event->slip & CF_BY_FORCE) != 0;
-	if (!refused(z, inject_cure(&z->in)))
-		compare(z);
+	z->in.broken = (z->event->slip & CF_BY_FORCE) != 0;
+	if (!ex_refused(z, inject_cure(&z->in)))
+		ex_compare(z, SNAPSHOT_OF_SAME);
 }
 
 /* So many instructions, but not out of the target's function: what it calls may be the runtime. */
@@ -183,11 +192,16 @@ static void answer(struct rt_freeze *f)
 	syscall(SYS_futex, &f->answered, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
+int ex_seize(struct freezer *z, uint32_t slip)
+{
+	return inject_seize(&z->in, (int)z->f->pid, &port, (enum inject_slip)slip);
+}
+
 static int arm(struct freezer *z)
 {
 	struct cf_result *result = &z->ex->control->result;
-	uint32_t slip = event_of(z)->slip & ~CF_BY_FORCE;
-	int ret = inject_seize(&z->in, (int)z->f->pid, &port, (enum inject_slip)slip);
+	bool infects = z->event->op == CF_DO_INFECT;
+	int ret = ex_seize(z, infects ? z->event->slip & ~CF_BY_FORCE : 0);
 
 	if (!ret)
 		ret = inject_failed(&z->in, "inject.breakpoint",
@@ -201,24 +215,35 @@ static int arm(struct freezer *z)
 	return ret;
 }
 
-static void freeze(struct freezer *z)
+static void work(struct freezer *z)
 {
-	const struct cf_event *event = event_of(z);
-	int armed = !arm(z);
+	go_past(z, z->event->arg >> 8);
+	z->ex->loaded.ops->froze(z->event, z->f->actor);
+	if (z->event->op == CF_DO_INFECT)
+		infect_and_cure(z);
+	else
+		ex_checkpoint(z);
+}
+
+void ex_freeze(struct freezer *z)
+{
+	int armed;
 	uint64_t pc;
 
+	z->event = &z->ex->control->plan.event[z->f->armed - 1];
+	armed = !arm(z);
 	answer(z->f);
 	pc = armed ? await_arrival(z) : 0;
-	if (pc && !machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc) {
-		go_past(z, event->arg >> 8);
-		z->ex->loaded.ops->froze(event, z->f->actor);
-		infect_and_cure(z, event);
-	}
+	if (pc && !machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc)
+		work(z);
 	z->f->armed = 0;
-	if (pc && !z->in.gone)
-		inject_resume(&z->in);
-	else
+	if (!pc || z->in.gone) {
 		inject_drop(&z->in);
+		return;
+	}
+	inject_resume(&z->in);
+	if (z->event->op == CF_DO_CHECKPOINT)
+		kill(z->in.pid, SIGCONT); /* it came back as it was dumped: stopped */
 }
 
 /* ---- its process ------------------------------------------------------------------------------ */
@@ -232,7 +257,7 @@ static _Noreturn void serve(struct freezer *z, uint32_t served, pid_t parent)
 		while (__atomic_load_n(&z->f->request, __ATOMIC_ACQUIRE) == served)
 			syscall(SYS_futex, &z->f->request, FUTEX_WAIT, served, NULL, NULL, 0);
 		served = z->f->request;
-		freeze(z);
+		ex_freeze(z);
 	}
 }
 

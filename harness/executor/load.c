@@ -151,7 +151,11 @@ int ex_load(const char *path, struct loaded *loaded)
 		fprintf(stderr, "%s: a target's name ends in .so\n", path);
 		return -1;
 	}
-	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (realpath(path, loaded->path) == NULL) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	handle = dlopen(loaded->path, RTLD_NOW | RTLD_LOCAL);
 	if (handle == NULL || dlinfo(handle, RTLD_DI_LINKMAP, &map) < 0) {
 		fprintf(stderr, "%s\n", dlerror());
 		return -1;

@@ -2,6 +2,7 @@
  *
  *   executor --describe TARGET.so             what the target says of itself, as JSON
  *   executor --serve TARGET.so CONTROL        runs scenarios; standard input is the lifeline
+ *   executor --stage TARGET.so CONTROL        one run, in a ward: see stage.c
  *
  * Exit status: 0, 2 for wrong usage or a file that is no target, 3 for our own faults.
  */
@@ -27,9 +28,10 @@ int main(int argc, char **argv)
 {
 	bool describe = argc == 3 && strcmp(argv[1], "--describe") == 0;
 	bool serve = argc == 4 && strcmp(argv[1], "--serve") == 0;
-	struct loaded loaded;
+	bool stage = argc == 4 && strcmp(argv[1], "--stage") == 0;
+	static struct loaded loaded;
 
-	if (!describe && !serve) {
+	if (!describe && !serve && !stage) {
 		fprintf(stderr,
 			"usage: executor --describe TARGET.so | --serve TARGET.so CONTROL\n");
 		return 2;
@@ -39,6 +41,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (serve)
 		return ex_serve(&loaded, argv[3]);
+	if (stage)
+		return ex_stage(&loaded, argv[3]);
 	ex_describe(&loaded);
 	return 0;
 }

@@ -98,7 +98,7 @@ static void reset_result(struct cf_control *control)
 	memset(result->fired, 0, control->plan.events * sizeof(result->fired[0]));
 }
 
-static void fill_result(struct executor *ex)
+void ex_fill_result(struct executor *ex)
 {
 	const struct rt_shared *s = ex->shared;
 	struct cf_result *result = &ex->control->result;
@@ -142,7 +142,7 @@ static void init_target(struct executor *ex)
 	memcpy(ex->shared->shadow, (void *)CF_SEGMENT_ADDRESS, words * 8);
 }
 
-static void execute(struct executor *ex)
+void ex_execute(struct executor *ex)
 {
 	struct cf_result *result = &ex->control->result;
 	int status;
@@ -185,6 +185,10 @@ void ex_run(struct executor *ex, bool fresh)
 		return;
 	}
 	assign_events(ex);
-	execute(ex);
-	fill_result(ex);
+	if (ex_wants_stage(&ex->control->plan)) {
+		ex_perform(ex);
+		return;
+	}
+	ex_execute(ex);
+	ex_fill_result(ex);
 }

@@ -18,12 +18,12 @@
 
 enum { IDLE_SLICE_MS = 100 };
 
-bool ex_orphaned(void)
+bool ex_orphaned(const struct executor *ex)
 {
 	struct pollfd lifeline = { .fd = STDIN_FILENO, .events = POLLIN };
 	char byte;
 
-	return poll(&lifeline, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+	return !ex->staged && poll(&lifeline, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
 static volatile sig_atomic_t child_died;
@@ -35,6 +35,13 @@ static void on_child(int signo)
 	child_died = 1;
 }
 
+void ex_hear_children(void)
+{
+	const struct sigaction action = { .sa_handler = on_child };
+
+	sigaction(SIGCHLD, &action, NULL);
+}
+
 bool ex_child_died(void)
 {
 	if (!child_died)
@@ -43,30 +50,37 @@ bool ex_child_died(void)
 	return true;
 }
 
-static void *map_control(const char *path)
+int ex_map_control(struct executor *ex, const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW * (strncmp(path, "/proc/", 6) != 0));
+	struct rt_self *self = ex->loaded.ops->self;
 	struct stat status;
-	void *control;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
-		return NULL;
+		return -1;
 	}
 	if (status.st_size != CF_CONTROL_SIZE) {
 		fprintf(stderr, "%s: size=%lld, expected %d\n", path, (long long)status.st_size,
 			CF_CONTROL_SIZE);
-		return NULL;
+		return -1;
 	}
-	control = mmap(NULL, CF_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ex->control = mmap(NULL, CF_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
-	return control == MAP_FAILED ? NULL : control;
+	if (ex->control == MAP_FAILED) {
+		fprintf(stderr, "%s: can't be mapped: %s\n", path, strerror(errno));
+		return -1;
+	}
+	ex->shared = (struct rt_shared *)ex->control->private_area;
+	self->control = ex->control;
+	self->shared = ex->shared;
+	return 0;
 }
 
 static int map_segment(void)
 {
 	void *segment = mmap((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED, PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
 	/* An old size of 0 asks for a second view of a shared mapping. */
 	if (segment != MAP_FAILED)
@@ -77,16 +91,18 @@ static int map_segment(void)
 	return segment == MAP_FAILED ? -1 : 0;
 }
 
-static void attach(struct executor *ex)
+int ex_attach(struct executor *ex, const char *control_path)
 {
 	struct rt_self *self = ex->loaded.ops->self;
 
-	self->control = ex->control;
-	self->shared = ex->shared;
+	if (ex_map_control(ex, control_path) < 0 || map_segment() < 0)
+		return -1;
 	self->base = ex->loaded.base;
 	self->site_table = ex->loaded.sites;
 	self->site_table_size = ex->loaded.site_table_size;
 	ex->loaded.ops->attach();
+	ex_hear_children();
+	return 0;
 }
 
 static void pin(uint32_t cpu)
@@ -109,13 +125,15 @@ static void hand_over_without_preemption(void)
 	sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
-static bool await_request(struct cf_mailbox *mailbox, uint32_t served)
+static bool await_request(const struct executor *ex, uint32_t served)
 {
+	struct cf_mailbox *mailbox = &ex->control->mailbox;
 	const struct timespec slice = { .tv_nsec = IDLE_SLICE_MS * 1000000 };
 
 	while (__atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE) == served) {
 		syscall(SYS_futex, &mailbox->request, FUTEX_WAIT, served, &slice, NULL, 0);
-		if (__atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE) == served && ex_orphaned())
+		if (__atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE) == served &&
+		    ex_orphaned(ex))
 			return false;
 	}
 	return mailbox->kind != CF_QUIT;
@@ -140,25 +158,20 @@ static bool plan_is_sane(struct executor *ex)
 int ex_serve(struct loaded *loaded, const char *control_path)
 {
 	struct executor ex = { .loaded = *loaded };
-	struct sigaction action = { .sa_handler = on_child };
 	struct cf_mailbox *mailbox;
 	uint32_t served;
 
-	ex.control = map_control(control_path);
-	if (ex.control == NULL || map_segment() < 0)
+	if (ex_attach(&ex, control_path) < 0)
 		return 3;
-	ex.shared = (struct rt_shared *)ex.control->private_area;
 	mailbox = &ex.control->mailbox;
 	ex.control->header = (struct cf_header){ CF_MAGIC, CF_LAYOUT, CF_CONTROL_SIZE, { 0 } };
-	sigaction(SIGCHLD, &action, NULL);
 	pin(mailbox->cpu);
 	hand_over_without_preemption();
-	attach(&ex);
 	served = mailbox->reply;
 	mailbox->executor_pid = (uint32_t)getpid();
 	__atomic_store_n(&mailbox->ready, 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &mailbox->ready, FUTEX_WAKE, 1, NULL, NULL, 0);
-	while (await_request(mailbox, served)) {
+	while (await_request(&ex, served)) {
 		served = mailbox->request;
 		if (plan_is_sane(&ex))
 			ex_run(&ex, mailbox->kind == CF_FRESH);
@@ -166,5 +179,6 @@ int ex_serve(struct loaded *loaded, const char *control_path)
 	}
 	ex_kill_children(&ex);
 	ex_kill_freezer(&ex);
+	ex_close_ward();
 	return 0;
 }

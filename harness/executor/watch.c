@@ -234,7 +234,7 @@ void ex_watch(struct executor *ex)
 		reap(ex);
 		if (over(ex))
 			break;
-		if (ex_orphaned()) {
+		if (ex_orphaned(ex)) {
 			ex_kill_children(ex);
 			_exit(0);
 		}

@@ -60,6 +60,7 @@ enum cf_op {
 	CF_OP_END,
 	CF_OP_FAIL,
 	CF_OP_FREEZE, /* the freezer has stopped, infected and cured the actor: value = commands */
+	CF_OP_CHECKPOINT, /* all actors were dumped, killed and restored, this one stopped */
 	CF_OPS,
 };
 
@@ -105,6 +106,7 @@ enum cf_do {
 	CF_DO_REWRITE, /* arg = index of the field, value */
 	CF_DO_STRAY_FD,
 	CF_DO_INFECT, /* arg = commands | instructions past the hook << 8 */
+	CF_DO_CHECKPOINT, /* arg = instructions past the hook << 8 */
 	CF_DOS,
 };
 
@@ -117,6 +119,17 @@ enum cf_fate {
 
 /* In `slip`, beside enum inject_slip (freezer/inject/inject.h): the cure goes by force. */
 #define CF_BY_FORCE 0x80000000u
+/* In `slip` of a checkpoint, beside enum ward_slip (freezer/criu/ward.h): what is changed in the
+ * restored actor. */
+#define CF_SPOIL(what) ((uint32_t)(what) << 8)
+enum cf_spoil {
+	CF_SPOIL_NOTHING = 0,
+	CF_SPOIL_REGISTER,
+	CF_SPOIL_MASK,
+	CF_SPOIL_RED_ZONE,
+	CF_SPOIL_CODE,
+	CF_SPOIL_SEGMENT,
+};
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {
@@ -128,7 +141,7 @@ struct cf_event {
 	uint32_t site;
 	uint32_t nth;
 	uint32_t arg; /* hold: points ahead of its anchor */
-	uint32_t slip; /* infect: 0, or what the injector does wrong; for our own checks */
+	uint32_t slip; /* freezes: 0, or what goes wrong on purpose; for our own checks */
 	uint64_t value;
 };
 

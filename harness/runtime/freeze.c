@@ -56,5 +56,6 @@ void rt_froze(const struct cf_event *event, unsigned actor)
 	rt.actor = actor;
 	rt.me = &rt.shared->actor[actor];
 	fired->fate = CF_FIRED;
-	rt_step(CF_OP_FREEZE, CF_STEP_EVENT, rt.me->site, 0, 0, event->arg & 0xff, event->arg >> 8);
+	rt_step(event->op == CF_DO_INFECT ? CF_OP_FREEZE : CF_OP_CHECKPOINT, CF_STEP_EVENT,
+		rt.me->site, 0, 0, event->arg & 0xff, event->arg >> 8);
 }

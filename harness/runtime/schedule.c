@@ -522,7 +522,7 @@ static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 		};
 		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
 			at_once->schedule = event;
-		else if (event->op == CF_DO_INFECT)
+		else if (event->op == CF_DO_INFECT || event->op == CF_DO_CHECKPOINT)
 			at_once->freeze = event;
 		else if (deal->count < RT_DEAL)
 			deal->event[deal->count++] = event;

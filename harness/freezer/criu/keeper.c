@@ -105,19 +105,37 @@ static void empty_folder(const char *path)
 	closedir(folder);
 }
 
-int keeper_stands_still(struct standstill *s)
+static int is_stopped(pid_t pid)
 {
 	char path[32], line[256], *state;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", s->pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
 	state = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;
 	fclose(file);
-	s->looks = state != NULL && strncmp(state, ") T", 3) == 0 ? s->looks + 1 : 0;
+	return state != NULL && strncmp(state, ") T", 3) == 0;
+}
+
+int keeper_stands_still(struct standstill *s)
+{
+	s->looks = is_stopped(s->pid) ? s->looks + 1 : 0;
 	return s->looks >= KEEPER_LOOKS;
+}
+
+int keeper_await_stop(pid_t pid)
+{
+	const struct timespec soon = { 0, 200000 };
+	long end = keeper_now_ms() + WARD_TREE_MS;
+
+	while (!is_stopped(pid)) {
+		if (keeper_now_ms() > end)
+			return keeper_failed("stop", -ETIMEDOUT, "a stopped actor is not stopped");
+		nanosleep(&soon, NULL);
+	}
+	return 0;
 }
 
 void keeper_detach(void)
@@ -247,6 +265,8 @@ int keeper_restore(enum ward_slip slip)
 
 	keeper.root = keeper.dumped;
 	status = run_criu("restore", argv, IMAGES "/restore.log", 0);
+	if (status)
+		keeper.root = 0;
 	if (!status && slip == WARD_LEFT_STOPPED)
 		kill(keeper.root, SIGSTOP);
 	if (!status && slip == WARD_TREE_KILLED)

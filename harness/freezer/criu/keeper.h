@@ -47,6 +47,8 @@ struct standstill {
 enum { KEEPER_LOOKS = 8, KEEPER_LOOK_MS = 20 };
 
 int keeper_stands_still(struct standstill *s);
+/* Until a process that was sent SIGSTOP has heard of it. */
+int keeper_await_stop(pid_t pid);
 
 /* The tree is killed by the dump unless it is to run on. -ETIME: criu did not end. */
 int keeper_dump(int leave_running, enum ward_slip slip);

@@ -33,17 +33,58 @@ static long open_proc(int pid, const char *what, int flags)
 	return raw4(SYS_openat, AT_FDCWD, path, flags | O_RDONLY | O_CLOEXEC, 0);
 }
 
-/* Hash of all that the call nr (read or getdents64) gives for a file of /proc. */
-static int hash_proc(int pid, const char *what, uint64_t *hash)
+/* A run of neighbouring mappings with one protection. */
+struct range {
+	uint64_t from, to;
+	char access[8]; /* "rw-p" */
+};
+
+/* The kernel's own pages come back as the kernel likes. */
+static int is_kernels(const char *line)
 {
-	char buffer[4096];
-	long fd = open_proc(pid, what, 0), n;
+	return strstr(line, "[v") != NULL;
+}
+
+static void add_mapping(const char *line, struct range *last, uint64_t *layout)
+{
+	char *rest;
+	uint64_t from = strtoull(line, &rest, 16);
+	uint64_t to = *rest == '-' ? strtoull(rest + 1, &rest, 16) : 0;
+
+	if (to == 0 || is_kernels(line))
+		return;
+	if (from != last->to || memcmp(rest + 1, last->access, 4) != 0) {
+		*layout = hash_bytes(*layout, last, sizeof(*last));
+		last->from = from;
+		memcpy(last->access, rest + 1, 4);
+	}
+	last->to = to;
+}
+
+/* Reads line by line: one that is cut by the end of the buffer begins the next one. */
+static int hash_mappings(int pid, struct snapshot *s)
+{
+	char buffer[4096 + 1];
+	struct range last = { 0, 0, "" };
+	long fd = open_proc(pid, "maps", 0), n;
+	size_t kept = 0;
 
 	if (fd < 0)
 		return (int)fd;
-	*hash = 0xcbf29ce484222325ull;
-	while ((n = raw3(SYS_read, fd, buffer, sizeof(buffer))) > 0)
-		*hash = hash_bytes(*hash, buffer, n);
+	s->mappings = s->layout = 0xcbf29ce484222325ull;
+	while ((n = raw3(SYS_read, fd, buffer + kept, sizeof(buffer) - 1 - kept)) > 0) {
+		char *line = buffer, *end;
+
+		s->mappings = hash_bytes(s->mappings, buffer + kept, (size_t)n);
+		buffer[kept + (size_t)n] = '\0';
+		for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+			*end = '\0';
+			add_mapping(line, &last, &s->layout);
+		}
+		kept = strlen(line);
+		memmove(buffer, line, kept);
+	}
+	s->layout = hash_bytes(s->layout, &last, sizeof(last));
 	raw1(SYS_close, fd);
 	return (int)n;
 }
@@ -183,7 +224,7 @@ int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t p
 		ret = get_pending(s, pid);
 	if (!ret)
 		ret = hash_files(pid, &s->files);
-	return ret ? ret : hash_proc(pid, "maps", &s->mappings);
+	return ret ? ret : hash_mappings(pid, s);
 }
 
 static int differ_bytes(const char *what, const void *before, const void *after, size_t from,
@@ -249,8 +290,16 @@ static int differ_word(const char *what, uint64_t before, uint64_t after, char *
 	return 1;
 }
 
-enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snapshot *a, char *text,
-				    size_t size)
+static int differ_mappings(const struct snapshot *b, const struct snapshot *a, enum snapshot_of of,
+			   char *text, size_t size)
+{
+	if (of == SNAPSHOT_OF_RESTORED)
+		return differ_word("hash of the layout is", b->layout, a->layout, text, size);
+	return differ_word("hash of the mappings is", b->mappings, a->mappings, text, size);
+}
+
+enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snapshot *a,
+				    enum snapshot_of of, char *text, size_t size)
 {
 	if (differ_bytes("code", b->code, a->code, 0, sizeof(b->code), text, size))
 		return SNAPSHOT_CODE_BYTES;
@@ -270,7 +319,7 @@ enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snaps
 		return SNAPSHOT_PENDING;
 	if (differ_word("hash of the open descriptors is", b->files, a->files, text, size))
 		return SNAPSHOT_FILES;
-	if (differ_word("hash of the mappings is", b->mappings, a->mappings, text, size))
+	if (differ_mappings(b, a, of, text, size))
 		return SNAPSHOT_MAPPINGS;
 	return SNAPSHOT_SAME;
 }

@@ -32,7 +32,12 @@ struct snapshot {
 	uint8_t page[VICTIM_PAGE];
 	uint64_t files; /* hash of the numbers of all open descriptors */
 	uint64_t mappings; /* hash of addresses, protections and what is mapped */
+	uint64_t layout; /* hash of addresses and protections alone */
 };
+
+/* Whether a process is the one that it was, or another one with the same contents: then what is
+ * mapped has other inodes, and neighbours may have become one. */
+enum snapshot_of { SNAPSHOT_OF_SAME, SNAPSHOT_OF_RESTORED };
 
 /* What differs, in the order in which it is reported: what was patched before what follows. */
 enum snapshot_item {
@@ -57,6 +62,6 @@ const char *snapshot_name(enum snapshot_item item);
 int snapshot_is_data(enum snapshot_item item);
 /* The first difference, with words. */
 enum snapshot_item snapshot_compare(const struct snapshot *before, const struct snapshot *after,
-				    char *text, size_t size);
+				    enum snapshot_of of, char *text, size_t size);
 
 #endif

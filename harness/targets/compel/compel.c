@@ -328,7 +328,7 @@ static void compare_snapshots(void)
 	enum snapshot_item item;
 
 	take(&after, before.code_address);
-	item = snapshot_compare(&before, &after, text, sizeof(text));
+	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
 	if (item)
 		cf_fail(items[item].kind, items[item].site, "%s", text);
 }

@@ -238,7 +238,7 @@ static void compare_snapshots(void)
 	enum snapshot_item item;
 
 	take(&after);
-	item = snapshot_compare(&before, &after, text, sizeof(text));
+	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
 	if (!item)
 		return;
 	snprintf(site, sizeof(site), "inject.%s", snapshot_name(item));

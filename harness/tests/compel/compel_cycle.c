@@ -43,7 +43,7 @@ static int freeze(struct spy *spy, const struct victim *v)
 		return complain(spy->message, 0);
 	if (snapshot_take(&after, v->pid, before.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot after", 0);
-	if (snapshot_compare(&before, &after, text, sizeof(text)))
+	if (snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text)))
 		return complain(text, 0);
 	return 0;
 }

@@ -72,7 +72,7 @@ static int freeze(const struct victim *v)
 	if (look &&
 	    snapshot_take(&after, v->pid, before.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot after", 0);
-	if (look && snapshot_compare(&before, &after, text, sizeof(text)))
+	if (look && snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text)))
 		return complain(text, 0);
 	return 0;
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * freezer.h - what the files about freezes share: freeze.c stops an actor and infects it,
+ * checkpoint.c has it and all others dumped and restored.
+ */
+#ifndef CRYOFUZZ_FREEZER_H
+#define CRYOFUZZ_FREEZER_H
+
+#include "../freezer/inject/inject.h"
+#include "../freezer/victim/snapshot.h"
+#include "executor.h"
+
+struct freezer {
+	struct executor *ex;
+	struct rt_freeze *f;
+	struct inject in;
+	const struct cf_event *event; /* that is being done */
+	struct snapshot before, after;
+	uint64_t code_address, page; /* of which the snapshots are */
+	uint64_t segment; /* hash, taken with `before` */
+};
+
+/* Answers one request of an actor: it is frozen when it arrives in the target's code. */
+void ex_freeze(struct freezer *z);
+
+/* ---- between the two files; what returns an int has ended the run if that is not 0 ---- */
+
+/* The run ends here, and with it this actor. */
+void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail);
+/* If a step of the injector's failed, that is a finding. */
+int ex_refused(struct freezer *z, int ret);
+int ex_seize(struct freezer *z, uint32_t slip);
+/* What the stopped actor has, before anything is done to it. */
+int ex_look_before(struct freezer *z);
+/* The same afterwards, compared. */
+int ex_compare(struct freezer *z, enum snapshot_of of);
+/* checkpoint.c: the actor is stopped in the target's code, and will run on. */
+void ex_checkpoint(struct freezer *z);
+
+#endif
