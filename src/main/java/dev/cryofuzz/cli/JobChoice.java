@@ -1,12 +1,14 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which jobs the user means. Every name must exist somewhere. */
@@ -15,14 +17,14 @@ final class JobChoice {
   private final List<String> targets;
   private final List<String> variants;
   private final MemoryModel memory;
-  private final boolean freezes;
+  private final Set<ActionType> freezes;
 
   JobChoice(
       Bench bench,
       List<String> targets,
       List<String> variants,
       Optional<String> memory,
-      boolean freezes) {
+      Set<ActionType> freezes) {
     this.bench = bench;
     this.targets = targets.isEmpty() ? bench.targets() : targets;
     this.variants = variants;

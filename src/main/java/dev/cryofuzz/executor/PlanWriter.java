@@ -151,6 +151,8 @@ final class PlanWriter {
       value = it.value();
     } else if (action instanceof Action.Infect it) {
       arg = it.commands() | it.steps() << 8;
+    } else if (action instanceof Action.Checkpoint it) {
+      arg = it.steps() << 8;
     } else if (!action.arguments().isEmpty()) {
       arg = (int) (long) (Long) action.arguments().get(0);
     }

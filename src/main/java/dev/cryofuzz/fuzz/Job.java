@@ -1,23 +1,25 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
+import java.util.Set;
 
 /**
  * A part of a campaign: one variant of one target under one memory model.
  *
- * @param freezes whether actors are frozen too, where the target's can be
+ * @param freezes how actors are frozen too, where the target's can be
  */
-public record Job(TargetDescription target, Variant variant, MemoryModel memory, boolean freezes) {
+public record Job(
+    TargetDescription target, Variant variant, MemoryModel memory, Set<ActionType> freezes) {
   public Job(TargetDescription target, Variant variant, MemoryModel memory) {
-    this(target, variant, memory, false);
+    this(target, variant, memory, Set.of());
   }
 
   public Shape shape() {
-    Shape shape = target.shape(variant.name(), memory);
-    return freezes ? shape : shape.withoutFreezes();
+    return target.shape(variant.name(), memory).freezingOnly(freezes);
   }
 
   /** For people, and as the name of its folder. */

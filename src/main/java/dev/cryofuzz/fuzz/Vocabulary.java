@@ -27,7 +27,9 @@ final class Vocabulary {
       List.of(
           new Action.Infect(Action.Infect.INJECT, 0, 0),
           new Action.Infect(Action.Infect.INJECT, 1, 0),
-          new Action.Infect(Action.Infect.INJECT, 1, 3));
+          new Action.Infect(Action.Infect.INJECT, 1, 3),
+          new Action.Checkpoint(Action.Checkpoint.CRIU, 0),
+          new Action.Checkpoint(Action.Checkpoint.CRIU, 3));
 
   private final Shape shape;
   private final Set<Event> events = new LinkedHashSet<>();

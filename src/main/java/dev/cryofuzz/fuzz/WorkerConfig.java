@@ -1,5 +1,6 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import java.io.IOException;
 import java.io.Reader;
@@ -7,7 +8,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a worker is told by the parent, in one file.
@@ -15,7 +20,7 @@ import java.util.Properties;
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
- * @param freezes whether scenarios may freeze actors
+ * @param freezes how scenarios may freeze actors
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
@@ -28,7 +33,7 @@ record WorkerConfig(
     long runs,
     int cpu,
     boolean feedback,
-    boolean freezes,
+    Set<ActionType> freezes,
     boolean structured) {
   static final String FILE = "worker.properties";
 
@@ -45,7 +50,7 @@ record WorkerConfig(
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("feedback", Boolean.toString(feedback));
-    properties.setProperty("freezes", Boolean.toString(freezes));
+    properties.setProperty("freezes", names(freezes));
     properties.setProperty("structured", Boolean.toString(structured));
     StringWriter text = new StringWriter();
     try {
@@ -54,6 +59,17 @@ record WorkerConfig(
       throw new AssertionError("a StringWriter does not fail", e);
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String names(Set<ActionType> types) {
+    return types.stream().map(ActionType::text).sorted().collect(Collectors.joining(" "));
+  }
+
+  private static Set<ActionType> types(String names) {
+    return Arrays.stream(names.split(" "))
+        .map(ActionType::of)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static WorkerConfig read(Path file) throws IOException {
@@ -70,7 +86,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
-        Boolean.parseBoolean(properties.getProperty("freezes")),
+        types(properties.getProperty("freezes")),
         Boolean.parseBoolean(properties.getProperty("structured")));
   }
 }

@@ -2,6 +2,7 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Workers as processes, each job in a folder of its own below one folder. */
 public final class WorkerProcesses implements Workers {
@@ -84,7 +87,7 @@ public final class WorkerProcesses implements Workers {
     if (scenario.expect().isPresent() && job.variant().expect().isPresent()) {
       return false;
     }
-    if (!job.freezes() && freezes(scenario)) {
+    if (!job.freezes().containsAll(freezes(scenario))) {
       return false;
     }
     try {
@@ -95,8 +98,11 @@ public final class WorkerProcesses implements Workers {
     }
   }
 
-  private static boolean freezes(Scenario scenario) {
-    return scenario.events().stream().anyMatch(event -> event.action().family() == Family.FREEZE);
+  private static Set<ActionType> freezes(Scenario scenario) {
+    return scenario.events().stream()
+        .map(event -> event.action().type())
+        .filter(type -> type.family() == Family.FREEZE)
+        .collect(Collectors.toSet());
   }
 
   private static Scenario as(Scenario scenario, String variant, MemoryModel memory) {

@@ -232,24 +232,36 @@ public sealed interface Action {
     }
   }
 
+  /** What happens to an actor that is stopped in the target's code. */
+  sealed interface Freeze extends Action permits Infect, Checkpoint {
+    int MAX_STEPS = 64;
+
+    /** Instructions past the return of the hook; 0 = "here". In JSON "where". */
+    int steps();
+
+    Freeze withSteps(int steps);
+
+    private static String where(int steps) {
+      return steps == 0 ? "here" : "step " + steps;
+    }
+
+    static int steps(String where) {
+      return where.equals("here") ? 0 : Integer.parseInt(where.substring("step ".length()));
+    }
+  }
+
   /**
    * A freezer stops the actor when it returns to the target's code, or so many instructions past
    * that, infects it, has its parasite execute commands and cures it.
-   *
-   * @param steps 0 = "here"; in JSON "where"
    */
-  record Infect(String with, int commands, int steps) implements Action {
+  record Infect(String with, int commands, int steps) implements Freeze {
     /** The freezer of our own. */
     public static final String INJECT = "inject";
 
     static final int MAX_COMMANDS = 6;
-    static final int MAX_STEPS = 64;
-
-    private static final String HERE = "here";
-    private static final String STEP = "step ";
 
     public Infect {
-      ActionType.INFECT.check(List.of(with, (long) commands, where(steps)));
+      ActionType.INFECT.check(List.of(with, (long) commands, Freeze.where(steps)));
     }
 
     @Override
@@ -259,15 +271,37 @@ public sealed interface Action {
 
     @Override
     public List<Object> arguments() {
-      return List.of(with, (long) commands, where(steps));
+      return List.of(with, (long) commands, Freeze.where(steps));
     }
 
-    private static String where(int steps) {
-      return steps == 0 ? HERE : STEP + steps;
+    @Override
+    public Infect withSteps(int fewer) {
+      return new Infect(with, commands, fewer);
+    }
+  }
+
+  /** All actors are dumped, killed and restored while this one stands there. */
+  record Checkpoint(String with, int steps) implements Freeze {
+    /** The real one. */
+    public static final String CRIU = "criu";
+
+    public Checkpoint {
+      ActionType.CHECKPOINT.check(List.of(with, Freeze.where(steps)));
     }
 
-    static int steps(String where) {
-      return where.equals(HERE) ? 0 : Integer.parseInt(where.substring(STEP.length()));
+    @Override
+    public ActionType type() {
+      return ActionType.CHECKPOINT;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(with, Freeze.where(steps));
+    }
+
+    @Override
+    public Checkpoint withSteps(int fewer) {
+      return new Checkpoint(with, fewer);
     }
   }
 }

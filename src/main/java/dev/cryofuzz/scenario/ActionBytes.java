@@ -7,7 +7,7 @@ import java.util.Map;
 /** Event records for one choice of actors. See {@link ScenarioBytes} for the layout. */
 final class ActionBytes {
   private static final int COMMANDS = Action.Infect.MAX_COMMANDS + 1;
-  private static final int STEPS = Action.Infect.MAX_STEPS + 1;
+  private static final int STEPS = Action.Freeze.MAX_STEPS + 1;
 
   private final Map<String, Integer> params;
   private final List<String> actors;
@@ -76,6 +76,9 @@ final class ActionBytes {
     if (type == ActionType.INFECT) {
       return new Action.Infect(Action.Infect.INJECT, arg % COMMANDS, arg / COMMANDS % STEPS);
     }
+    if (type == ActionType.CHECKPOINT) {
+      return new Action.Checkpoint(Action.Checkpoint.CRIU, arg % STEPS);
+    }
     if (type == ActionType.REWRITE) {
       return new Action.Rewrite(fields.get(arg % fields.size()), value);
     }
@@ -94,6 +97,9 @@ final class ActionBytes {
     }
     if (action instanceof Action.Infect infect) {
       return infect.commands() + COMMANDS * infect.steps();
+    }
+    if (action instanceof Action.Checkpoint checkpoint) {
+      return checkpoint.steps();
     }
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());

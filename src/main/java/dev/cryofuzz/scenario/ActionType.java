@@ -3,6 +3,7 @@ package dev.cryofuzz.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,13 +34,16 @@ public enum ActionType {
   INFECT(
       "infect",
       Family.FREEZE,
-      a -> new Action.Infect(a.text(0), a.number(1), Action.Infect.steps(a.text(2))),
+      a -> new Action.Infect(a.text(0), a.number(1), Action.Freeze.steps(a.text(2))),
       ActionField.text("with", "inject", "\"inject\""),
       number("commands", 0, Action.Infect.MAX_COMMANDS),
-      ActionField.text(
-          "where",
-          "here|step ([1-9]|[1-5][0-9]|6[0-4])",
-          "\"here\" or \"step N\" with N from 1 to " + Action.Infect.MAX_STEPS));
+      where()),
+  CHECKPOINT(
+      "checkpoint",
+      Family.FREEZE,
+      a -> new Action.Checkpoint(a.text(0), Action.Freeze.steps(a.text(1))),
+      ActionField.text("with", "criu", "\"criu\""),
+      where());
 
   private final String text;
   private final Family family;
@@ -56,6 +60,13 @@ public enum ActionType {
 
   private static ActionField number(String name, long min, long max) {
     return ActionField.number(name, min, max);
+  }
+
+  private static ActionField where() {
+    return ActionField.text(
+        "where",
+        "here|step ([1-9]|[1-5][0-9]|6[0-4])",
+        "\"here\" or \"step N\" with N from 1 to " + Action.Freeze.MAX_STEPS);
   }
 
   /** The value of "do" in JSON. */
@@ -94,6 +105,12 @@ public enum ActionType {
     return number >= 1 && number <= values().length
         ? Optional.of(values()[number - 1])
         : Optional.empty();
+  }
+
+  public static Set<ActionType> of(Family family) {
+    return Arrays.stream(values())
+        .filter(type -> type.family == family)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The known names, for error messages. */

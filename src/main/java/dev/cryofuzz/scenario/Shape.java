@@ -3,13 +3,15 @@ package dev.cryofuzz.scenario;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What scenarios of one target, variant and memory model can say.
  *
- * @param freezes whether its actors may be frozen
+ * @param freezes how its actors may be frozen: actions of {@link Family#FREEZE}
  */
 public record Shape(
     String target,
@@ -19,7 +21,7 @@ public record Shape(
     List<Param> params,
     List<String> fields,
     List<String> channels,
-    boolean freezes) {
+    Set<ActionType> freezes) {
   public static final int MAX_ACTORS = 8;
 
   public Shape {
@@ -29,6 +31,7 @@ public record Shape(
     params = List.copyOf(params);
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
+    freezes = Set.copyOf(freezes);
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("target=" + target + ": expected a role");
     }
@@ -46,11 +49,14 @@ public record Shape(
       List<Param> params,
       List<String> fields,
       List<String> channels) {
-    this(target, variant, memory, roles, params, fields, channels, false);
+    this(target, variant, memory, roles, params, fields, channels, Set.of());
   }
 
-  public Shape withoutFreezes() {
-    return new Shape(target, variant, memory, roles, params, fields, channels);
+  /** The same with no other freezes than these. */
+  public Shape freezingOnly(Set<ActionType> wanted) {
+    Set<ActionType> both =
+        freezes.stream().filter(wanted::contains).collect(Collectors.toUnmodifiableSet());
+    return new Shape(target, variant, memory, roles, params, fields, channels, both);
   }
 
   /** Actor names in the order in which they are scheduled; params not given have defaults. */
@@ -113,7 +119,7 @@ public record Shape(
     boolean possible =
         switch (type) {
           case SWITCH, DELAY -> actors > 1;
-          case INFECT -> freezes;
+          case INFECT, CHECKPOINT -> freezes.contains(type);
           case REWRITE -> !channels.isEmpty() && !fields.isEmpty();
           default -> type.family() != Family.FRAME || !channels.isEmpty();
         };

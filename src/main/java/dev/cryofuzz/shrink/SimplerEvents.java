@@ -52,10 +52,9 @@ final class SimplerEvents implements Pass {
 
   /** "here" is simpler than some instructions past it. */
   private static Stream<Event> fewerSteps(Event event) {
-    return event.action() instanceof Action.Infect infect
-        ? SmallerNumbers.of(infect.steps(), 0)
-            .mapToObj(fewer -> new Action.Infect(infect.with(), infect.commands(), (int) fewer))
-            .map(event::withAction)
+    return event.action() instanceof Action.Freeze freeze
+        ? SmallerNumbers.of(freeze.steps(), 0)
+            .mapToObj(fewer -> event.withAction(freeze.withSteps((int) fewer)))
         : Stream.empty();
   }
 

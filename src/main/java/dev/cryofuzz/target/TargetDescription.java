@@ -1,6 +1,7 @@
 package dev.cryofuzz.target;
 
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
@@ -11,6 +12,7 @@ import dev.cryofuzz.scenario.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -99,7 +101,7 @@ public record TargetDescription(
         params.stream().map(DescribedParam::param).toList(),
         fields.stream().map(Field::name).toList(),
         carriers(),
-        !external);
+        external ? Set.of() : ActionType.of(Family.FREEZE));
   }
 
   /**

@@ -30,6 +30,7 @@ final class Cell {
       case FENCE -> name + " " + order(step.size());
       case SEND, RECV -> name + " " + step.value() + " bytes";
       case FREEZE -> "infected, " + step.value() + " commands, cured";
+      case CHECKPOINT -> "all dumped, killed, restored";
       case SWITCH -> "-> " + actor(trace, step.value());
       default -> name;
     };

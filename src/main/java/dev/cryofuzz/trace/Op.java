@@ -33,7 +33,9 @@ public enum Op {
   END,
   FAIL,
   /** A freezer has stopped, infected and cured the actor: the value is the number of commands. */
-  FREEZE;
+  FREEZE,
+  /** All actors were dumped, killed and restored while this one stood in the target's code. */
+  CHECKPOINT;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -8,6 +8,7 @@ import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,16 @@ class WorkerFilesTest {
   void theConfigurationIsReadBack() throws Exception {
     WorkerConfig config =
         new WorkerConfig(
-            "queue", "full", MemoryModel.X86, Path.of("/tmp/a=b #c"), -7, 9, 1, true, false, true);
+            "queue",
+            "full",
+            MemoryModel.X86,
+            Path.of("/tmp/a=b #c"),
+            -7,
+            9,
+            1,
+            true,
+            Set.of(ActionType.INFECT, ActionType.CHECKPOINT),
+            true);
     Path file = Folder.at(temp).write(WorkerConfig.FILE, config.bytes());
     assertThat(WorkerConfig.read(file)).isEqualTo(config);
   }
@@ -99,7 +110,7 @@ class WorkerFilesTest {
   @Test
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
     WorkerConfig config =
-        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, false, true);
+        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, Set.of(), true);
     List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
     assertThat(command)
         .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")

@@ -46,7 +46,7 @@ final class Examples {
         List.of(new Param("writers", 1, 4, 1), new Param("messages", 1, 16, 3)),
         List.of(),
         List.of(),
-        true);
+        ActionType.of(Family.FREEZE));
   }
 
   private static Role role(String name) {

@@ -59,7 +59,7 @@ class ScenarioBytesTest {
       case SWITCH, DELAY -> shape != Examples.ALONE;
       case STALE -> shape.memory() == MemoryModel.WEAK;
       case HOLD -> shape.memory() != MemoryModel.SC;
-      case INFECT -> shape.target().equals("queue");
+      case INFECT, CHECKPOINT -> shape.target().equals("queue");
       default -> shape == Examples.MAILBOX;
     };
   }
@@ -93,7 +93,9 @@ class ScenarioBytesTest {
                 List.of(
                     Event.of("reader", 0, new Action.Infect("inject", 0, 0)),
                     Event.of("reader", 9, new Action.Infect("inject", 6, 64)),
-                    Event.of("writer0", 9, new Action.Infect("inject", 1, 13))));
+                    Event.of("reader", 10, new Action.Checkpoint("criu", 0)),
+                    Event.of("writer0", 9, new Action.Infect("inject", 1, 13)),
+                    Event.of("writer0", 10, new Action.Checkpoint("criu", 64))));
     ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
     assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
   }
