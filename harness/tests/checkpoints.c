@@ -144,6 +144,12 @@ static void measure(int rounds)
 
 static bool is_supported(void)
 {
+#ifdef __SANITIZE_ADDRESS__
+	/* More than 2^31 pages of shadow that parent and children share: CRIU 4.1.1 and 4.2.1 die of
+	 * that while they restore (corpus/criu/huge-mapping.json); 4.3 does not. */
+	printf("checkpoints: skipped: criu before 4.3 can't restore what AddressSanitizer maps\n");
+	return false;
+#else
 	struct drive d = drive_open("test-targets/ten-points");
 	const struct cf_result *r = checkpoint(&d, 0, 2, 0, 0);
 	bool supported = r->outcome != CF_UNSUPPORTED;
@@ -152,6 +158,7 @@ static bool is_supported(void)
 		printf("checkpoints: skipped: %s\n", r->detail);
 	drive_close(&d);
 	return supported;
+#endif
 }
 
 int main(int argc, char **argv)

@@ -17,6 +17,7 @@
 /* What it may carry, a bit each in tree_setting.carries. Memory it always has. */
 enum tree_item {
 	TREE_MEMORY,
+	TREE_SPARSE, /* few pages in a mapping of tebibytes, as AddressSanitizer has it */
 	TREE_STREAM,
 	TREE_DATAGRAMS,
 	TREE_PACKETS,

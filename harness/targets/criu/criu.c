@@ -35,7 +35,8 @@ enum {
 	CHILD,
 	PROCESS,
 	IPC,
-	DISPOSITIONS
+	DISPOSITIONS,
+	SPARSE
 };
 
 enum sockets { NO_SOCKETS, STREAM, DATAGRAMS, PACKETS };
@@ -45,10 +46,12 @@ enum variant {
 	TRAP_RESET,
 	TIMED_ENDS,
 	CHILD_ELSEWHERE,
+	HUGE_MAPPING,
 	BYTE_CHANGED,
 	STREAM_CUT,
 	DATAGRAM_LOST,
 	PACKET_LOST,
+	SPARSE_PAGE_LOST,
 	PIPE_CUT,
 	COUNTER_LOST,
 	OFFSET_LOST,
@@ -76,6 +79,7 @@ static const struct {
 	enum cf_kind kind;
 } items[TREE_ITEMS] = {
 	[TREE_MEMORY] = { "criu.memory", CF_SAVED_DATA_MODIFIED },
+	[TREE_SPARSE] = { "criu.sparse", CF_SAVED_DATA_MODIFIED },
 	[TREE_STREAM] = { "criu.stream", CF_LOST_MESSAGE },
 	[TREE_DATAGRAMS] = { "criu.datagrams", CF_LOST_MESSAGE },
 	[TREE_PACKETS] = { "criu.packets", CF_LOST_MESSAGE },
@@ -103,6 +107,7 @@ static uint32_t carried(void)
 		{ TIMERS, TREE_TIMERS }, { THREAD, TREE_THREAD },
 		{ CHILD, TREE_CHILD },   { PROCESS, TREE_PROCESS },
 		{ IPC, TREE_IPC },       { DISPOSITIONS, TREE_DISPOSITIONS },
+		{ SPARSE, TREE_SPARSE },
 	};
 	static const uint32_t sockets[] = {
 		[STREAM] = 1u << TREE_STREAM,
@@ -126,6 +131,7 @@ static uint32_t spoilt(void)
 		[STREAM_CUT] = 1 + TREE_STREAM,
 		[DATAGRAM_LOST] = 1 + TREE_DATAGRAMS,
 		[PACKET_LOST] = 1 + TREE_PACKETS,
+		[SPARSE_PAGE_LOST] = 1 + TREE_SPARSE,
 		[PIPE_CUT] = 1 + TREE_PIPE,
 		[COUNTER_LOST] = 1 + TREE_COUNTERS,
 		[OFFSET_LOST] = 1 + TREE_FILES,
@@ -171,6 +177,8 @@ static uint32_t strict(void)
 		return 1u << TREE_PLACE;
 	case CHILD_ELSEWHERE:
 		return 1u << TREE_IPC;
+	case HUGE_MAPPING:
+		return 1u << TREE_SPARSE;
 	default:
 		return 0;
 	}
@@ -283,6 +291,7 @@ static const struct cf_param_spec params[] = {
 	[IPC] = { "ipc", 0, 1, 0, "1: a System V semaphore and segment" },
 	[DISPOSITIONS] = { "dispositions", 0, 3, 0,
 			   "1: handlers and a signal stack; SIGTRAP is 2: ignored, 3: handled" },
+	[SPARSE] = { "sparse", 0, 1, 0, "1: a mapping of tebibytes with a few pages in it" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -295,6 +304,9 @@ static const struct cf_variant_spec variants[] = {
 	[CHILD_ELSEWHERE] = { "child-elsewhere",
 			      "a child in another ipc namespace is dumped, killed and not restored",
 			      CF_SC, "invariant in criu.restore" },
+	[HUGE_MAPPING] = { "huge-mapping",
+			   "criu before 4.3 dies restoring over 8 TiB that a child shares", CF_SC,
+			   "invariant in criu.restore" },
 	[BYTE_CHANGED] = { "byte-changed", "a byte of shared memory is another one", CF_SC,
 			   "saved-data-modified in criu.memory" },
 	[STREAM_CUT] = { "stream-cut", "the first byte of a stream is gone", CF_SC,
@@ -303,6 +315,8 @@ static const struct cf_variant_spec variants[] = {
 			    "lost-message in criu.datagrams" },
 	[PACKET_LOST] = { "packet-lost", "the first packet is gone", CF_SC,
 			  "lost-message in criu.packets" },
+	[SPARSE_PAGE_LOST] = { "sparse-page-lost", "a page of a large mapping is gone", CF_SC,
+			       "saved-data-modified in criu.sparse" },
 	[PIPE_CUT] = { "pipe-cut", "the first byte of a pipe is gone", CF_SC,
 		       "lost-message in criu.pipe" },
 	[COUNTER_LOST] = { "counter-lost", "an eventfd counts from 0 again", CF_SC,
