@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.ActionType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,9 +114,14 @@ final class FuzzCommand implements Callable<Integer> {
     if (runs < 0) {
       throw new UsageError("--runs " + runs + ": expected a number from 1 on");
     }
-    JobChoice choice = new JobChoice(around.bench(), targets, variants, memory, freezes());
+    List<Job> jobs = new JobChoice(around.bench(), targets, variants, memory, freezes()).jobs();
+    Optional<String> refusal = new Rehearsal(around.bench()).refusal(jobs);
+    if (refusal.isPresent()) {
+      around.console().say("cryofuzz: can't run here: " + refusal.get());
+      return ExitCode.NOTHING_COULD_RUN;
+    }
     FuzzOptions options =
-        new FuzzOptions(choice.jobs(), time, runs, seed, out, corpus, first, !blind, !bytewise);
+        new FuzzOptions(jobs, time, runs, seed, out, corpus, first, !blind, !bytewise);
     return new FuzzSession(around, options).run();
   }
 }

@@ -257,4 +257,20 @@ class FuzzCommandTest {
     assertThat(typed.code()).isZero();
     assertThat(plans).isEmpty();
   }
+
+  @Test
+  void aCampaignThatCouldNotFreezeDoesNotBegin() {
+    Verdict cannot = new Verdict.Unsupported("checkpoint with criu: needs root");
+    BiFunction<Scenario, RunMode, Run> rule =
+        (scenario, mode) ->
+            scenario.events().stream()
+                    .anyMatch(event -> event.action() instanceof Action.Checkpoint)
+                ? FakeExecutor.run(scenario, cannot, 1)
+                : run(scenario, mode);
+    Typed typed =
+        Typed.on(bench(rule), "fuzz", "--checkpoint", "--freeze", "--out", temp.resolve("out"));
+    assertThat(typed.code()).isEqualTo(4);
+    assertThat(typed.err()).contains("can't run here: checkpoint with criu: needs root");
+    assertThat(plans).isEmpty();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.cryofuzz.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
@@ -81,6 +82,22 @@ class QueueTest {
       assertThat(frozen.run().failedAs(STALE)).as("steps=" + steps).isTrue();
       assertThat(frozen.trace().steps().stream().filter(step -> step.op() == Op.FREEZE)).hasSize(1);
     }
+  }
+
+  /** Also one whose processes are all dumped, killed and restored there. */
+  @Test
+  void aCheckpointChangesNothingElse() {
+    Scenario failing = failing();
+    Event stale = failing.events().get(0);
+    for (int steps : new int[] {0, 9}) {
+      Event event =
+          Event.of("reader", stale.at().point() - 1, new Action.Checkpoint("criu", steps));
+      TracedRun restored = executor.runTraced(failing.withMoreEvents(List.of(event)), RunMode.KEPT);
+      assumeThat(restored.run().verdict()).isNotInstanceOf(Verdict.Unsupported.class);
+      assertThat(restored.run().failedAs(STALE)).as("steps=" + steps).isTrue();
+      assertThat(restored.trace().steps()).extracting(Step::op).containsOnlyOnce(Op.CHECKPOINT);
+    }
+    assertThat(executor.run(failing, RunMode.KEPT).failedAs(STALE)).isTrue();
   }
 
   @Test
