@@ -16,10 +16,11 @@ static enum ward_slip slip_of(const struct freezer *z)
 	return (enum ward_slip)(z->event->slip & 0xff);
 }
 
-/* Stopped as by a signal; so it is dumped, and so it comes back. */
-static int leave_stopped(struct freezer *z)
+/* Stopped as by a signal, or asleep in its call; so it is dumped, and so it comes back. */
+static int leave_in_place(struct freezer *z)
 {
-	int ret = ptrace(PTRACE_DETACH, z->in.pid, 0, SIGSTOP) < 0 ? -errno : 0;
+	int signo = ex_is_inside(z) ? 0 : SIGSTOP;
+	int ret = ptrace(PTRACE_DETACH, z->in.pid, 0, signo) < 0 ? -errno : 0;
 
 	inject_drop(&z->in);
 	keeper_hear_children();
@@ -32,6 +33,11 @@ static int expect(struct freezer *z, int ret)
 		ex_found(z, ret == -ETIME ? CF_HANG : CF_INVARIANT, keeper.answer.stage,
 			 keeper.answer.detail);
 	return ret;
+}
+
+static int await_in_place(struct freezer *z)
+{
+	return ex_is_inside(z) ? ex_await_call(z) : expect(z, keeper_await_stop(z->in.pid));
 }
 
 /* ---- for checks of the oracles ---------------------------------------------------------------- */
@@ -49,7 +55,7 @@ static int poke(const struct freezer *z, uint64_t address)
 
 static int spoil(struct freezer *z)
 {
-	switch ((enum cf_spoil)(z->event->slip >> 8)) {
+	switch ((enum cf_spoil)(z->event->slip >> 8 & 0xff)) {
 	case CF_SPOIL_REGISTER:
 		machine_lose_register(&z->in.saved);
 		return machine_restore_registers(z->in.pid, &z->in.saved);
@@ -71,11 +77,11 @@ static int spoil(struct freezer *z)
 
 void ex_checkpoint(struct freezer *z)
 {
-	if (ex_look_before(z) || leave_stopped(z) || expect(z, keeper_await_stop(z->in.pid)))
+	if (ex_look_before(z) || leave_in_place(z) || await_in_place(z))
 		return;
 	if (expect(z, keeper_dump(0, slip_of(z))) || expect(z, keeper_restore(slip_of(z))))
 		return;
-	if (expect(z, keeper_await_stop(z->in.pid)))
+	if (await_in_place(z))
 		return;
 	if (ex_refused(z, ex_seize(z, 0)))
 		return;

@@ -142,14 +142,16 @@ static int send_parcel(int inbox, struct parcel *parcel)
 	struct iovec iov = { &parcel->handed, sizeof(parcel->handed) };
 	struct msghdr message = { .msg_iov = &iov,
 				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = CMSG_SPACE(size) };
+				  .msg_control = size > 0 ? control : NULL,
+				  .msg_controllen = size > 0 ? CMSG_SPACE(size) : 0 };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(header), parcel->fd, size);
+	if (header != NULL) {
+		header->cmsg_level = SOL_SOCKET;
+		header->cmsg_type = SCM_RIGHTS;
+		header->cmsg_len = CMSG_LEN(size);
+		memcpy(CMSG_DATA(header), parcel->fd, size);
+	}
 	if (sendmsg(inbox, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		return -errno;
 	return 0;
@@ -174,7 +176,7 @@ int ex_hand_channels(struct executor *ex)
 		put_in(&parcel[b], i, ends[1]);
 	}
 	for (unsigned i = 0; i < ex->shared->actors; i++) {
-		if (parcel[i].handed.count == 0)
+		if (parcel[i].handed.count == 0 && !ex->staged)
 			continue;
 		parcel[i].handed.run = ex->shared->run;
 		if (status == 0)

@@ -15,9 +15,12 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "freezer.h"
+
+enum { CALL_S = 4 /* to come to a call; after 5 the watchdog looks */ };
 
 static struct freezer freezer = { .in = INJECT_NONE };
 
@@ -201,7 +204,7 @@ static int arm(struct freezer *z)
 {
 	struct cf_result *result = &z->ex->control->result;
 	bool infects = z->event->op == CF_DO_INFECT;
-	int ret = ex_seize(z, infects ? z->event->slip & ~CF_BY_FORCE : 0);
+	int ret = ex_seize(z, infects ? z->event->slip & CF_INJECT_SLIP : 0);
 
 	if (!ret)
 		ret = inject_failed(&z->in, "inject.breakpoint",
@@ -217,7 +220,6 @@ static int arm(struct freezer *z)
 
 static void work(struct freezer *z)
 {
-	go_past(z, z->event->arg >> 8);
 	z->ex->loaded.ops->froze(z->event, z->f->actor);
 	if (z->event->op == CF_DO_INFECT)
 		infect_and_cure(z);
@@ -225,24 +227,116 @@ static void work(struct freezer *z)
 		ex_checkpoint(z);
 }
 
-void ex_freeze(struct freezer *z)
+/* As soon as its hook has returned to the target's code, and no call to the runtime has begun. */
+static int freeze_outside(struct freezer *z)
 {
-	int armed;
+	int armed = !arm(z);
 	uint64_t pc;
 
-	z->event = &z->ex->control->plan.event[z->f->armed - 1];
-	armed = !arm(z);
 	answer(z->f);
 	pc = armed ? await_arrival(z) : 0;
-	if (pc && !machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc)
+	if (!pc)
+		return -ESRCH;
+	if (!machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc) {
+		go_past(z, CF_WHERE(z->event));
 		work(z);
-	z->f->armed = 0;
-	if (!pc || z->in.gone) {
-		inject_drop(&z->in);
-		return;
 	}
+	return z->in.gone;
+}
+
+/* ---- inside a call ----------------------------------------------------------------------------- */
+
+bool ex_is_inside(const struct freezer *z)
+{
+	return z->f->pc == 0;
+}
+
+/* The number of the system call that a process sleeps in, with its first argument; -1: in none. */
+static long call_of(uint32_t pid, uint64_t *argument)
+{
+	char path[64], line[256] = "";
+	FILE *file;
+	long call = -1;
+
+	snprintf(path, sizeof(path), "/proc/%u/syscall", pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return -1;
+	if (fgets(line, sizeof(line), file) != NULL &&
+	    sscanf(line, "%ld %lx", &call, (unsigned long *)argument) != 2)
+		call = -1;
+	fclose(file);
+	return call;
+}
+
+/* A call with a time-out is restarted as another one, by which the kernel knows how much is left. */
+static bool is_in_call(const struct rt_freeze *f)
+{
+	uint64_t argument = 0;
+	long call = call_of(f->pid, &argument);
+
+	return call == SYS_restart_syscall || (call == f->call && argument == f->argument);
+}
+
+int ex_await_call(struct freezer *z)
+{
+	const struct timespec soon = { .tv_nsec = 20000 };
+	struct timespec now;
+	time_t end;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (end = now.tv_sec + CALL_S; now.tv_sec < end; clock_gettime(CLOCK_MONOTONIC, &now)) {
+		if (__atomic_load_n(&z->f->over, __ATOMIC_ACQUIRE))
+			return -EINTR; /* the actor says what came out of it */
+		if (is_in_call(z->f))
+			return 0;
+		nanosleep(&soon, NULL);
+	}
+	z->in.pid = (int)z->f->pid;
+	ex_found(z, CF_HANG, "call", "it does not come back to the call in which it was");
+	return -ETIMEDOUT;
+}
+
+/* From here on it is the actor's to go on. */
+static void nudge(struct freezer *z)
+{
 	inject_resume(&z->in);
-	if (z->event->op == CF_DO_CHECKPOINT)
+	if (ex_await_call(z))
+		return;
+	z->f->nudged = !(z->event->slip & CF_WAKE_UNASKED);
+	kill(z->in.pid, RT_NUDGE);
+}
+
+static int freeze_inside(struct freezer *z)
+{
+	int ret = ex_await_call(z);
+
+	if (ret)
+		return ret;
+	ret = ex_seize(z, z->event->op == CF_DO_INFECT ? z->event->slip & CF_INJECT_SLIP : 0);
+	if (ex_refused(z, ret))
+		return ret;
+	work(z);
+	if (!z->in.gone)
+		nudge(z);
+	return z->in.gone;
+}
+
+void ex_freeze(struct freezer *z)
+{
+	bool inside = ex_is_inside(z);
+	int gone;
+
+	z->event = &z->ex->control->plan.event[z->f->armed - 1];
+	gone = inside ? freeze_inside(z) : freeze_outside(z);
+	z->f->armed = 0;
+	if (gone)
+		inject_drop(&z->in);
+	else if (!inside)
+		inject_resume(&z->in);
+	if (inside)
+		answer(z->f);
+	else if (!gone && z->event->op == CF_DO_CHECKPOINT)
 		kill(z->in.pid, SIGCONT); /* it came back as it was dumped: stopped */
 }
 

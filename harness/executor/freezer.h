@@ -30,6 +30,9 @@ void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char
 /* If a step of the injector's failed, that is a finding. */
 int ex_refused(struct freezer *z, int ret);
 int ex_seize(struct freezer *z, uint32_t slip);
+bool ex_is_inside(const struct freezer *z);
+/* Until the actor sleeps in the call in which it is to be frozen; not 0 if it has left it. */
+int ex_await_call(struct freezer *z);
 /* What the stopped actor has, before anything is done to it. */
 int ex_look_before(struct freezer *z);
 /* The same afterwards, compared. */

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One run: everything as it was before, then the token to the first actor. */
+#include <errno.h>
+#include <linux/futex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "executor.h"
+
+enum { ARRIVAL_S = 10 };
 
 static int value_of_param(const struct executor *ex, const char *name)
 {
@@ -142,6 +149,22 @@ static void init_target(struct executor *ex)
 	memcpy(ex->shared->shadow, (void *)CF_SEGMENT_ADDRESS, words * 8);
 }
 
+/* What is still under way to an actor would not survive a checkpoint. */
+static int await_arrivals(const struct executor *ex)
+{
+	const struct timespec slice = { 1, 0 };
+	const uint32_t *arrived = &ex->shared->arrived;
+	uint32_t now;
+
+	for (int slices = 0;
+	     (now = __atomic_load_n(arrived, __ATOMIC_ACQUIRE)) < ex->shared->actors; slices++) {
+		if (slices == ARRIVAL_S)
+			return -ETIMEDOUT;
+		syscall(SYS_futex, arrived, FUTEX_WAIT, now, &slice, NULL, 0);
+	}
+	return 0;
+}
+
 void ex_execute(struct executor *ex)
 {
 	struct cf_result *result = &ex->control->result;
@@ -157,6 +180,8 @@ void ex_execute(struct executor *ex)
 		status = ex_need_freezer(ex);
 	if (status == 0)
 		status = ex_hand_channels(ex);
+	if (status == 0 && ex->staged)
+		status = await_arrivals(ex);
 	if (status < 0) {
 		ex_broken(ex, "can't start the actors: %s", strerror(-status));
 		return;

@@ -55,6 +55,7 @@ int ex_stage(struct loaded *loaded, const char *control_path)
 
 	if (ex_attach(&ex, control_path) < 0)
 		return 3;
+	ex.loaded.ops->self->staged = true;
 	ex_execute(&ex);
 	ex_kill_children(&ex);
 	wake(&ex.shared->freeze.request); /* nobody is armed: that is the end */
@@ -161,7 +162,7 @@ static void play(const void *order, size_t size)
 	if (keeper_clear())
 		return;
 	memcpy(ex->control, stage.outer, CF_CONTROL_SIZE);
-	ex->shared->freeze.armed = 0;
+	ex->shared->freeze.armed = ex->shared->arrived = 0;
 	ex->shared->freeze.freezer = 1; /* we are */
 	stage.checkpoints = 0;
 	keeper.root_status = 0;

@@ -105,10 +105,15 @@ enum cf_do {
 	CF_DO_DROP,
 	CF_DO_REWRITE, /* arg = index of the field, value */
 	CF_DO_STRAY_FD,
-	CF_DO_INFECT, /* arg = commands | instructions past the hook << 8 */
-	CF_DO_CHECKPOINT, /* arg = instructions past the hook << 8 */
+	CF_DO_INFECT, /* arg = commands | CF_WHERE << 8 */
+	CF_DO_CHECKPOINT, /* arg = CF_WHERE << 8 */
 	CF_DOS,
 };
+
+/* Where a freeze lands: so many instructions past the hook of its point, or inside the call there, if
+ * that blocks. */
+#define CF_WHERE(event) ((event)->arg >> 8)
+enum { CF_INSIDE = 65 };
 
 /* What became of an event, written into the plan's copy in the result. */
 enum cf_fate {
@@ -119,6 +124,9 @@ enum cf_fate {
 
 /* In `slip`, beside enum inject_slip (freezer/inject/inject.h): the cure goes by force. */
 #define CF_BY_FORCE 0x80000000u
+/* The actor is woken in its call as if by nobody. */
+#define CF_WAKE_UNASKED 0x40000000u
+#define CF_INJECT_SLIP 0xffffu
 /* In `slip` of a checkpoint, beside enum ward_slip (freezer/criu/ward.h): what is changed in the
  * restored actor. */
 #define CF_SPOIL(what) ((uint32_t)(what) << 8)

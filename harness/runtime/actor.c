@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <link.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,7 +139,7 @@ void rt_catch_crashes(void)
 
 /* ---- channels -------------------------------------------------------------------------------- */
 
-static int receive_handed(struct rt_handed *handed, int *fds)
+static int receive_handed(struct rt_handed *handed, int *fds, int flags)
 {
 	char control[CMSG_SPACE(CF_MAX_CHANNELS * sizeof(int))];
 	struct iovec iov = { handed, sizeof(*handed) };
@@ -148,8 +149,10 @@ static int receive_handed(struct rt_handed *handed, int *fds)
 				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 
-	if (recvmsg(rt.inbox, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != sizeof(*handed))
+	if (recvmsg(rt.inbox, &message, flags | MSG_CMSG_CLOEXEC) != sizeof(*handed))
 		return -1;
+	if (handed->count == 0)
+		return 0;
 	header = CMSG_FIRSTHDR(&message);
 	if (header == NULL)
 		return -1;
@@ -157,7 +160,7 @@ static int receive_handed(struct rt_handed *handed, int *fds)
 	return 0;
 }
 
-static void receive_channels(void)
+static void receive_channels(int flags)
 {
 	int fds[CF_MAX_CHANNELS];
 	struct rt_handed handed;
@@ -165,7 +168,7 @@ static void receive_channels(void)
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
 		rt.channel_fd[i] = -1;
 	/* An earlier run may have ended before we came to life in it: its channels are stale. */
-	while (receive_handed(&handed, fds) == 0) {
+	while (receive_handed(&handed, fds, flags) == 0) {
 		for (uint32_t i = 0; i < handed.count; i++) {
 			if (handed.run == rt.shared->run)
 				rt.channel_fd[handed.channel[i]] = fds[i];
@@ -181,7 +184,7 @@ static void receive_channels(void)
 
 static void forget_last_run(void)
 {
-	if (!(rt.target->flags & CF_KEEPS_DATA)) {
+	if (!(rt.target->flags & CF_KEEPS_DATA) && !rt.staged) {
 		syscall(SYS_close_range, rt.first_fd, ~0u, 0);
 		reset_data();
 		rt_reset_heap();
@@ -200,12 +203,21 @@ static void play(void)
 	rt.fresh = rt.run == 0;
 	forget_last_run();
 	rt.run = rt.shared->run;
-	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL)
-		receive_channels();
+	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL && !rt.staged)
+		receive_channels(MSG_DONTWAIT);
 	rt_audit_begin();
 	rt.running = true;
 	role->run(rt.me->index);
 	rt_end_actor();
+}
+
+/* Before the run: CRIU loses the connection between a socket in use and one that is still under way
+ * to its owner (corpus/criu/under-way.json). */
+static void arrive(void)
+{
+	receive_channels(0);
+	__atomic_add_fetch(&rt.shared->arrived, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &rt.shared->arrived, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 static void actor_main(unsigned actor)
@@ -214,6 +226,8 @@ static void actor_main(unsigned actor)
 	rt.me = &rt.shared->actor[actor];
 	rt.run = 0;
 	rt_catch_crashes();
+	if (rt.staged)
+		arrive();
 	if (sigsetjmp(rt.restart, 0) == 0)
 		rt_next_run();
 	play();

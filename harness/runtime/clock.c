@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,10 +45,12 @@ uint64_t rt_deadline(const struct timespec *time, int absolute)
 
 static void sleep_until(uint64_t deadline, uint32_t site)
 {
+	static const struct timespec an_hour = { .tv_sec = 3600 };
 	struct rt_deal deal;
 
 	rt_call(site, &deal);
 	rt_step(CF_OP_SLEEP, 0, site, 0, 0, deadline, 0);
+	rt_freeze_inside_timed(SYS_nanosleep, (uintptr_t)&an_hour, 0, 0, 0);
 	while (rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
 		;
 }

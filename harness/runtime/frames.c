@@ -285,7 +285,7 @@ static int push(int fd, struct frame *frame, const struct msghdr *like, int flag
 			continue;
 		if (errno != EAGAIN)
 			return -errno;
-		if (!rt_wait_fd(fd, POLLOUT, flags, "send"))
+		if (!rt_wait_message(fd, POLLOUT, &message, flags))
 			return -EAGAIN;
 	}
 }
@@ -441,7 +441,8 @@ static ssize_t fetch(int fd, struct frame *frame, size_t want, int flags, struct
 			continue;
 		if (errno != EAGAIN)
 			return -errno;
-		if (!rt_wait_fd(fd, POLLIN, flags, "recv"))
+		message.msg_controllen = 0;
+		if (!rt_wait_message(fd, POLLIN, &message, passed))
 			return -EAGAIN;
 	}
 }

@@ -6,7 +6,11 @@
  * ever armed: one that gives the token away withdraws its request, by going to a second breakpoint,
  * and asks again once it is back.
  */
+#include <errno.h>
 #include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,23 +22,93 @@ __attribute__((noinline)) static void withdrawn(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-void rt_freeze_arm(const struct cf_event *event)
+static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t pc)
 {
-	struct rt_freeze *f = &rt.shared->freeze;
-	uint32_t answered;
-
-	if (rt.pc == NULL || f->freezer == 0)
-		return;
 	prctl(PR_SET_PTRACER, f->freezer, 0, 0, 0); /* needed where Yama is strict */
 	f->actor = rt.actor;
 	f->pid = (uint32_t)syscall(SYS_getpid);
-	f->pc = (uintptr_t)rt.pc;
+	f->pc = pc;
 	f->withdrawn = (uintptr_t)withdrawn;
+	f->over = f->nudged = 0;
 	f->armed = 1 + (uint32_t)(event - rt.control->plan.event);
 	__atomic_store_n(&f->request, f->request + 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &f->request, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void await_answer(struct rt_freeze *f)
+{
+	uint32_t answered;
+
 	while ((answered = __atomic_load_n(&f->answered, __ATOMIC_ACQUIRE)) != f->request)
 		syscall(SYS_futex, &f->answered, FUTEX_WAIT, answered, NULL, NULL, 0);
+}
+
+void rt_freeze_arm(const struct cf_event *event)
+{
+	struct rt_freeze *f = &rt.shared->freeze;
+
+	if (rt.pc == NULL || f->freezer == 0)
+		return;
+	request(f, event, (uintptr_t)rt.pc);
+	await_answer(f);
+}
+
+/* ---- inside a call ----------------------------------------------------------------------------- */
+
+static void nudged(int signo)
+{
+	(void)signo;
+}
+
+static bool nudge_is_blocked(void)
+{
+	sigset_t mask;
+
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	return sigismember(&mask, RT_NUDGE) != 0;
+}
+
+static void finish_early(long ret, int error)
+{
+	struct rt_freeze *f = &rt.shared->freeze;
+	char detail[96];
+
+	snprintf(detail, sizeof(detail), "system call %lld ended with %ld (%s) before it was woken",
+		 (long long)f->call, ret, ret < 0 ? strerrorname_np(error) : "no error");
+	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, "freeze.call", detail);
+}
+
+void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+{
+	struct rt_freeze *f = &rt.shared->freeze;
+	const struct cf_event *event = rt.inside;
+	const struct sigaction nudge = { .sa_handler = nudged };
+	struct sigaction before;
+	long ret;
+	int error;
+
+	/* Under audit the segment can't be reached by the kernel. */
+	if (event == NULL || f->freezer == 0 || (rt.control->plan.flags & CF_PLAN_AUDIT) ||
+	    nudge_is_blocked())
+		return;
+	rt.inside = NULL;
+	f->call = call;
+	f->argument = a;
+	sigaction(RT_NUDGE, &nudge, &before);
+	request(f, event, 0);
+	ret = syscall(call, a, b, c, d, e, 0);
+	error = errno;
+	__atomic_store_n(&f->over, 1, __ATOMIC_RELEASE);
+	await_answer(f);
+	sigaction(RT_NUDGE, &before, NULL);
+	if (!f->nudged || ret >= 0 || error != EINTR)
+		finish_early(ret, error);
+}
+
+void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	if (rt.inside != NULL && rt.inside->op == CF_DO_INFECT)
+		rt_freeze_inside(call, a, b, c, d, 0);
 }
 
 const struct cf_event *rt_freeze_suspend(void)

@@ -119,7 +119,14 @@ struct rt_freeze {
 	uint32_t actor, pid; /* who asks */
 	uint64_t pc; /* it is to be frozen here, in the target's code, */
 	uint64_t withdrawn; /* and not at all if it comes here first */
+	/* or, if pc is 0, inside a system call that nobody but the freezer will end: */
+	int64_t call;
+	uint64_t argument; /* the call's first */
+	uint32_t over; /* set by the actor: it has ended */
+	uint32_t nudged; /* set by the freezer: by its signal, RT_NUDGE */
 };
+
+#define RT_NUDGE SIGRTMAX
 
 struct rt_shared {
 	uint32_t done; /* futex: number of the run that is over */
@@ -135,6 +142,7 @@ struct rt_shared {
 	uint64_t clock; /* virtual, ns since the run began */
 	uint64_t hash;
 	uint32_t steps, switches, unseen, external;
+	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
@@ -182,12 +190,14 @@ struct rt_self {
 	struct rt_actor *me;
 	bool running; /* an actor in a run: hooks count */
 	bool fresh;
+	bool staged; /* lives for one run only, which may be dumped: see executor/stage.c */
 	uint32_t run;
 	uint32_t go;
 	const void *pc; /* where in the target's code the last hook was called */
 	int inbox; /* socket on which the executor hands channels over */
 	int first_fd; /* descriptors from here on belong to the run */
 	int channel_fd[CF_MAX_CHANNELS];
+	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
 	unsigned external_ms;
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	struct rt_pending pending[2];
@@ -241,6 +251,11 @@ void rt_freeze_arm(const struct cf_event *event);
 /* It gives the token away before that: no freeze meanwhile. Returns the event, or NULL. */
 const struct cf_event *rt_freeze_suspend(void);
 void rt_froze(const struct cf_event *event, unsigned actor);
+/* The actor is about to park because this call would block. If it is to be frozen in there it makes
+ * the call, and returns once it was frozen. */
+void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
+/* The same for a call with a time-out, which no restore brings back: CRIU documents EINTR. */
+void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 
 /* ---- memory models (memory.c) ---- */
 static inline bool rt_in_segment(const volatile void *address)

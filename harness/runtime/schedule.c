@@ -499,7 +499,8 @@ static uint32_t count_visit(uint32_t site)
 
 /* The events of a point that are done there, whatever operation follows. */
 struct at_once {
-	struct cf_event *schedule, *freeze;
+	const struct cf_event *freeze;
+	struct cf_event *schedule;
 };
 
 static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
@@ -523,7 +524,7 @@ static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
 			at_once->schedule = event;
 		else if (event->op == CF_DO_INFECT || event->op == CF_DO_CHECKPOINT)
-			at_once->freeze = event;
+			*(CF_WHERE(event) == CF_INSIDE ? &rt.inside : &at_once->freeze) = event;
 		else if (deal->count < RT_DEAL)
 			deal->event[deal->count++] = event;
 	}
@@ -553,6 +554,7 @@ void rt_point(uint32_t site, struct rt_deal *deal)
 	if (s->total++ >= rt.control->plan.budget)
 		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 	rt.me->site = site;
+	rt.inside = NULL;
 	rt_expire_holds();
 	deal_events(site, point, deal, &at_once);
 	if (s->wake_delayed <= s->total)

@@ -71,6 +71,26 @@ static void check_everywhere(const char *target, const int *params, unsigned cou
 	drive_close(&d);
 }
 
+/* In each call that can be restored; one with a time-out ends with EINTR, which CRIU documents. */
+static void check_inside_calls(void)
+{
+	struct drive d = drive_open("test-targets/blocks");
+	struct tally tally = { 0, 0 };
+	unsigned points = drive_run(&d, CF_RUN)->actor_result[0].points;
+
+	for (unsigned point = 0; point < points; point++) {
+		d.control->plan.events = 0;
+		drive_event(&d, 0, point, CF_DO_INFECT, CF_INSIDE << 8);
+		if (drive_run(&d, CF_RUN)->fired[0].fate == CF_FIRED)
+			checkpoint_here(&d, 0, point, CF_INSIDE, &tally);
+	}
+	CHECK(tally.fired >= 3, "only %u calls", tally.fired);
+	printf("checkpoints: test-targets/blocks: dumped and restored inside %u calls, %u have a "
+	       "time-out\n",
+	       tally.fired, tally.moot);
+	drive_close(&d);
+}
+
 /* The rest of the trace is that of a run without it, and always the same. */
 static void check_same_trace(void)
 {
@@ -170,6 +190,7 @@ int main(int argc, char **argv)
 	check_everywhere("test-targets/ten-points", NULL, 0, 1);
 	check_everywhere("targets/queue", queue, 3, 5);
 	check_everywhere("targets/mailbox", mailbox, 1, 5);
+	check_inside_calls();
 	check_same_trace();
 	check_slips();
 	measure(argc > 1 ? atoi(argv[1]) : 20);

@@ -54,10 +54,12 @@ static void default_params(struct drive *d, const int *params, unsigned count)
 		d->control->plan.params[i] = params[i];
 }
 
-static void check_everywhere(const char *target, const int *params, unsigned count)
+/* Of the target's calls so many block at least. */
+static void check_everywhere(const char *target, const int *params, unsigned count,
+			     unsigned blocking)
 {
 	struct drive d = drive_open(target);
-	struct tally tally = { 0, 0 };
+	struct tally tally = { 0, 0 }, inside = { 0, 0 };
 	unsigned actors, points[CF_MAX_ACTORS];
 
 	default_params(&d, params, count);
@@ -71,7 +73,13 @@ static void check_everywhere(const char *target, const int *params, unsigned cou
 				freeze_here(&d, i, point, arg | arg * 3 << 8, &tally);
 	/* Only the end of an actor is no place to return to. */
 	CHECK(tally.fired >= tally.moot * 3, "%s: %u of %u", target, tally.fired, tally.moot);
-	printf("freezes: %s: frozen at %u places, not at %u\n", target, tally.fired, tally.moot);
+	for (unsigned i = 0; i < actors; i++)
+		for (unsigned point = 0; point < points[i]; point++)
+			freeze_here(&d, i, point, 1 | CF_INSIDE << 8, &inside);
+	CHECK(inside.fired >= blocking, "%s: inside %u calls, at least %u block", target,
+	      inside.fired, blocking);
+	printf("freezes: %s: frozen at %u places, not at %u, and inside %u calls\n", target,
+	       tally.fired, tally.moot, inside.fired);
 	drive_close(&d);
 }
 
@@ -106,6 +114,44 @@ static void check_slips(void)
 		      r->site, r->detail);
 		r = freeze(&d, 1, 2, 1, CF_BY_FORCE);
 		CHECK(r->outcome == CF_PASSED, "after slip %#x: %u %s: %s", slips[i].slip,
+		      r->outcome, r->site, r->detail);
+	}
+	drive_close(&d);
+}
+
+/* The first call of the first actor that blocks. */
+static unsigned blocking_point(struct drive *d)
+{
+	unsigned point = 0;
+
+	while (freeze(d, 0, point, CF_INSIDE << 8, 0)->fired[0].fate == CF_MOOT)
+		point++;
+	CHECK(d->control->result.fired[0].fate == CF_FIRED, "nothing blocks");
+	return point;
+}
+
+static void check_slips_inside(void)
+{
+	static const struct {
+		unsigned slip;
+		const char *site;
+	} inside[] = {
+		{ INJECT_RESTART_LOST | CF_BY_FORCE, "freeze.registers" },
+		{ CF_WAKE_UNASKED, "freeze.call" },
+	};
+	struct drive d = drive_open("test-targets/blocks");
+	unsigned point = blocking_point(&d);
+
+	for (unsigned i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+		const struct cf_result *r =
+			freeze(&d, 0, point, 1 | CF_INSIDE << 8, inside[i].slip);
+
+		CHECK(r->outcome == CF_VIOLATED && r->kind == CF_STATE_CHANGED &&
+			      strcmp(r->site, inside[i].site) == 0,
+		      "slip %#x: outcome %u kind %u %s: %s", inside[i].slip, r->outcome, r->kind,
+		      r->site, r->detail);
+		r = freeze(&d, 0, point, 1 | CF_INSIDE << 8, CF_BY_FORCE);
+		CHECK(r->outcome == CF_PASSED, "after slip %#x: %u %s: %s", inside[i].slip,
 		      r->outcome, r->site, r->detail);
 	}
 	drive_close(&d);
@@ -161,10 +207,12 @@ int main(int argc, char **argv)
 {
 	static const int queue[] = { 1, 2, 2 }, mailbox[] = { 2 };
 
-	check_everywhere("test-targets/ten-points", NULL, 0);
-	check_everywhere("targets/queue", queue, 3);
-	check_everywhere("targets/mailbox", mailbox, 1);
+	check_everywhere("test-targets/ten-points", NULL, 0, 0);
+	check_everywhere("targets/queue", queue, 3, 0);
+	check_everywhere("targets/mailbox", mailbox, 1, 4);
+	check_everywhere("test-targets/blocks", NULL, 0, 7);
 	check_slips();
+	check_slips_inside();
 	check_freezer_dies();
 	measure(argc > 1 ? atoi(argv[1]) : 200);
 	return 0;
