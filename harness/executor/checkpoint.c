@@ -6,6 +6,8 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/ptrace.h>
 
 #include "../freezer/criu/keeper.h"
@@ -27,9 +29,34 @@ static int leave_in_place(struct freezer *z)
 	return ex_refused(z, inject_failed(&z->in, "inject.detach", ret));
 }
 
+/* What CRIU is known not to dump: a run that comes to that can't be checkpointed there. A failed dump
+ * may have changed what it looked at, so the run is over. */
+static const struct {
+	const char *complaint, *reason;
+} limits[] = {
+	{ "skqueue: recvmsg fail: error: Connection reset by peer",
+	  "CRIU can't dump a stream whose peer closed with bytes unread (criu reset-peer)" },
+};
+
+static bool is_known(struct freezer *z)
+{
+	struct cf_result *result = &z->ex->control->result;
+
+	for (unsigned i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (strstr(keeper.answer.detail, limits[i].complaint) == NULL)
+			continue;
+		snprintf(result->detail, sizeof(result->detail), "%s", limits[i].reason);
+		result->outcome = CF_UNSUPPORTED;
+		return true;
+	}
+	return false;
+}
+
 static int expect(struct freezer *z, int ret)
 {
-	if (ret)
+	if (ret && is_known(z))
+		ex_end_actor(z);
+	else if (ret)
 		ex_found(z, ret == -ETIME ? CF_HANG : CF_INVARIANT, keeper.answer.stage,
 			 keeper.answer.detail);
 	return ret;

@@ -34,8 +34,7 @@ static const struct inject_port port = { .step = step, .send = send, .recv = rec
 
 /* ---- what it finds ---------------------------------------------------------------------------- */
 
-/* Of its end the executor hears only once we, who trace it, have heard. */
-static void end_actor(struct freezer *z)
+void ex_end_actor(struct freezer *z)
 {
 	int status;
 
@@ -62,7 +61,7 @@ void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char
 		snprintf(result->detail, sizeof(result->detail), "%s", detail);
 		result->outcome = CF_VIOLATED;
 	}
-	end_actor(z);
+	ex_end_actor(z);
 }
 
 int ex_refused(struct freezer *z, int ret)
@@ -214,7 +213,7 @@ static int arm(struct freezer *z)
 	snprintf(result->detail, sizeof(result->detail), "the freezer can't trace actors: %s in %s",
 		 strerror(-ret), z->in.stage);
 	result->outcome = ret == -EPERM ? CF_UNSUPPORTED : CF_BROKEN;
-	end_actor(z);
+	ex_end_actor(z);
 	return ret;
 }
 

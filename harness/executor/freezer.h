@@ -25,6 +25,8 @@ void ex_freeze(struct freezer *z);
 
 /* ---- between the two files; what returns an int has ended the run if that is not 0 ---- */
 
+/* Kills it. Of its end the executor hears only once we, who trace it, have heard. */
+void ex_end_actor(struct freezer *z);
 /* The run ends here, and with it this actor. */
 void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail);
 /* If a step of the injector's failed, that is a finding. */

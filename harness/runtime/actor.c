@@ -211,8 +211,8 @@ static void play(void)
 	rt_end_actor();
 }
 
-/* Before the run: CRIU loses the connection between a socket in use and one that is still under way
- * to its owner (corpus/criu/under-way.json). */
+/* Before the run: CRIU may lose the connection between a socket in use and one that is still under way
+ * to its owner. */
 static void arrive(void)
 {
 	receive_channels(0);

@@ -21,6 +21,8 @@ enum tree_item {
 	TREE_STREAM,
 	TREE_DATAGRAMS,
 	TREE_PACKETS,
+	TREE_CLOSED, /* a stream with bytes in it whose peer has closed */
+	TREE_UNDER_WAY, /* datagram sockets that are themselves messages under way */
 	TREE_PIPE,
 	TREE_COUNTERS,
 	TREE_FILES,

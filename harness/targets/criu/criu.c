@@ -39,7 +39,7 @@ enum {
 	SPARSE
 };
 
-enum sockets { NO_SOCKETS, STREAM, DATAGRAMS, PACKETS };
+enum sockets { NO_SOCKETS, STREAM, DATAGRAMS, PACKETS, CLOSED, UNDER_WAY };
 
 enum variant {
 	REAL,
@@ -47,10 +47,13 @@ enum variant {
 	TIMED_ENDS,
 	CHILD_ELSEWHERE,
 	HUGE_MAPPING,
+	RESET_PEER,
 	BYTE_CHANGED,
 	STREAM_CUT,
 	DATAGRAM_LOST,
 	PACKET_LOST,
+	CLOSED_STREAM_CUT,
+	DESCRIPTOR_LOST,
 	SPARSE_PAGE_LOST,
 	PIPE_CUT,
 	COUNTER_LOST,
@@ -83,6 +86,8 @@ static const struct {
 	[TREE_STREAM] = { "criu.stream", CF_LOST_MESSAGE },
 	[TREE_DATAGRAMS] = { "criu.datagrams", CF_LOST_MESSAGE },
 	[TREE_PACKETS] = { "criu.packets", CF_LOST_MESSAGE },
+	[TREE_CLOSED] = { "criu.closed", CF_LOST_MESSAGE },
+	[TREE_UNDER_WAY] = { "criu.under-way", CF_LOST_MESSAGE },
 	[TREE_PIPE] = { "criu.pipe", CF_LOST_MESSAGE },
 	[TREE_COUNTERS] = { "criu.counters", CF_STATE_CHANGED },
 	[TREE_FILES] = { "criu.files", CF_STATE_CHANGED },
@@ -110,9 +115,9 @@ static uint32_t carried(void)
 		{ SPARSE, TREE_SPARSE },
 	};
 	static const uint32_t sockets[] = {
-		[STREAM] = 1u << TREE_STREAM,
-		[DATAGRAMS] = 1u << TREE_DATAGRAMS,
-		[PACKETS] = 1u << TREE_PACKETS,
+		[STREAM] = 1u << TREE_STREAM,       [DATAGRAMS] = 1u << TREE_DATAGRAMS,
+		[PACKETS] = 1u << TREE_PACKETS,     [CLOSED] = 1u << TREE_CLOSED,
+		[UNDER_WAY] = 1u << TREE_UNDER_WAY,
 	};
 	uint32_t bits = sockets[cf_param(SOCKETS)];
 
@@ -131,6 +136,8 @@ static uint32_t spoilt(void)
 		[STREAM_CUT] = 1 + TREE_STREAM,
 		[DATAGRAM_LOST] = 1 + TREE_DATAGRAMS,
 		[PACKET_LOST] = 1 + TREE_PACKETS,
+		[CLOSED_STREAM_CUT] = 1 + TREE_CLOSED,
+		[DESCRIPTOR_LOST] = 1 + TREE_UNDER_WAY,
 		[SPARSE_PAGE_LOST] = 1 + TREE_SPARSE,
 		[PIPE_CUT] = 1 + TREE_PIPE,
 		[COUNTER_LOST] = 1 + TREE_COUNTERS,
@@ -177,6 +184,8 @@ static uint32_t strict(void)
 		return 1u << TREE_PLACE;
 	case CHILD_ELSEWHERE:
 		return 1u << TREE_IPC;
+	case RESET_PEER:
+		return 1u << TREE_CLOSED;
 	case HUGE_MAPPING:
 		return 1u << TREE_SPARSE;
 	default:
@@ -278,8 +287,10 @@ static const struct cf_param_spec params[] = {
 	[RUNS_ON] = { "runs-on", 0, 1, 0,
 		      "0: killed by the dump and restored, 1: dumped, runs on" },
 	[SEED] = { "seed", 0, 65535, 1, "of all contents and lengths" },
-	[SOCKETS] = { "sockets", 0, 3, 0,
-		      "messages under way in 1: a stream, 2: datagrams, 3: sequenced packets" },
+	[SOCKETS] = { "sockets", 0, 5, 0,
+		      "messages under way in 1: a stream, 2: datagrams, 3: sequenced packets, "
+		      "4: a stream whose peer has closed; 5: sockets that are under way "
+		      "themselves" },
 	[PIPE] = { "pipe", 0, 1, 0, "1: a pipe with bytes in it" },
 	[COUNTERS] = { "counters", 0, 1, 0, "1: eventfd, timerfd, signalfd and epoll" },
 	[FILES] = { "files", 0, 1, 0, "1: a file and a deleted one, with offsets and flags" },
@@ -307,6 +318,9 @@ static const struct cf_variant_spec variants[] = {
 	[HUGE_MAPPING] = { "huge-mapping",
 			   "criu before 4.3 dies restoring over 8 TiB that a child shares", CF_SC,
 			   "invariant in criu.restore" },
+	[RESET_PEER] = { "reset-peer",
+			 "criu can't dump a stream whose peer closed with bytes unread", CF_SC,
+			 "invariant in criu.dump" },
 	[BYTE_CHANGED] = { "byte-changed", "a byte of shared memory is another one", CF_SC,
 			   "saved-data-modified in criu.memory" },
 	[STREAM_CUT] = { "stream-cut", "the first byte of a stream is gone", CF_SC,
@@ -317,6 +331,10 @@ static const struct cf_variant_spec variants[] = {
 			  "lost-message in criu.packets" },
 	[SPARSE_PAGE_LOST] = { "sparse-page-lost", "a page of a large mapping is gone", CF_SC,
 			       "saved-data-modified in criu.sparse" },
+	[CLOSED_STREAM_CUT] = { "closed-stream-cut", "the first byte of a stream that ends is gone",
+				CF_SC, "lost-message in criu.closed" },
+	[DESCRIPTOR_LOST] = { "descriptor-lost", "a socket under way is gone", CF_SC,
+			      "lost-message in criu.under-way" },
 	[PIPE_CUT] = { "pipe-cut", "the first byte of a pipe is gone", CF_SC,
 		       "lost-message in criu.pipe" },
 	[COUNTER_LOST] = { "counter-lost", "an eventfd counts from 0 again", CF_SC,

@@ -8,6 +8,7 @@ import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Where;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ import java.util.Optional;
 final class Rehearsal {
   private static final Map<ActionType, Action> FREEZES =
       Map.of(
-          ActionType.INFECT, new Action.Infect(Action.Infect.INJECT, 0, 0),
-          ActionType.CHECKPOINT, new Action.Checkpoint(Action.Checkpoint.CRIU, 0));
+          ActionType.INFECT, new Action.Infect(Action.Infect.INJECT, 0, Where.HERE),
+          ActionType.CHECKPOINT, new Action.Checkpoint(Action.Checkpoint.CRIU, Where.HERE));
 
   private final Bench bench;
 

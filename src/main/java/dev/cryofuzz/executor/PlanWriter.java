@@ -150,9 +150,9 @@ final class PlanWriter {
       arg = target.fieldIndex(it.field());
       value = it.value();
     } else if (action instanceof Action.Infect it) {
-      arg = it.commands() | it.steps() << 8;
+      arg = it.commands() | it.where().number() << 8;
     } else if (action instanceof Action.Checkpoint it) {
-      arg = it.steps() << 8;
+      arg = it.where().number() << 8;
     } else if (!action.arguments().isEmpty()) {
       arg = (int) (long) (Long) action.arguments().get(0);
     }

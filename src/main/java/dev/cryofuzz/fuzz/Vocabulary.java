@@ -4,6 +4,7 @@ import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
@@ -25,11 +26,15 @@ final class Vocabulary {
   private static final int DELAY = 4;
   private static final List<Action> FREEZES =
       List.of(
-          new Action.Infect(Action.Infect.INJECT, 0, 0),
-          new Action.Infect(Action.Infect.INJECT, 1, 0),
-          new Action.Infect(Action.Infect.INJECT, 1, 3),
-          new Action.Checkpoint(Action.Checkpoint.CRIU, 0),
-          new Action.Checkpoint(Action.Checkpoint.CRIU, 3));
+          new Action.Infect(Action.Infect.INJECT, 0, Where.HERE),
+          new Action.Infect(Action.Infect.INJECT, 1, Where.HERE),
+          new Action.Infect(Action.Infect.INJECT, 1, Where.step(3)),
+          new Action.Checkpoint(Action.Checkpoint.CRIU, Where.HERE),
+          new Action.Checkpoint(Action.Checkpoint.CRIU, Where.step(3)));
+  private static final List<Action> FREEZES_INSIDE =
+      List.of(
+          new Action.Infect(Action.Infect.INJECT, 1, Where.INSIDE),
+          new Action.Checkpoint(Action.Checkpoint.CRIU, Where.INSIDE));
 
   private final Shape shape;
   private final Set<Event> events = new LinkedHashSet<>();
@@ -61,6 +66,9 @@ final class Vocabulary {
       actors.stream().filter(to -> !to.equals(actor)).map(Action.Switch::new).forEach(actions::add);
       actions.add(new Action.Delay(DELAY));
       actions.addAll(FREEZES);
+    }
+    if (step.op().mayBlock()) {
+      actions.addAll(FREEZES_INSIDE);
     }
     if (step.op() == Op.LOAD) {
       Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);

@@ -232,36 +232,22 @@ public sealed interface Action {
     }
   }
 
-  /** What happens to an actor that is stopped in the target's code. */
+  /** What happens to an actor that is stopped. */
   sealed interface Freeze extends Action permits Infect, Checkpoint {
-    int MAX_STEPS = 64;
+    Where where();
 
-    /** Instructions past the return of the hook; 0 = "here". In JSON "where". */
-    int steps();
-
-    Freeze withSteps(int steps);
-
-    private static String where(int steps) {
-      return steps == 0 ? "here" : "step " + steps;
-    }
-
-    static int steps(String where) {
-      return where.equals("here") ? 0 : Integer.parseInt(where.substring("step ".length()));
-    }
+    Freeze withWhere(Where other);
   }
 
-  /**
-   * A freezer stops the actor when it returns to the target's code, or so many instructions past
-   * that, infects it, has its parasite execute commands and cures it.
-   */
-  record Infect(String with, int commands, int steps) implements Freeze {
+  /** A freezer stops the actor, infects it, has its parasite execute commands and cures it. */
+  record Infect(String with, int commands, Where where) implements Freeze {
     /** The freezer of our own. */
     public static final String INJECT = "inject";
 
     static final int MAX_COMMANDS = 6;
 
     public Infect {
-      ActionType.INFECT.check(List.of(with, (long) commands, Freeze.where(steps)));
+      ActionType.INFECT.check(List.of(with, (long) commands, where.text()));
     }
 
     @Override
@@ -271,22 +257,22 @@ public sealed interface Action {
 
     @Override
     public List<Object> arguments() {
-      return List.of(with, (long) commands, Freeze.where(steps));
+      return List.of(with, (long) commands, where.text());
     }
 
     @Override
-    public Infect withSteps(int fewer) {
-      return new Infect(with, commands, fewer);
+    public Infect withWhere(Where other) {
+      return new Infect(with, commands, other);
     }
   }
 
   /** All actors are dumped, killed and restored while this one stands there. */
-  record Checkpoint(String with, int steps) implements Freeze {
+  record Checkpoint(String with, Where where) implements Freeze {
     /** The real one. */
     public static final String CRIU = "criu";
 
     public Checkpoint {
-      ActionType.CHECKPOINT.check(List.of(with, Freeze.where(steps)));
+      ActionType.CHECKPOINT.check(List.of(with, where.text()));
     }
 
     @Override
@@ -296,12 +282,12 @@ public sealed interface Action {
 
     @Override
     public List<Object> arguments() {
-      return List.of(with, Freeze.where(steps));
+      return List.of(with, where.text());
     }
 
     @Override
-    public Checkpoint withSteps(int fewer) {
-      return new Checkpoint(with, fewer);
+    public Checkpoint withWhere(Where other) {
+      return new Checkpoint(with, other);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 /** Event records for one choice of actors. See {@link ScenarioBytes} for the layout. */
 final class ActionBytes {
   private static final int COMMANDS = Action.Infect.MAX_COMMANDS + 1;
-  private static final int STEPS = Action.Freeze.MAX_STEPS + 1;
 
   private final Map<String, Integer> params;
   private final List<String> actors;
@@ -74,10 +73,10 @@ final class ActionBytes {
       return new Action.Switch(others.get(actor).get(arg % (actors.size() - 1)));
     }
     if (type == ActionType.INFECT) {
-      return new Action.Infect(Action.Infect.INJECT, arg % COMMANDS, arg / COMMANDS % STEPS);
+      return new Action.Infect(Action.Infect.INJECT, arg % COMMANDS, where(arg / COMMANDS));
     }
     if (type == ActionType.CHECKPOINT) {
-      return new Action.Checkpoint(Action.Checkpoint.CRIU, arg % STEPS);
+      return new Action.Checkpoint(Action.Checkpoint.CRIU, where(arg));
     }
     if (type == ActionType.REWRITE) {
       return new Action.Rewrite(fields.get(arg % fields.size()), value);
@@ -89,6 +88,10 @@ final class ActionBytes {
     return type.create(List.of(number.min() + arg % (number.max() - number.min() + 1)));
   }
 
+  private static Where where(int arg) {
+    return new Where(arg % Where.COUNT);
+  }
+
   /** The number that decodes to the event's argument, negative if there is none. */
   private int arg(Event event, int actor) {
     Action action = event.action();
@@ -96,10 +99,10 @@ final class ActionBytes {
       return actor < 0 ? -1 : others.get(actor).indexOf(to.to());
     }
     if (action instanceof Action.Infect infect) {
-      return infect.commands() + COMMANDS * infect.steps();
+      return infect.commands() + COMMANDS * infect.where().number();
     }
     if (action instanceof Action.Checkpoint checkpoint) {
-      return checkpoint.steps();
+      return checkpoint.where().number();
     }
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());

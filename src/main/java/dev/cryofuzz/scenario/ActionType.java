@@ -34,14 +34,14 @@ public enum ActionType {
   INFECT(
       "infect",
       Family.FREEZE,
-      a -> new Action.Infect(a.text(0), a.number(1), Action.Freeze.steps(a.text(2))),
+      a -> new Action.Infect(a.text(0), a.number(1), Where.of(a.text(2))),
       ActionField.text("with", "inject", "\"inject\""),
       number("commands", 0, Action.Infect.MAX_COMMANDS),
       where()),
   CHECKPOINT(
       "checkpoint",
       Family.FREEZE,
-      a -> new Action.Checkpoint(a.text(0), Action.Freeze.steps(a.text(1))),
+      a -> new Action.Checkpoint(a.text(0), Where.of(a.text(1))),
       ActionField.text("with", "criu", "\"criu\""),
       where());
 
@@ -63,10 +63,7 @@ public enum ActionType {
   }
 
   private static ActionField where() {
-    return ActionField.text(
-        "where",
-        "here|step ([1-9]|[1-5][0-9]|6[0-4])",
-        "\"here\" or \"step N\" with N from 1 to " + Action.Freeze.MAX_STEPS);
+    return ActionField.text("where", Where.PATTERN, Where.EXPECTED);
   }
 
   /** The value of "do" in JSON. */

@@ -5,6 +5,7 @@ import dev.cryofuzz.scenario.ActionField;
 import dev.cryofuzz.scenario.Anchor;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,8 +54,8 @@ final class SimplerEvents implements Pass {
   /** "here" is simpler than some instructions past it. */
   private static Stream<Event> fewerSteps(Event event) {
     return event.action() instanceof Action.Freeze freeze
-        ? SmallerNumbers.of(freeze.steps(), 0)
-            .mapToObj(fewer -> event.withAction(freeze.withSteps((int) fewer)))
+        ? SmallerNumbers.of(freeze.where().number(), 0)
+            .mapToObj(fewer -> event.withAction(freeze.withWhere(new Where((int) fewer))))
         : Stream.empty();
   }
 

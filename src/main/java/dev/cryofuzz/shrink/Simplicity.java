@@ -33,7 +33,7 @@ final class Simplicity {
   }
 
   private static long arguments(Event event) {
-    long steps = event.action() instanceof Action.Freeze freeze ? freeze.steps() : 0;
+    long steps = event.action() instanceof Action.Freeze freeze ? freeze.where().number() : 0;
     return event.action().arguments().stream()
         .mapToLong(argument -> argument instanceof Long number ? number : 0)
         .reduce(steps, Long::sum);

@@ -55,6 +55,14 @@ public enum Op {
         : Optional.empty();
   }
 
+  /** Whether the step is a call that can block. */
+  public boolean mayBlock() {
+    return switch (this) {
+      case SEND, RECV, POLL, FUTEX_WAIT, SLEEP, CALL -> true;
+      default -> false;
+    };
+  }
+
   /** Whether the step touches a word of the shared segment. */
   public boolean isAccess() {
     return switch (this) {

@@ -7,6 +7,7 @@ import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.sys.SharedMemory;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -82,7 +83,8 @@ class PlanWriterTest {
   @Test
   void aFreezeHasItsCommandsAndInstructions() {
     Scenario scenario =
-        bare.withEvents(List.of(Event.of("reader", 4, new Action.Infect("inject", 2, 7))));
+        bare.withEvents(
+            List.of(Event.of("reader", 4, new Action.Infect("inject", 2, Where.step(7)))));
     assertThat(written(scenario, RunMode.KEPT))
         .isEqualTo("op=15 actor=1 by_site=0 point=4 site=0 nth=0 arg=1794 value=0\n");
   }

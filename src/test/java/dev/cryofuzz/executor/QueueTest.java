@@ -9,6 +9,7 @@ import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
 import dev.cryofuzz.trace.Flag;
@@ -77,7 +78,8 @@ class QueueTest {
     Event stale = failing.events().get(0);
     for (int steps : new int[] {0, 9}) {
       Event freeze =
-          Event.of("reader", stale.at().point() - 1, new Action.Infect("inject", 2, steps));
+          Event.of(
+              "reader", stale.at().point() - 1, new Action.Infect("inject", 2, Where.step(steps)));
       TracedRun frozen = executor.runTraced(failing.withMoreEvents(List.of(freeze)), RunMode.KEPT);
       assertThat(frozen.run().failedAs(STALE)).as("steps=" + steps).isTrue();
       assertThat(frozen.trace().steps().stream().filter(step -> step.op() == Op.FREEZE)).hasSize(1);
@@ -91,7 +93,8 @@ class QueueTest {
     Event stale = failing.events().get(0);
     for (int steps : new int[] {0, 9}) {
       Event event =
-          Event.of("reader", stale.at().point() - 1, new Action.Checkpoint("criu", steps));
+          Event.of(
+              "reader", stale.at().point() - 1, new Action.Checkpoint("criu", Where.step(steps)));
       TracedRun restored = executor.runTraced(failing.withMoreEvents(List.of(event)), RunMode.KEPT);
       assumeThat(restored.run().verdict()).isNotInstanceOf(Verdict.Unsupported.class);
       assertThat(restored.run().failedAs(STALE)).as("steps=" + steps).isTrue();

@@ -91,11 +91,11 @@ class ScenarioBytesTest {
             .decode(new byte[0])
             .withEvents(
                 List.of(
-                    Event.of("reader", 0, new Action.Infect("inject", 0, 0)),
-                    Event.of("reader", 9, new Action.Infect("inject", 6, 64)),
-                    Event.of("reader", 10, new Action.Checkpoint("criu", 0)),
-                    Event.of("writer0", 9, new Action.Infect("inject", 1, 13)),
-                    Event.of("writer0", 10, new Action.Checkpoint("criu", 64))));
+                    Event.of("reader", 0, new Action.Infect("inject", 0, Where.HERE)),
+                    Event.of("reader", 9, new Action.Infect("inject", 6, Where.step(64))),
+                    Event.of("reader", 10, new Action.Checkpoint("criu", Where.HERE)),
+                    Event.of("writer0", 9, new Action.Infect("inject", 1, Where.step(13))),
+                    Event.of("writer0", 10, new Action.Checkpoint("criu", Where.INSIDE))));
     ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
     assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
   }

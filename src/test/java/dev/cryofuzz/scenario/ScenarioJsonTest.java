@@ -111,14 +111,14 @@ class ScenarioJsonTest {
             + ",\n \"events\": [\n { \"at\": \"r#1\", \"do\": \"infect\","
             + " \"with\": \"inject\", \"commands\": 2, \"where\": \"step 7\" } ] }";
     assertThat(read(event).events())
-        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, 7)));
+        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, Where.step(7))));
     assertThat(read(event.replace("step 7", "here")).events())
-        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, 0)));
+        .containsExactly(Event.of("r", 1, new Action.Infect("inject", 2, Where.HERE)));
     assertRefused(
         event.replace("\"inject\"", "\"gdb\""), "some.json:5: with=gdb: expected \"inject\"");
     assertRefused(
         event.replace("step 7", "step 65"),
-        "some.json:5: where=step 65: expected \"here\" or \"step N\" with N from 1 to 64");
+        "some.json:5: where=step 65: expected \"here\", \"inside\" or \"step N\" with N from 1 to 64");
     assertRefused(
         event.replace(": 2,", ": 7,"), "some.json:5: commands=7: expected a number from 0 to 6");
   }

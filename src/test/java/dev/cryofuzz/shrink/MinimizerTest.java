@@ -13,6 +13,7 @@ import dev.cryofuzz.scenario.Anchor;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ class MinimizerTest {
   private static final Event REWRITE = Event.of("writer0", 4, new Action.Rewrite("cmd", 77));
 
   private static final Event FREEZE =
-      Event.of("reader", 5, new Action.Infect(Action.Infect.INJECT, 4, 37));
+      Event.of("reader", 5, new Action.Infect(Action.Infect.INJECT, 4, Where.step(37)));
 
   private static final Scenario ALL =
       Scenario.of("queue", "no-barrier", MemoryModel.WEAK)
@@ -61,7 +62,7 @@ class MinimizerTest {
   private static boolean isFrozenLate(Event event) {
     return event.at().equals(FREEZE.at())
         && event.action() instanceof Action.Infect infect
-        && infect.steps() >= 5;
+        && infect.where().number() >= 5;
   }
 
   private static Scenario sc() {
@@ -84,7 +85,9 @@ class MinimizerTest {
             sc().withEvents(List.of(FREEZE)),
             s -> s.events().stream().anyMatch(MinimizerTest::isFrozenLate),
             sc().withEvents(
-                    List.of(FREEZE.withAction(new Action.Infect(Action.Infect.INJECT, 0, 5))))),
+                    List.of(
+                        FREEZE.withAction(
+                            new Action.Infect(Action.Infect.INJECT, 0, Where.step(5)))))),
         new Row(
             "a held store is had on x86",
             ALL,

@@ -11,6 +11,7 @@ import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.scenario.Where;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class TargetDescriptionTest {
   @Test
   void oneThatFreezesItselfIsNotFrozen() throws Exception {
     String text = Golden.resource("target/queue.json");
-    Event infect = Event.of("reader", 1, new Action.Infect("inject", 1, 0));
+    Event infect = Event.of("reader", 1, new Action.Infect("inject", 1, Where.HERE));
     Scenario scenario = Scenario.of("queue", "full", MemoryModel.SC).withEvents(List.of(infect));
     assertThatCode(() -> TargetDescription.parse(text).check(scenario)).doesNotThrowAnyException();
     TargetDescription external =
