@@ -113,5 +113,5 @@ void ex_checkpoint(struct freezer *z)
 	if (ex_refused(z, ex_seize(z, 0)))
 		return;
 	if (!ex_refused(z, inject_failed(&z->in, "inject.spoil", spoil(z))))
-		ex_compare(z, SNAPSHOT_OF_RESTORED);
+		ex_compare(z, z->f->again ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_RESTORED);
 }

@@ -187,10 +187,9 @@ bool rt_wait_message(int fd, short events, struct msghdr *message, int flags)
 
 	if (blocks && (events & POLLIN))
 		rt_freeze_inside(SYS_recvmsg, (uint64_t)fd, (uintptr_t)message,
-				 (uint64_t)flags | MSG_PEEK, 0, 0);
+				 (uint64_t)flags | MSG_PEEK, 0);
 	else if (blocks)
-		rt_freeze_inside(SYS_sendmsg, (uint64_t)fd, (uintptr_t)message, (uint64_t)flags, 0,
-				 0);
+		rt_freeze_inside(SYS_sendmsg, (uint64_t)fd, (uintptr_t)message, (uint64_t)flags, 0);
 	return rt_wait_fd(fd, events, flags, events & POLLIN ? "recv" : "send");
 }
 
@@ -274,7 +273,7 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 			break;
 		if (!external(fd) && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
 			rt_freeze_inside(reading ? SYS_read : SYS_write, (uint64_t)fd,
-					 (uintptr_t)bytes, size, 0, 0);
+					 (uintptr_t)bytes, size, 0);
 		if (!rt_wait_fd(fd, events, 0, reading ? "read" : "write"))
 			return rt_result(-EAGAIN);
 	}
@@ -380,7 +379,7 @@ static int wait_ready(struct pollfd *fds, nfds_t count, int timeout_ms)
 	if (any_external(fds, count))
 		return wait_external(fds, count, timeout_ms, "poll") ? ready_now(fds, count) : 0;
 	name_wait(waits, sizeof(waits), count > 0 ? fds[0].fd : -1, "poll");
-	rt_freeze_inside_timed(SYS_poll, (uintptr_t)fds, count, (uint64_t)-1, 0);
+	rt_freeze_inside_timed(SYS_poll, (uintptr_t)fds, count, (uint64_t)-1);
 	while (ready == 0) {
 		if (!rt_park(RT_PARK_IPC, 0, deadline, waits))
 			return ready_now(fds, count);
@@ -425,7 +424,7 @@ static long futex_wait(uint32_t *word, uint32_t value, const struct timespec *ti
 	snprintf(waits, sizeof(waits), "waits on a futex at +0x%llx",
 		 (unsigned long long)((uintptr_t)word - CF_SEGMENT_ADDRESS));
 	rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 0);
-	rt_freeze_inside(SYS_futex, (uintptr_t)word, FUTEX_WAIT, value, 0, 0);
+	rt_freeze_inside(SYS_futex, (uintptr_t)word, FUTEX_WAIT, value, 0);
 	woken = rt_park(RT_PARK_FUTEX, (uintptr_t)word, deadline, waits);
 	return woken ? 0 : rt_result(-ETIMEDOUT);
 }

@@ -50,7 +50,7 @@ static void sleep_until(uint64_t deadline, uint32_t site)
 
 	rt_call(site, &deal);
 	rt_step(CF_OP_SLEEP, 0, site, 0, 0, deadline, 0);
-	rt_freeze_inside_timed(SYS_nanosleep, (uintptr_t)&an_hour, 0, 0, 0);
+	rt_freeze_inside_timed(SYS_nanosleep, (uintptr_t)&an_hour, 0, 0);
 	while (rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
 		;
 }

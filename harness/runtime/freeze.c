@@ -29,7 +29,7 @@ static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t
 	f->pid = (uint32_t)syscall(SYS_getpid);
 	f->pc = pc;
 	f->withdrawn = (uintptr_t)withdrawn;
-	f->over = f->nudged = 0;
+	f->over = f->again = f->nudged = 0;
 	f->armed = 1 + (uint32_t)(event - rt.control->plan.event);
 	__atomic_store_n(&f->request, f->request + 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &f->request, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -78,7 +78,13 @@ static void finish_early(long ret, int error)
 	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, "freeze.call", detail);
 }
 
-void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+/* That a restored call with a time-out ends with EINTR is documented by CRIU: it is made again. */
+static bool ends_by_right(const struct cf_event *event, bool timed)
+{
+	return timed && event->op == CF_DO_CHECKPOINT && !rt.shared->freeze.nudged;
+}
+
+static void freeze_inside(const long call[6], bool timed)
 {
 	struct rt_freeze *f = &rt.shared->freeze;
 	const struct cf_event *event = rt.inside;
@@ -92,12 +98,17 @@ void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 	    nudge_is_blocked())
 		return;
 	rt.inside = NULL;
-	f->call = call;
-	f->argument = a;
+	f->call = call[0];
+	f->argument = (uint64_t)call[1];
 	sigaction(RT_NUDGE, &nudge, &before);
 	request(f, event, 0);
-	ret = syscall(call, a, b, c, d, e, 0);
-	error = errno;
+	for (;;) {
+		ret = syscall(call[0], call[1], call[2], call[3], call[4], call[5], 0);
+		error = errno;
+		if (ret >= 0 || error != EINTR || !ends_by_right(event, timed))
+			break;
+		f->again = 1;
+	}
 	__atomic_store_n(&f->over, 1, __ATOMIC_RELEASE);
 	await_answer(f);
 	sigaction(RT_NUDGE, &before, NULL);
@@ -105,10 +116,14 @@ void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		finish_early(ret, error);
 }
 
-void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	if (rt.inside != NULL && rt.inside->op == CF_DO_INFECT)
-		rt_freeze_inside(call, a, b, c, d, 0);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, false);
+}
+
+void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c)
+{
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, true);
 }
 
 const struct cf_event *rt_freeze_suspend(void)

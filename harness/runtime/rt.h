@@ -123,6 +123,8 @@ struct rt_freeze {
 	int64_t call;
 	uint64_t argument; /* the call's first */
 	uint32_t over; /* set by the actor: it has ended */
+	uint32_t again; /* set by the actor: it has made the call again */
+	uint32_t pad;
 	uint32_t nudged; /* set by the freezer: by its signal, RT_NUDGE */
 };
 
@@ -253,9 +255,9 @@ const struct cf_event *rt_freeze_suspend(void);
 void rt_froze(const struct cf_event *event, unsigned actor);
 /* The actor is about to park because this call would block. If it is to be frozen in there it makes
  * the call, and returns once it was frozen. */
-void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
-/* The same for a call with a time-out, which no restore brings back: CRIU documents EINTR. */
-void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+/* The same for a call that can have a time-out. */
+void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c);
 
 /* ---- memory models (memory.c) ---- */
 static inline bool rt_in_segment(const volatile void *address)

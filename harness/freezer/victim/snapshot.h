@@ -37,7 +37,11 @@ struct snapshot {
 
 /* Whether a process is the one that it was, or another one with the same contents: then what is
  * mapped has other inodes, and neighbours may have become one. */
-enum snapshot_of { SNAPSHOT_OF_SAME, SNAPSHOT_OF_RESTORED };
+enum snapshot_of {
+	SNAPSHOT_OF_SAME,
+	SNAPSHOT_OF_RESTORED,
+	SNAPSHOT_OF_CALLING_AGAIN, /* restored, and it has run from its call to the same call */
+};
 
 /* What differs, in the order in which it is reported: what was patched before what follows. */
 enum snapshot_item {
