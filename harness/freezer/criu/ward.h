@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum {
-	WARD_CRIU_MS = 6000, /* a dump or a restore takes some 20 */
+	WARD_CRIU_MS = 15000, /* a dump or a restore takes some 20 */
 	WARD_TREE_MS = 4000, /* for a tree to get ready, and to look */
 	WARD_ORDER = 128, /* bytes of an order at most */
 };
