@@ -120,11 +120,11 @@ static void judge_end(struct executor *ex)
 	end_badly(ex, CF_CRASH, detail);
 }
 
-/* Until the stage has ended. */
-static void attend(struct executor *ex)
+/* Until the stage has ended. So many requests there had been before it began. */
+static void attend(struct executor *ex, uint32_t served)
 {
 	const struct timespec slice = { 0, KEEPER_LOOK_MS * 1000000 };
-	uint32_t *request = &ex->shared->freeze.request, served = *request, now;
+	uint32_t *request = &ex->shared->freeze.request, now;
 	struct standstill still = { .pid = keeper.root };
 	long end = keeper_now_ms() + STAGE_MS;
 	int status;
@@ -156,6 +156,7 @@ static void play(const void *order, size_t size)
 {
 	struct executor *ex = stage.ex;
 	char *argv[] = { stage.program, "--stage", (char *)ex->loaded.path, CONTROL_FILE, NULL };
+	uint32_t before;
 
 	(void)order;
 	(void)size;
@@ -165,11 +166,12 @@ static void play(const void *order, size_t size)
 	ex->shared->freeze.armed = ex->shared->arrived = 0;
 	ex->shared->freeze.freezer = 1; /* we are */
 	stage.checkpoints = 0;
+	before = ex->shared->freeze.request;
 	keeper.root_status = 0;
 	/* Not forked: what it has mapped must lie in the ward's own mounts. */
 	keeper.root = keeper_start(argv);
 	if (keeper.root > 0)
-		attend(ex);
+		attend(ex, before);
 	else
 		ex_broken(ex, "can't start the stage: error %d", -keeper.root);
 	keeper_clear();

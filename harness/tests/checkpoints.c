@@ -146,6 +146,47 @@ static void check_slips(void)
 	drive_close(&d);
 }
 
+static pid_t youngest_child(pid_t parent)
+{
+	char path[64];
+	int child, youngest = 0;
+	FILE *children;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
+	children = fopen(path, "r");
+	CHECK(children != NULL, "%s", path);
+	while (fscanf(children, "%d", &child) == 1)
+		youngest = child;
+	fclose(children);
+	CHECK(youngest > 0, "%d has children", parent);
+	return youngest;
+}
+
+/* The executor is killed while a stopped criu is being waited for: the ward goes with it. */
+static void check_nobody_stays(void)
+{
+	struct drive d = drive_open("test-targets/ten-points");
+	struct cf_mailbox *mailbox = &d.control->mailbox;
+	pid_t gate, first;
+	int status;
+
+	CHECK(checkpoint(&d, 1, 2, 1, 0)->outcome == CF_PASSED, "before");
+	gate = youngest_child(d.executor);
+	first = youngest_child(gate);
+	d.control->plan.event[0].slip = WARD_CRIU_STOPPED;
+	mailbox->kind = CF_RUN;
+	__atomic_store_n(&mailbox->request, mailbox->request + 1, __ATOMIC_RELEASE);
+	drive_futex(&mailbox->request, FUTEX_WAKE, 1, NULL);
+	usleep(50000);
+	kill(d.executor, SIGKILL);
+	CHECK(waitpid(d.executor, &status, 0) == d.executor && WIFSIGNALED(status), "%#x", status);
+	for (int i = 0; i < 2000 && kill(first, 0) == 0; i++)
+		usleep(1000);
+	CHECK(kill(first, 0) < 0, "process 1 of the ward, %d here, is still there", first);
+	close(d.lifeline);
+	munmap(d.control, CF_CONTROL_SIZE);
+}
+
 static void measure(int rounds)
 {
 	struct drive d = drive_open("test-targets/ten-points");
@@ -191,6 +232,7 @@ int main(int argc, char **argv)
 	check_inside_calls();
 	check_same_trace();
 	check_slips();
+	check_nobody_stays();
 	measure(argc > 1 ? atoi(argv[1]) : 20);
 	return 0;
 }

@@ -78,6 +78,9 @@ static _Noreturn void enter(int fd, const struct ward_duties *duties)
 	int status;
 	pid_t pid;
 
+	/* Process 1 may be busy when the caller dies, and not see that its orders have ended. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		_exit(1);
 	/* The caller's end among them: if we held it, process 1 would never hear that he is gone. */
 	if (fd > 3)
 		syscall(SYS_close_range, 3, fd - 1, 0);
