@@ -20,8 +20,8 @@ static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbo
 {
 	struct rt_self *self = ex->loaded.ops->self;
 
-	/* Whoever kills the executor, even with SIGKILL, must leave nobody behind. */
-	/* In a ward its process 1 sees to that, and a restored process would die of the signal. */
+	/* Whoever kills the executor, even with SIGKILL, must leave nobody behind. In a ward its
+	 * process 1 sees to that, and a restored process would die of the signal. */
 	if (!ex->staged && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		_exit(1);
 	if (getppid() != parent)

@@ -66,8 +66,10 @@ void ex_run(struct executor *ex, bool fresh);
 void ex_execute(struct executor *ex);
 void ex_fill_result(struct executor *ex);
 
-/* stage.c: whether a plan has to run where it can be dumped, and its run there, with the result. */
-bool ex_wants_stage(const struct cf_plan *plan);
+/* Whether an event of the plan does that. */
+bool ex_has(const struct cf_plan *plan, enum cf_do op);
+
+/* stage.c: a run where it can be dumped, with its result. */
 void ex_perform(struct executor *ex);
 /* In the ward: the run of a control block. An exit status. */
 int ex_stage(struct loaded *loaded, const char *control_path);

@@ -250,45 +250,52 @@ bool ex_is_inside(const struct freezer *z)
 	return z->f->pc == 0;
 }
 
-/* The number of the system call that a process sleeps in, with its first argument; -1: in none. */
+enum { NO_CALL = -1, NO_PROCESS = -2 };
+
+/* The number of the system call that a process sleeps in, with its first argument. */
 static long call_of(uint32_t pid, uint64_t *argument)
 {
 	char path[64], line[256] = "";
 	FILE *file;
-	long call = -1;
+	long call = NO_CALL;
 
 	snprintf(path, sizeof(path), "/proc/%u/syscall", pid);
 	file = fopen(path, "re");
 	if (file == NULL)
-		return -1;
-	if (fgets(line, sizeof(line), file) != NULL &&
-	    sscanf(line, "%ld %lx", &call, (unsigned long *)argument) != 2)
-		call = -1;
+		return NO_PROCESS;
+	if (fgets(line, sizeof(line), file) == NULL)
+		call = NO_PROCESS;
+	else if (sscanf(line, "%ld %lx", &call, (unsigned long *)argument) != 2)
+		call = NO_CALL;
 	fclose(file);
 	return call;
 }
 
 /* A call with a time-out is restarted as another one, by which the kernel knows how much is left. */
-static bool is_in_call(const struct rt_freeze *f)
+static bool is_the_call(const struct rt_freeze *f, long call, uint64_t argument)
 {
-	uint64_t argument = 0;
-	long call = call_of(f->pid, &argument);
-
 	return call == SYS_restart_syscall || (call == f->call && argument == f->argument);
 }
 
 int ex_await_call(struct freezer *z)
 {
 	const struct timespec soon = { .tv_nsec = 20000 };
+	uint64_t argument = 0;
 	struct timespec now;
 	time_t end;
+	long call;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	for (end = now.tv_sec + CALL_S; now.tv_sec < end; clock_gettime(CLOCK_MONOTONIC, &now)) {
 		if (__atomic_load_n(&z->f->over, __ATOMIC_ACQUIRE))
 			return -EINTR; /* the actor says what came out of it */
-		if (is_in_call(z->f))
+		call = call_of(z->f->pid, &argument);
+		if (is_the_call(z->f, call, argument))
 			return 0;
+		if (call == NO_PROCESS) { /* which its parent sees and says */
+			z->in.gone = 1;
+			return -ESRCH;
+		}
 		nanosleep(&soon, NULL);
 	}
 	z->in.pid = (int)z->f->pid;
@@ -354,14 +361,6 @@ static _Noreturn void serve(struct freezer *z, uint32_t served, pid_t parent)
 	}
 }
 
-static bool wants_freeze(const struct cf_plan *plan)
-{
-	for (uint32_t i = 0; i < plan->events; i++)
-		if (plan->event[i].op == CF_DO_INFECT)
-			return true;
-	return false;
-}
-
 bool ex_freezer_died(struct executor *ex)
 {
 	struct rt_freeze *f = &ex->shared->freeze;
@@ -380,7 +379,7 @@ int ex_need_freezer(struct executor *ex)
 
 	f->armed = 0;
 	ex_freezer_died(ex);
-	if (f->freezer != 0 || !wants_freeze(&ex->control->plan))
+	if (f->freezer != 0 || !ex_has(&ex->control->plan, CF_DO_INFECT))
 		return 0;
 	pid = fork();
 	if (pid < 0)

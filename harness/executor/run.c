@@ -196,6 +196,14 @@ void ex_execute(struct executor *ex)
 	}
 }
 
+bool ex_has(const struct cf_plan *plan, enum cf_do op)
+{
+	for (uint32_t i = 0; i < plan->events; i++)
+		if (plan->event[i].op == op)
+			return true;
+	return false;
+}
+
 void ex_run(struct executor *ex, bool fresh)
 {
 	if (fresh)
@@ -210,7 +218,7 @@ void ex_run(struct executor *ex, bool fresh)
 		return;
 	}
 	assign_events(ex);
-	if (ex_wants_stage(&ex->control->plan)) {
+	if (ex_has(&ex->control->plan, CF_DO_CHECKPOINT)) {
 		ex_perform(ex);
 		return;
 	}

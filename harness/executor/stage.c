@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,14 +31,6 @@ static struct {
 	char program[4096]; /* ours */
 	unsigned checkpoints; /* in this run */
 } stage = { .ward = WARD_NONE, .freezer = { .in = INJECT_NONE } };
-
-bool ex_wants_stage(const struct cf_plan *plan)
-{
-	for (uint32_t i = 0; i < plan->events; i++)
-		if (plan->event[i].op == CF_DO_CHECKPOINT)
-			return true;
-	return false;
-}
 
 /* ---- the stage -------------------------------------------------------------------------------- */
 
@@ -182,13 +173,6 @@ static void play(const void *order, size_t size)
 
 /* ---- the executor's end ------------------------------------------------------------------------ */
 
-static const char *program(void)
-{
-	const char *own = getenv("CRYOFUZZ_CRIU");
-
-	return own != NULL && own[0] ? own : CRIU_PROGRAM;
-}
-
 static int open_ward(struct executor *ex)
 {
 	static const struct ward_duties duties = { .move_in = move_in, .obey = play };
@@ -199,12 +183,12 @@ static int open_ward(struct executor *ex)
 	/* Not the link itself: it leads to the mounts outside. */
 	if (readlink("/proc/self/exe", stage.program, sizeof(stage.program) - 1) < 0)
 		return -errno;
-	return ward_open(&stage.ward, fork, &duties, program());
+	return ward_open(&stage.ward, fork, &duties, ward_criu(CRIU_PROGRAM));
 }
 
 void ex_perform(struct executor *ex)
 {
-	const char *reason = ward_unsupported(program());
+	const char *reason = ward_unsupported(ward_criu(CRIU_PROGRAM));
 	int ret;
 
 	if (reason != NULL) {

@@ -127,17 +127,10 @@ enum cf_fate {
 /* The actor is woken in its call as if by nobody. */
 #define CF_WAKE_UNASKED 0x40000000u
 #define CF_INJECT_SLIP 0xffffu
-/* In `slip` of a checkpoint, beside enum ward_slip (freezer/criu/ward.h): what is changed in the
- * restored actor. */
-#define CF_SPOIL(what) ((uint32_t)(what) << 8)
-enum cf_spoil {
-	CF_SPOIL_NOTHING = 0,
-	CF_SPOIL_REGISTER,
-	CF_SPOIL_MASK,
-	CF_SPOIL_RED_ZONE,
-	CF_SPOIL_CODE,
-	CF_SPOIL_SEGMENT,
-};
+/* In `slip` of a checkpoint, beside enum ward_slip (freezer/criu/ward.h): what a careless cure leaves
+ * changed in the restored actor (an enum inject_slip), and that a word of the segment is another one. */
+#define CF_CURED_WITH(slip) ((uint32_t)(slip) << 8)
+#define CF_SEGMENT_CHANGED 0x10000u
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {

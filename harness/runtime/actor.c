@@ -184,8 +184,9 @@ static void receive_channels(int flags)
 
 static void forget_last_run(void)
 {
-	if (!(rt.target->flags & CF_KEEPS_DATA) && !rt.staged) {
-		syscall(SYS_close_range, rt.first_fd, ~0u, 0);
+	if (!(rt.target->flags & CF_KEEPS_DATA)) {
+		if (!rt.staged) /* its channels are there already */
+			syscall(SYS_close_range, rt.first_fd, ~0u, 0);
 		reset_data();
 		rt_reset_heap();
 	}

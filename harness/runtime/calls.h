@@ -40,8 +40,8 @@ bool rt_is_socket(int fd);
 /* Waits until fd is ready: parked if it belongs to the run, for real (with a deadline) if somebody
  * uncontrolled answers. False if the call must not wait, or its time-out expired. */
 bool rt_wait_fd(int fd, short events, int flags, const char *call);
-/* The same for a message that could not be sent or received, and is now for real if the actor is to
- * be frozen there. */
+/* The same after a message could not be sent or received: if the actor is to be frozen in that call,
+ * it makes it first. */
 bool rt_wait_message(int fd, short events, struct msghdr *message, int flags);
 
 #endif

@@ -68,14 +68,16 @@ static bool nudge_is_blocked(void)
 	return sigismember(&mask, RT_NUDGE) != 0;
 }
 
-static void finish_early(long ret, int error)
+static void finish_early(const struct cf_event *event, long ret, int error)
 {
 	struct rt_freeze *f = &rt.shared->freeze;
+	bool infected = event->op == CF_DO_INFECT;
 	char detail[96];
 
 	snprintf(detail, sizeof(detail), "system call %lld ended with %ld (%s) before it was woken",
 		 (long long)f->call, ret, ret < 0 ? strerrorname_np(error) : "no error");
-	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, "freeze.call", detail);
+	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, infected ? "freeze.call" : "checkpoint.call",
+		  detail);
 }
 
 /* That a restored call with a time-out ends with EINTR is documented by CRIU: it is made again. */
@@ -113,7 +115,7 @@ static void freeze_inside(const long call[6], bool timed)
 	await_answer(f);
 	sigaction(RT_NUDGE, &before, NULL);
 	if (!f->nudged || ret >= 0 || error != EINTR)
-		finish_early(ret, error);
+		finish_early(event, ret, error);
 }
 
 void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)

@@ -124,8 +124,8 @@ struct rt_freeze {
 	uint64_t argument; /* the call's first */
 	uint32_t over; /* set by the actor: it has ended */
 	uint32_t again; /* set by the actor: it has made the call again */
-	uint32_t pad;
 	uint32_t nudged; /* set by the freezer: by its signal, RT_NUDGE */
+	uint32_t pad;
 };
 
 #define RT_NUDGE SIGRTMAX

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "../freezer/criu/ward.h"
+#include "../freezer/inject/inject.h"
 #include "drive.h"
 
 struct tally {
@@ -71,6 +72,16 @@ static void check_everywhere(const char *target, const int *params, unsigned cou
 	drive_close(&d);
 }
 
+/* The first of the calls, a futex wait, ends before its time. */
+static void check_early_end(struct drive *d)
+{
+	const struct cf_result *r = checkpoint(d, 0, 1, CF_INSIDE, CF_WAKE_UNASKED);
+
+	CHECK(r->outcome == CF_VIOLATED && r->kind == CF_STATE_CHANGED &&
+		      strcmp(r->site, "checkpoint.call") == 0,
+	      "outcome %u kind %u %s: %s", r->outcome, r->kind, r->site, r->detail);
+}
+
 static void check_inside_calls(void)
 {
 	struct drive d = drive_open("test-targets/blocks");
@@ -83,6 +94,7 @@ static void check_inside_calls(void)
 		if (drive_run(&d, CF_RUN)->fired[0].fate == CF_FIRED)
 			checkpoint_here(&d, 0, point, CF_INSIDE, &tally);
 	}
+	check_early_end(&d);
 	CHECK(tally.fired >= 6 && tally.moot == 0, "%u calls, not %u", tally.fired, tally.moot);
 	printf("checkpoints: test-targets/blocks: dumped and restored inside %u calls\n",
 	       tally.fired);
@@ -117,11 +129,15 @@ static const struct {
 	enum cf_kind kind;
 	const char *site;
 } slips[] = {
-	{ CF_SPOIL(CF_SPOIL_REGISTER), CF_STATE_CHANGED, "checkpoint.registers" },
-	{ CF_SPOIL(CF_SPOIL_MASK), CF_STATE_CHANGED, "checkpoint.signal-mask" },
-	{ CF_SPOIL(CF_SPOIL_RED_ZONE), CF_SAVED_DATA_MODIFIED, "checkpoint.red-zone" },
-	{ CF_SPOIL(CF_SPOIL_CODE), CF_SAVED_DATA_MODIFIED, "checkpoint.code" },
-	{ CF_SPOIL(CF_SPOIL_SEGMENT), CF_SAVED_DATA_MODIFIED, "checkpoint.shared-memory" },
+	{ CF_CURED_WITH(INJECT_REGISTER_LOST), CF_STATE_CHANGED, "checkpoint.registers" },
+	{ CF_CURED_WITH(INJECT_EXTENDED_LOST), CF_STATE_CHANGED, "checkpoint.extended-registers" },
+	{ CF_CURED_WITH(INJECT_MASK_LOST), CF_STATE_CHANGED, "checkpoint.signal-mask" },
+	{ CF_CURED_WITH(INJECT_RED_ZONE), CF_SAVED_DATA_MODIFIED, "checkpoint.red-zone" },
+	{ CF_CURED_WITH(INJECT_CODE_LEFT), CF_SAVED_DATA_MODIFIED, "checkpoint.code" },
+	{ CF_CURED_WITH(INJECT_MAPPING_LEFT), CF_STATE_CHANGED, "checkpoint.mappings" },
+	{ CF_CURED_WITH(INJECT_FILES_LEFT), CF_STATE_CHANGED, "checkpoint.descriptors" },
+	{ CF_CURED_WITH(INJECT_BREAKPOINT_LEFT), CF_STATE_CHANGED, "checkpoint.breakpoints" },
+	{ CF_SEGMENT_CHANGED, CF_SAVED_DATA_MODIFIED, "checkpoint.shared-memory" },
 	{ WARD_IMAGE_CUT, CF_INVARIANT, "checkpoint.restore" },
 	{ WARD_CRIU_STOPPED, CF_HANG, "checkpoint.dump" },
 	{ WARD_LEFT_STOPPED, CF_HANG, "checkpoint.tree" },
@@ -146,22 +162,6 @@ static void check_slips(void)
 	drive_close(&d);
 }
 
-static pid_t youngest_child(pid_t parent)
-{
-	char path[64];
-	int child, youngest = 0;
-	FILE *children;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
-	children = fopen(path, "r");
-	CHECK(children != NULL, "%s", path);
-	while (fscanf(children, "%d", &child) == 1)
-		youngest = child;
-	fclose(children);
-	CHECK(youngest > 0, "%d has children", parent);
-	return youngest;
-}
-
 /* The executor is killed while a stopped criu is being waited for: the ward goes with it. */
 static void check_nobody_stays(void)
 {
@@ -171,8 +171,8 @@ static void check_nobody_stays(void)
 	int status;
 
 	CHECK(checkpoint(&d, 1, 2, 1, 0)->outcome == CF_PASSED, "before");
-	gate = youngest_child(d.executor);
-	first = youngest_child(gate);
+	gate = drive_youngest_child(d.executor);
+	first = drive_youngest_child(gate);
 	d.control->plan.event[0].slip = WARD_CRIU_STOPPED;
 	mailbox->kind = CF_RUN;
 	__atomic_store_n(&mailbox->request, mailbox->request + 1, __ATOMIC_RELEASE);

@@ -118,6 +118,24 @@ static inline void drive_event(struct drive *d, unsigned actor, unsigned point, 
 	};
 }
 
+/* Of the executor that is its freezer, or the way into its ward: /proc lists them in the order of
+ * their birth. */
+static inline pid_t drive_youngest_child(pid_t parent)
+{
+	char path[64];
+	int child, youngest = 0;
+	FILE *children;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
+	children = fopen(path, "r");
+	CHECK(children != NULL, "%s", path);
+	while (fscanf(children, "%d", &child) == 1)
+		youngest = child;
+	fclose(children);
+	CHECK(youngest > 0, "%d has no children", parent);
+	return youngest;
+}
+
 static inline double drive_seconds(void)
 {
 	struct timespec now;

@@ -157,23 +157,6 @@ static void check_slips_inside(void)
 	drive_close(&d);
 }
 
-/* Of the executor that is the freezer: /proc lists them in the order of their birth. */
-static pid_t youngest_child(pid_t parent)
-{
-	char path[64];
-	int child, youngest = 0;
-	FILE *children;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
-	children = fopen(path, "r");
-	CHECK(children != NULL, "%s", path);
-	while (fscanf(children, "%d", &child) == 1)
-		youngest = child;
-	fclose(children);
-	CHECK(youngest > 0, "the executor has children");
-	return youngest;
-}
-
 /* A run that it dies in is nobody's finding; the next one has another freezer. */
 static void check_freezer_dies(void)
 {
@@ -181,7 +164,7 @@ static void check_freezer_dies(void)
 	const struct cf_result *r = freeze(&d, 0, 1, 1, 0);
 
 	CHECK(r->outcome == CF_PASSED, "before: %s", r->detail);
-	CHECK(kill(youngest_child(d.executor), SIGKILL) == 0, "the freezer is killed");
+	CHECK(kill(drive_youngest_child(d.executor), SIGKILL) == 0, "the freezer is killed");
 	r = freeze(&d, 0, 1, 1, 0);
 	CHECK(r->outcome == CF_PASSED ||
 		      (r->outcome == CF_BROKEN && strstr(r->detail, "freezer") != NULL),

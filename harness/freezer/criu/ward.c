@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -167,6 +168,13 @@ void ward_close(struct ward *w)
 	}
 	w->fd = -1;
 	w->pid = 0;
+}
+
+const char *ward_criu(const char *installed)
+{
+	const char *own = getenv("CRYOFUZZ_CRIU");
+
+	return own != NULL && own[0] ? own : installed;
 }
 
 const char *ward_unsupported(const char *criu)

@@ -60,6 +60,8 @@ int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *du
 /* Gives an order and waits for the answer, at most so long. */
 int ward_tell(struct ward *w, const void *order, size_t size, int ms);
 void ward_close(struct ward *w);
+/* The criu that the user chose by CRYOFUZZ_CRIU, or else the installed one. */
+const char *ward_criu(const char *installed);
 /* NULL, or why there can be no ward. */
 const char *ward_unsupported(const char *criu);
 

@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "../../freezer/criu/tree_orders.h"
 
@@ -195,13 +194,6 @@ static uint32_t strict(void)
 
 /* ---- one checkpoint ------------------------------------------------------------------------- */
 
-static const char *program(void)
-{
-	const char *own = getenv("CRYOFUZZ_CRIU");
-
-	return own != NULL && own[0] ? own : CRIU_PROGRAM;
-}
-
 static void ready_ward(void)
 {
 	int ret;
@@ -211,7 +203,7 @@ static void ready_ward(void)
 	trusted = 0;
 	if (ward.pid > 0)
 		return;
-	ret = ward_open_for_trees(&ward, cf_fork_uncontrolled, program(), CRIU_TREE);
+	ret = ward_open_for_trees(&ward, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
 	if (ret)
 		cf_fail(CF_INVARIANT, "criu.ward", "no namespaces: error %d", ret);
 }
@@ -272,7 +264,7 @@ static void checkpoint(unsigned index)
 
 static const char *unsupported(void)
 {
-	return ward_unsupported_for_trees(program(), CRIU_TREE);
+	return ward_unsupported_for_trees(ward_criu(CRIU_PROGRAM), CRIU_TREE);
 }
 
 static const struct cf_role roles[] = {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,8 +66,8 @@ record WorkerConfig(
 
   private static Set<ActionType> types(String names) {
     return Arrays.stream(names.split(" "))
-        .map(ActionType::of)
-        .flatMap(Optional::stream)
+        .filter(name -> !name.isEmpty())
+        .map(name -> ActionType.of(name).orElseThrow())
         .collect(Collectors.toUnmodifiableSet());
   }
 
