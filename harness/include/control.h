@@ -23,7 +23,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 2u
+#define CF_LAYOUT 3u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -280,8 +280,8 @@ CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
 CF_AT(cf_plan, params, 16);
-CF_AT(cf_plan, events, 80);
-CF_AT(cf_plan, event, 128);
+CF_AT(cf_plan, events, 144);
+CF_AT(cf_plan, event, 192);
 CF_AT(cf_event, value, 24);
 CF_AT(cf_result, site, 16);
 CF_AT(cf_result, detail, 80);

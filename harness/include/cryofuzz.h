@@ -32,7 +32,7 @@ extern "C" {
 /* Upper bounds that the control block is laid out for. */
 enum {
 	CF_MAX_ACTORS = 8,
-	CF_MAX_PARAMS = 16,
+	CF_MAX_PARAMS = 32,
 	CF_MAX_CHANNELS = 4,
 	CF_MAX_SHARED = 65536, /* bytes of shared segment */
 	CF_MAX_ITEMS = 256,

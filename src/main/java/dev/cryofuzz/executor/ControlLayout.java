@@ -7,8 +7,8 @@ package dev.cryofuzz.executor;
  * <pre>
  *   0x00000  header     magic 8 | layout 4 | size 4
  *   0x00040  mailbox    request 4 | reply 4 | kind 4 | ready 4 | executor_pid 4 | cpu 4
- *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 16*4 | events 4
- *            +128       event 64 * 32:
+ *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
+ *            +192       event 64 * 32:
  *                         op 1 | actor 1 | by_site 1 | - 1 | point 4 | site 4 | nth 4
  *                         arg 4 | - 4 | value 8
  *   0x01000  result     outcome 4 | kind 4 | actor 4 | site_id 4 | site 64 | detail 256
@@ -29,10 +29,10 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 2;
+  static final int LAYOUT = 3;
 
   static final int MAX_ACTORS = 8;
-  static final int MAX_PARAMS = 16;
+  static final int MAX_PARAMS = 32;
   static final int MAX_EVENTS = 64;
 
   static final int HEADER_MAGIC = 0;
@@ -59,8 +59,8 @@ final class ControlLayout {
   static final int PLAN_FLAGS = PLAN + 8;
   static final int PLAN_BUDGET = PLAN + 12;
   static final int PLAN_PARAMS = PLAN + 16;
-  static final int PLAN_EVENTS = PLAN + 80;
-  static final int PLAN_EVENT = PLAN + 128;
+  static final int PLAN_EVENTS = PLAN + 144;
+  static final int PLAN_EVENT = PLAN + 192;
 
   static final int PLAN_FEEDBACK = 1;
   static final int PLAN_AUDIT = 2;

@@ -26,7 +26,7 @@ public record Scenario(
     Optional<String> build) {
   public static final int FORMAT = 1;
   public static final int MAX_EVENTS = 64;
-  public static final int MAX_PARAMS = 16;
+  public static final int MAX_PARAMS = 32;
 
   public Scenario {
     Names.checkName("target", target);
