@@ -154,7 +154,8 @@ int main(void)
 
 	CHECK(target != NULL, "litmus.so: %s", dlerror());
 	CPU_ZERO(&one);
-	CPU_SET(0, &one); /* where the executor is: that makes every run some times as fast */
+	CPU_SET(drive_cpu(),
+		&one); /* where the executor is: that makes every run some times as fast */
 	sched_setaffinity(0, sizeof(one), &one);
 	d = drive_open("test-targets/litmus");
 	for (unsigned i = 0; target->variants[i].name != NULL; i++)
