@@ -65,7 +65,17 @@ static void variants(const struct cf_variant_spec *variant)
 		member("what", variant->what);
 		printf(",\"memory\":\"%s\",", memories[variant->memory]);
 		member("expect", variant->expect);
+		putchar(',');
+		member("breaks", variant->breaks);
 		putchar('}');
+	}
+}
+
+static void keeps(const char *const *name)
+{
+	for (bool first = true; name != NULL && *name != NULL; name++, first = false) {
+		printf("%s", first ? "" : ",");
+		string(*name);
 	}
 }
 
@@ -110,6 +120,8 @@ void ex_describe(const struct loaded *loaded)
 	params(target->params);
 	printf("],\"variants\":[");
 	variants(target->variants);
+	printf("],\"keeps\":[");
+	keeps(target->keeps);
 	printf("],\"fields\":[");
 	fields(target->fields);
 	printf("],\"channels\":[");

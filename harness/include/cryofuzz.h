@@ -22,12 +22,14 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wtsan"
 #endif
+/* Whoever leaves out the last fields of a description means zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define CF_TARGET_ABI 1u
+#define CF_TARGET_ABI 2u
 
 /* Upper bounds that the control block is laid out for. */
 enum {
@@ -85,12 +87,14 @@ struct cf_role {
 
 /* A variant. A good one has expect == NULL and must never fail. A bad one carries exactly one
  * planted bug, is named after its cause, and must be found with the title `expect`
- * ("kind in site") under the memory model `memory` or any weaker one, and never under a stronger. */
+ * ("kind in site") under the memory model `memory` or any weaker one, and never under a stronger.
+ * If its bug is that a freeze does not keep something, `breaks` is the name of that in `keeps`. */
 struct cf_variant_spec {
 	const char *name;
 	const char *what;
 	enum cf_memory memory;
 	const char *expect;
+	const char *breaks;
 };
 
 /* A field of the target's messages; `rewrite` events name it. size is 1, 2, 4 or 8. */
@@ -132,6 +136,9 @@ struct cf_target {
 	void (*check)(void);
 	/* NULL or a function that returns NULL, or the reason why this target can't run here. */
 	const char *(*unsupported)(void);
+	/* Of a target that freezes a process: names of all that must be the same before and after,
+	 * up to a NULL; else NULL. `selftest` shows which variant breaks which. */
+	const char *const *keeps;
 };
 
 #define CF_EXPORT __attribute__((visibility("default")))

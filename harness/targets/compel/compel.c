@@ -46,6 +46,7 @@
 
 #include "../../freezer/compel/spy.h"
 #include "../../freezer/compel/wire.h"
+#include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/patience.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
@@ -477,30 +478,30 @@ static const struct cf_variant_spec variants[] = {
 			 CF_SC, "bad-accept in compel.ack" },
 	[PLAIN_SIGFRAME] = { "plain-sigframe",
 			     "libcompel's own default signal frame: shows with vectors=1", CF_SC,
-			     "state-changed in compel.extended-registers" },
+			     "state-changed in compel.extended-registers", "vectors" },
 	[CODE_NOT_RESTORED] = { "code-not-restored",
 				"after a damaged frame the cure leaves a byte of its patch", CF_SC,
-				"saved-data-modified in compel.cure" },
+				"saved-data-modified in compel.cure", "code" },
 	[REGISTER_LOST] = { "register-lost", "after a damaged frame the cure changes r12", CF_SC,
-			    "state-changed in compel.registers" },
+			    "state-changed in compel.registers", "registers" },
 	[REGISTER_LOST_LATE] = { "register-lost-late",
 				 "after a damaged frame r12 changes when the victim goes on", CF_SC,
-				 "state-changed in compel.victim" },
+				 "state-changed in compel.victim", "registers" },
 	[RED_ZONE_OVERWRITTEN] = { "red-zone-overwritten",
 				   "after a damaged frame the cure changes the red zone", CF_SC,
-				   "saved-data-modified in compel.red-zone" },
+				   "saved-data-modified in compel.red-zone", "red-zone" },
 	[DATA_OVERWRITTEN] = { "data-overwritten",
 			       "after a damaged frame the cure changes a byte of data", CF_SC,
-			       "saved-data-modified in compel.memory" },
+			       "saved-data-modified in compel.memory", "memory" },
 	[SIGNAL_MASK_LOST] = { "signal-mask-lost",
 			       "after a damaged frame the cure unblocks all signals", CF_SC,
-			       "state-changed in compel.signal-mask" },
+			       "state-changed in compel.signal-mask", "signal-mask" },
 	[DESCRIPTOR_LEFT] = { "descriptor-left",
 			      "after a damaged frame the parasite leaves a socket open", CF_SC,
-			      "state-changed in compel.descriptors" },
+			      "state-changed in compel.descriptors", "descriptors" },
 	[MAPPING_LEFT] = { "mapping-left",
 			   "after a damaged frame the parasite's memory stays mapped", CF_SC,
-			   "state-changed in compel.mappings" },
+			   "state-changed in compel.mappings", "mappings" },
 	[ACK_IGNORED] = { "ack-ignored", "after a damaged frame a failed command is taken for done",
 			  CF_SC, "bad-accept in compel.ack" },
 	[COMMAND_TRIMMED] = { "command-trimmed",
@@ -511,10 +512,10 @@ static const struct cf_variant_spec variants[] = {
 				"hang in compel.recv" },
 	[TRAP_RESET] = { "trap-reset",
 			 "libcompel's traps end that SIGTRAP is ignored: shows with trap=2", CF_SC,
-			 "state-changed in compel.dispositions" },
+			 "state-changed in compel.dispositions", "dispositions" },
 	[POLL_ENDS] = { "poll-ends",
 			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
-			"state-changed in compel.victim" },
+			"state-changed in compel.victim", "call" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 
@@ -538,4 +539,5 @@ CRYOFUZZ_TARGET = {
 	.fields = fields,
 	.channels = channels,
 	.unsupported = unsupported,
+	.keeps = kept_items,
 };

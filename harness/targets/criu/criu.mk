@@ -4,7 +4,7 @@
 # when it runs. Included by harness/Makefile.
 
 CRIU_B := $(B)/criu
-CRIU_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h targets/criu/criu.mk
+CRIU_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim/kept.h targets/criu/criu.mk
 WARD_OBJECTS := $(CRIU_B)/ward.o $(CRIU_B)/keeper.o
 TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o
 CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)/tree"'

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 
 #include "../../freezer/inject/inject.h"
+#include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 
@@ -359,33 +360,33 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_EXTENDED_LOST] = { "extended-lost", "x87 and vector registers are not put back",
 				   CF_SC, "state-changed in inject.extended-registers" },
 	[INJECT_STOP_LOST] = { "stop-lost", "a victim that a signal had stopped runs on", CF_SC,
-			       "state-changed in inject.stopped" },
+			       "state-changed in inject.stopped", "stop-state" },
 	[INJECT_REGISTER_LOST] = { "register-lost", "after a failure r12 is not put back", CF_SC,
-				   "state-changed in inject.registers" },
+				   "state-changed in inject.registers", "registers" },
 	[INJECT_FLAGS_LOST] = { "flags-lost", "after a failure the flags are not put back", CF_SC,
-				"state-changed in inject.registers" },
+				"state-changed in inject.registers", "flags" },
 	[INJECT_RESTART_LOST] = { "restart-lost",
 				  "after a failure an interrupted system call returns EINTR", CF_SC,
-				  "state-changed in inject.registers" },
+				  "state-changed in inject.registers", "call" },
 	[INJECT_RED_ZONE] = { "red-zone", "after a failure the red zone is overwritten", CF_SC,
-			      "saved-data-modified in inject.red-zone" },
+			      "saved-data-modified in inject.red-zone", "red-zone" },
 	[INJECT_MASK_LOST] = { "mask-lost", "after a failure the signal mask is not put back",
-			       CF_SC, "state-changed in inject.signal-mask" },
+			       CF_SC, "state-changed in inject.signal-mask", "signal-mask" },
 	[INJECT_CODE_LEFT] = { "code-left", "after a failure the code is not put back", CF_SC,
-			       "saved-data-modified in inject.code" },
+			       "saved-data-modified in inject.code", "code" },
 	[INJECT_MAPPING_LEFT] = { "mapping-left", "after a failure the memory stays mapped", CF_SC,
-				  "state-changed in inject.mappings" },
+				  "state-changed in inject.mappings", "mappings" },
 	[INJECT_FILES_LEFT] = { "files-left", "after a failure descriptors stay open", CF_SC,
-				"state-changed in inject.descriptors" },
+				"state-changed in inject.descriptors", "descriptors" },
 	[INJECT_BREAKPOINT_LEFT] = { "breakpoint-left",
 				     "after a failure a hardware breakpoint stays armed", CF_SC,
-				     "state-changed in inject.breakpoints" },
+				     "state-changed in inject.breakpoints", "debug-registers" },
 	[INJECT_TRAPS] = { "traps", "a call in the victim ends with a trap instruction", CF_SC,
-			   "state-changed in inject.dispositions" },
+			   "state-changed in inject.dispositions", "dispositions" },
 	[INJECT_STACK_LOST] = { "stack-lost", "after a failure the signals' stack is gone", CF_SC,
-				"state-changed in inject.signal-stack" },
+				"state-changed in inject.signal-stack", "signal-stack" },
 	[INJECT_SIGNAL_LOST] = { "signal-lost", "after a failure pending signals are gone", CF_SC,
-				 "lost-signal in inject.pending" },
+				 "lost-signal in inject.pending", "pending-signals" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 
@@ -409,4 +410,5 @@ CRYOFUZZ_TARGET = {
 	.fields = fields,
 	.channels = channels,
 	.unsupported = unsupported,
+	.keeps = kept_items,
 };

@@ -46,6 +46,7 @@ final class DescriptionJson {
       List<RoleJson> roles,
       List<ParamJson> params,
       List<VariantJson> variants,
+      List<String> keeps,
       List<Field> fields,
       List<Channel> channels) {
     TargetDescription description() {
@@ -62,6 +63,7 @@ final class DescriptionJson {
           roles.stream().map(RoleJson::role).toList(),
           params.stream().map(ParamJson::param).toList(),
           variants.stream().map(VariantJson::variant).toList(),
+          keeps,
           fields,
           channels);
     }
@@ -80,7 +82,8 @@ final class DescriptionJson {
     }
   }
 
-  private record VariantJson(String name, String what, String memory, String expect) {
+  private record VariantJson(
+      String name, String what, String memory, String expect, String breaks) {
     Variant variant() {
       MemoryModel model =
           MemoryModel.of(memory)
@@ -88,7 +91,8 @@ final class DescriptionJson {
                   () ->
                       new IllegalArgumentException(
                           "memory=" + memory + ": expected one of " + MemoryModel.names()));
-      return new Variant(name, what, model, Optional.ofNullable(expect));
+      return new Variant(
+          name, what, model, Optional.ofNullable(expect), Optional.ofNullable(breaks));
     }
   }
 }

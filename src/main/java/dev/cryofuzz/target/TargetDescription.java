@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  *     not the same every time
  * @param unsupported why it can't run here
  * @param variants the first one is the default
+ * @param keeps what must be the same before and after, of a target that freezes; else empty
  */
 public record TargetDescription(
     String name,
@@ -36,18 +37,21 @@ public record TargetDescription(
     List<Role> roles,
     List<DescribedParam> params,
     List<Variant> variants,
+    List<String> keeps,
     List<Field> fields,
     List<Channel> channels) {
   public TargetDescription {
     roles = List.copyOf(roles);
     params = List.copyOf(params);
     variants = List.copyOf(variants);
+    keeps = List.copyOf(keeps);
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
     if (variants.isEmpty()) {
       throw new IllegalArgumentException("target=" + name + ": expected a variant");
     }
     checkRoles(name, variants.get(0), roles, params);
+    checkBreaks(name, variants, keeps);
   }
 
   /** Reads what {@code executor --describe} printed. */
@@ -134,6 +138,16 @@ public record TargetDescription(
         params.stream().map(DescribedParam::param).toList(),
         List.of(),
         List.of());
+  }
+
+  private static void checkBreaks(String name, List<Variant> variants, List<String> keeps) {
+    variants.stream()
+        .flatMap(variant -> variant.breaks().stream())
+        .filter(broken -> !keeps.contains(broken))
+        .forEach(
+            broken -> {
+              throw new UnknownName(name, "breaks", broken, keeps);
+            });
   }
 
   private void checkParam(String wanted, int value) {

@@ -7,8 +7,15 @@ import java.util.Optional;
  * A variant of a target. A good one never fails. A bad one carries one planted bug, which must be
  * found with the title {@code expect} under {@code memory} and any weaker model, and never appears
  * under a stronger one.
+ *
+ * @param breaks what a freeze does not keep because of the bug, one of the target's {@code keeps}
  */
-public record Variant(String name, String what, MemoryModel memory, Optional<String> expect) {
+public record Variant(
+    String name,
+    String what,
+    MemoryModel memory,
+    Optional<String> expect,
+    Optional<String> breaks) {
   public boolean isGood() {
     return expect.isEmpty();
   }

@@ -43,6 +43,18 @@ class TargetDescriptionTest {
   }
 
   @Test
+  void aTargetThatFreezesSaysWhatItKeepsAndWhichVariantBreaksWhat() throws Exception {
+    String text = Golden.resource("target/queue.json");
+    TargetDescription freezing =
+        TargetDescription.parse(
+            text.replace("\"keeps\":    []", "\"keeps\": [\"flags\", \"umask\"]")
+                .replace("pop\",\"breaks\":null", "pop\",\"breaks\":\"umask\""));
+    assertThat(freezing.keeps()).containsExactly("flags", "umask");
+    assertThat(freezing.variant("no-barrier").breaks()).contains("umask");
+    assertThat(freezing.defaultVariant().breaks()).isEmpty();
+  }
+
+  @Test
   void actorsFollowTheParams() throws Exception {
     TargetDescription queue = read("queue");
     assertThat(queue.actors(Map.of())).containsExactly("reader", "writer0");
@@ -145,6 +157,7 @@ class TargetDescriptionTest {
         "\"count\":\"writers\"|\"count\":\"many\"|count=many is no param",
         "\"min\":1|\"min\":7|min=7 max=4",
         "\"shared\": 4096|\"shared\": null|null",
+        "pop\",\"breaks\":null|pop\",\"breaks\":\"umask\"|breaks=umask: unknown, target queue has none",
         "\"summary\"|\"summery\"|Missing creator property 'summary'",
         "\"fields\":   [],|gone|fields",
       })
