@@ -63,7 +63,8 @@ static int await_word(const uint32_t *word, const char *what)
 	}
 	return 0;
 }
-static int raise_tree(const struct tree_setting *setting)
+
+int tree_raise(const struct tree_setting *setting)
 {
 	char *argv[] = { (char *)tree.program, NULL };
 	int status = keeper_clear();
@@ -83,7 +84,18 @@ static int raise_tree(const struct tree_setting *setting)
 
 /* ---- its report --------------------------------------------------------------------------------- */
 
-static int ask(void)
+void tree_forget(void)
+{
+	struct tree_board *board = tree.board;
+	char left;
+
+	while (read(tree.fifo, &left, 1) == 1)
+		;
+	board->go = board->done = board->changed = 0;
+	memset(board->detail, 0, sizeof(board->detail));
+}
+
+int tree_ask(void)
 {
 	struct tree_board *board = tree.board;
 	int status;
@@ -110,7 +122,7 @@ static void obey(const void *what, size_t size)
 		return;
 	switch ((enum order_kind)order->kind) {
 	case RAISE:
-		raise_tree(&order->setting);
+		tree_raise(&order->setting);
 		break;
 	case DUMP:
 		keeper_dump((int)order->leave_running, order->slip);
@@ -119,7 +131,7 @@ static void obey(const void *what, size_t size)
 		keeper_restore(order->slip);
 		break;
 	case ASK:
-		ask();
+		tree_ask();
 		break;
 	case CLEAR:
 		keeper_clear();
@@ -127,7 +139,7 @@ static void obey(const void *what, size_t size)
 	}
 }
 
-static int move_in(void)
+int tree_move_in(void)
 {
 	int fd;
 
@@ -144,11 +156,16 @@ static int move_in(void)
 
 /* ---- the caller's end --------------------------------------------------------------------------- */
 
+void tree_is(const char *program)
+{
+	tree.program = program;
+}
+
 int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *program)
 {
-	static const struct ward_duties duties = { .move_in = move_in, .obey = obey };
+	static const struct ward_duties duties = { .move_in = tree_move_in, .obey = obey };
 
-	tree.program = program;
+	tree_is(program);
 	return ward_open(w, fork_it, &duties, criu);
 }
 

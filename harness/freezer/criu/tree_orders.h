@@ -8,6 +8,14 @@
 #include "tree.h"
 #include "ward.h"
 
+/* What other orders of process 1 are made of. The program is told before the ward is opened. */
+void tree_is(const char *program);
+int tree_move_in(void);
+int tree_raise(const struct tree_setting *setting);
+/* The board is as it was when the tree got ready: it will be restored from the same images again. */
+void tree_forget(void);
+int tree_ask(void);
+
 /* As ward_open; tree is the program that plays it. */
 int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);
 /* Starts a tree; it is as it should be on return. */
