@@ -14,28 +14,37 @@
 #define TREE_BOARD TREE_HOME "/board"
 #define TREE_FIFO TREE_HOME "/fifo" /* a byte in it ends the waits for descriptors */
 
-/* What it may carry, a bit each in tree_setting.carries. Memory it always has. */
+/* What it may carry: the item, and its part in parts/. */
+#define TREE_LIST(X)                  \
+	X(MEMORY, memory)             \
+	X(SPARSE, sparse)             \
+	X(STREAM, stream)             \
+	X(DATAGRAMS, datagrams)       \
+	X(PACKETS, packets)           \
+	X(CLOSED, closed)             \
+	X(UNDER_WAY, under_way)       \
+	X(PIPE, pipe)                 \
+	X(COUNTERS, counters)         \
+	X(FILES, files)               \
+	X(SIGNALS, signals)           \
+	X(TIMERS, timers)             \
+	X(THREAD, thread)             \
+	X(CHILD, child)               \
+	X(PROCESS, process)           \
+	X(IPC, ipc)                   \
+	X(DISPOSITIONS, dispositions) \
+	X(PLACE, place)
+
+/* A bit each in tree_setting.carries. Memory it always has, and so a place: the call in which it is
+ * dumped must end as if nothing had happened. */
 enum tree_item {
-	TREE_MEMORY,
-	TREE_SPARSE, /* few pages in a mapping of tebibytes, as AddressSanitizer has it */
-	TREE_STREAM,
-	TREE_DATAGRAMS,
-	TREE_PACKETS,
-	TREE_CLOSED, /* a stream with bytes in it whose peer has closed */
-	TREE_UNDER_WAY, /* datagram sockets that are themselves messages under way */
-	TREE_PIPE,
-	TREE_COUNTERS,
-	TREE_FILES,
-	TREE_SIGNALS,
-	TREE_TIMERS,
-	TREE_THREAD,
-	TREE_CHILD,
-	TREE_PROCESS,
-	TREE_IPC,
-	TREE_DISPOSITIONS,
-	TREE_PLACE, /* the call in which it is dumped ends as if nothing had happened */
-	TREE_ITEMS,
+#define TREE_ITEM(item, part) TREE_##item,
+	TREE_LIST(TREE_ITEM)
+#undef TREE_ITEM
+		TREE_ITEMS,
 };
+
+_Static_assert(TREE_ITEMS <= 64, "items");
 
 enum tree_place {
 	TREE_FUTEX, /* asleep on a futex without a time-out */
@@ -51,11 +60,11 @@ enum tree_trap { TREE_TRAP_DEFAULT, TREE_TRAP_IGNORED, TREE_TRAP_HANDLED };
 
 struct tree_setting {
 	uint64_t seed; /* of all contents */
+	uint64_t carries; /* bits of enum tree_item */
+	uint64_t strict; /* bits of the items whose known weaknesses count */
 	uint32_t place; /* enum tree_place */
 	uint32_t trap; /* enum tree_trap */
-	uint32_t carries; /* bits of enum tree_item */
 	uint32_t spoils; /* 1 + the item that it changes itself before it looks; 0: none */
-	uint32_t strict; /* bits of the items whose known weaknesses count */
 };
 
 struct tree_board {

@@ -4,8 +4,10 @@
 # when it runs. Included by harness/Makefile.
 
 CRIU_B := $(B)/criu
-CRIU_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim/kept.h targets/criu/criu.mk
+CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) freezer/victim/raw.h freezer/victim/kept.h targets/criu/criu.mk
 WARD_OBJECTS := $(CRIU_B)/ward.o $(CRIU_B)/keeper.o
+CRIU_TARGET := $(patsubst targets/criu/%.c,$(CRIU_B)/target/%.o,$(wildcard targets/criu/*.c))
+TREE_PARTS := $(patsubst freezer/criu/%.c,$(CRIU_B)/%.o,$(wildcard freezer/criu/parts/*.c))
 TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o
 CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)/tree"'
 
@@ -20,14 +22,14 @@ $(CRIU_B)/%.o: freezer/criu/%.c $(CRIU_HEADERS)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
 
 # Dumped and restored: small, and with none of our own mappings in it.
-$(CRIU_B)/tree: $(CRIU_B)/tree.o
-	$(CC) -static -o $@ $<
+$(CRIU_B)/tree: $(CRIU_B)/tree.o $(TREE_PARTS)
+	$(CC) -static -o $@ $^
 
-$(CRIU_B)/target.o: targets/criu/criu.c $(CRIU_HEADERS) $(wildcard include/*.h)
+$(CRIU_B)/target/%.o: targets/criu/%.c $(CRIU_HEADERS) $(wildcard targets/criu/*.h include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) $(CRIU_PATHS) -c -o $@ $<
 
-$(B)/targets/criu.so: $(CRIU_B)/target.o $(TREE_OBJECTS) $(RUNTIME)
+$(B)/targets/criu.so: $(CRIU_TARGET) $(TREE_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 
