@@ -7,13 +7,14 @@ import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.report.Control;
 import dev.cryofuzz.report.Discovery;
 import dev.cryofuzz.report.FindingReport;
 import dev.cryofuzz.report.Rate;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -53,7 +54,7 @@ final class Triage {
         signed(original, title),
         new Rate(last.failed(), last.runs()),
         last.oneHash(),
-        Optional.of(control(scenario, title)),
+        control(scenario, title),
         traced.trace(),
         discovery,
         environment);
@@ -78,10 +79,16 @@ final class Triage {
     return traced;
   }
 
-  /** The same without events: that it passes shows that they are the cause. */
-  private Rate control(Scenario scenario, Title title) {
-    Confirmation control = Confirm.confirm(executor, scenario.withEvents(List.of()), title);
-    return new Rate(control.failed(), control.runs());
+  /** That it passes without them shows that the events are the cause. */
+  private Optional<Control> control(Scenario scenario, Title title) {
+    Map<String, Integer> defaults =
+        executor.target().shape(scenario.variant(), scenario.memory()).complete(Map.of());
+    return Control.plan(scenario, defaults)
+        .map(
+            plan -> {
+              Confirmation control = Confirm.confirm(executor, plan.scenario(), title);
+              return new Control(plan.without(), new Rate(control.failed(), control.runs()));
+            });
   }
 
   private Scenario signed(Scenario scenario, Title title) {

@@ -59,10 +59,11 @@ final class FindingJson {
     report
         .control()
         .ifPresent(
-            rate -> {
+            other -> {
               ObjectNode control = root.putObject("control");
-              control.put("failed", rate.failed());
-              control.put("runs", rate.runs());
+              control.put("without", other.without());
+              control.put("failed", other.rate().failed());
+              control.put("runs", other.rate().runs());
             });
   }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param original the one that failed first
  * @param confirmed how often the minimized one failed in fresh processes
  * @param oneHash whether each of these runs had the same trace
- * @param control how often the same run failed without its events, if that was tried
+ * @param control the same run without what is thought to be its cause; none of a default run
  * @param trace of the minimized one
  * @param discovered empty when a single scenario was minimized, without a campaign
  * @param environment what the machine and the tool were, name to value
@@ -26,7 +26,7 @@ public record FindingReport(
     Scenario original,
     Rate confirmed,
     boolean oneHash,
-    Optional<Rate> control,
+    Optional<Control> control,
     Trace trace,
     Optional<Discovery> discovered,
     SortedMap<String, String> environment) {

@@ -15,6 +15,7 @@ public final class FindingText {
     line(out, "detail", report.finding().detail());
     line(out, "scenario", Sentences.of(report.scenario()));
     line(out, "failed", failed(report));
+    report.control().ifPresent(control -> line(out, "control", control.text()));
     line(out, "events", events(report));
     for (Event event : report.scenario().events()) {
       line(out, "", Sentences.of(event));

@@ -44,7 +44,10 @@ final class IssueBody {
     out.append('\n');
     int events = scenario.events().size();
     if (events == 0) {
-      line("It fails in the default run, without any event.");
+      line(
+          report.control().isPresent()
+              ? "It needs no event: the params alone do it."
+              : "It fails in the default run, without any event.");
     } else {
       line("Beside the default run it needs " + Sentences.count(events, "event") + ":\n");
       scenario.events().forEach(this::event);
@@ -82,10 +85,7 @@ final class IssueBody {
     line(Markdown.code(report.title().text()) + detail() + "\n");
     line("It failed " + report.confirmed().words() + " in fresh processes, " + hashes() + ".\n");
     heading("Describe the results you expected:");
-    line(
-        report.scenario().events().isEmpty()
-            ? "The run passes.\n"
-            : "The run passes, as it does without the events" + control() + ".\n");
+    line("The run passes" + report.control().map(IssueBody::control).orElse("") + ".\n");
   }
 
   private String detail() {
@@ -99,8 +99,13 @@ final class IssueBody {
         : "with different traces";
   }
 
-  private String control() {
-    return report.control().map(rate -> " (it failed " + rate.words() + ")").orElse("");
+  /** A failure that stays without its cause has another cause: then it must be said. */
+  private static String control(Control control) {
+    Rate rate = control.rate();
+    String without = " without " + control.without();
+    return rate.failed() == 0
+        ? ", as it does" + without + " (control: it failed " + rate.words() + ")"
+        : " (control: it failed " + rate.words() + without + ", so these are not the whole cause)";
   }
 
   private void additional() {

@@ -99,7 +99,7 @@ final class Samples {
         original(),
         new Rate(10, 10),
         true,
-        Optional.of(new Rate(0, 10)),
+        Optional.of(new Control("the events", new Rate(0, 10))),
         trace,
         Optional.of(new Discovery(1, 1234, 5678)),
         new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));
