@@ -56,10 +56,13 @@ $(COMPEL_B)/spy.o: $(COMPEL_B)/parasite-blob.h
 $(COMPEL_B)/%.o: freezer/compel/%.c $(COMPEL_HEADERS)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(COMPEL_B)/target.o: targets/compel/compel.c $(COMPEL_HEADERS) $(wildcard include/*.h)
+COMPEL_TARGET := $(patsubst targets/compel/%.c,$(COMPEL_B)/target/%.o,$(wildcard targets/compel/*.c))
+
+$(COMPEL_B)/target/%.o: targets/compel/%.c targets/compel/compel.h $(COMPEL_HEADERS) $(wildcard include/*.h)
+	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
-$(B)/targets/compel.so: $(COMPEL_B)/target.o $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a $(RUNTIME)
+$(B)/targets/compel.so: $(COMPEL_TARGET) $(COMPEL_OBJECTS) $(COMPEL_B)/libcompel.a $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of the target compel. One actor, the spy, plays all of it; so what they share is static.
+ */
+#ifndef CRYOFUZZ_TARGET_COMPEL_H
+#define CRYOFUZZ_TARGET_COMPEL_H
+
+#define _GNU_SOURCE
+#include <cryofuzz.h>
+
+#include "../../freezer/compel/spy.h"
+#include "../../freezer/compel/wire.h"
+#include "../../freezer/victim/raw.h"
+#include "../../freezer/victim/snapshot.h"
+#include "../../freezer/victim/victim.h"
+
+enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK };
+
+enum variant {
+	REAL,
+	NO_TIME_OUT,
+	LONG_ACK,
+	INIT_ERROR,
+	PLAIN_SIGFRAME,
+	CODE_NOT_RESTORED,
+	REGISTER_LOST,
+	REGISTER_LOST_LATE,
+	RED_ZONE_OVERWRITTEN,
+	DATA_OVERWRITTEN,
+	SIGNAL_MASK_LOST,
+	DESCRIPTOR_LEFT,
+	MAPPING_LEFT,
+	ACK_IGNORED,
+	COMMAND_TRIMMED,
+	ACK_AWAITED_TWICE,
+	TRAP_RESET,
+	POLL_ENDS,
+};
+
+extern struct victim victim;
+extern struct spy spy;
+
+static inline int is(enum variant v)
+{
+	return cf_variant() == v;
+}
+
+/* A macro, so that each stage is a site of its own. */
+#define step(what, state) (cf_mark(what), cf_state(state))
+
+/* cycle.c */
+void compel_freeze(unsigned index);
+/* True if a planted bug shows now that only a damaged frame brings out: nobody tests that path. */
+int is_careless(enum variant v);
+
+/* ready.c: a victim that holds still as the params say. Whoever has cured it trusts it again. */
+void ready_victim(void);
+void trust_victim(void);
+
+/* refusal.c: a refusal is right if a frame was damaged. Returns if so; the run is over then. */
+void check_refusal(void);
+/* Messages that were cut although no event did it: the incident of FAILURES.md. */
+void check_trimmed(void);
+/* What is taken for done without a whole acknowledgement. */
+_Noreturn void accepted(const char *what);
+
+/* commands.c: 0, or -1 if one was refused. */
+int run_commands(void);
+/* A command was served in this run: the parasite was there after the messages before it. */
+int have_been_served(void);
+
+/* unharmed.c: the victim's state. Before the infection, compared after the cure, and its own view once
+ * it runs again. */
+void look_before(void);
+void compare_after(void);
+void hear_victim(void);
+const struct snapshot *state_before(void);
+
+/* planted.c: what a careless cure leaves wrong, while the victim is still stopped. */
+void plant_bugs(void);
+void lose_register(void);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A victim that holds still, kept from run to run and replaced after any refusal.
+ */
+#include "compel.h"
+
+struct victim victim;
+static int trusted; /* it is as it should be */
+
+static void replace_victim(void)
+{
+	int ret;
+
+	spy_abandon(&spy);
+	victim_end(&victim);
+	ret = victim_start(&victim, cf_fork_uncontrolled);
+	if (ret)
+		cf_fail(CF_INVARIANT, "compel.fork", "cannot start a victim: %d", ret);
+}
+
+/* That libcompel puts SIGTRAP's disposition back nobody can make up for: it traps in each call that
+ * it makes in the victim. */
+static enum victim_trap trap(void)
+{
+	if (cf_param(TRAP) == 1)
+		return VICTIM_TRAP_HANDLED;
+	return cf_param(TRAP) == 2 && is(TRAP_RESET) ? VICTIM_TRAP_IGNORED : VICTIM_TRAP_DEFAULT;
+}
+
+/* Nor for that it ends a call that sleeps with a time-out. */
+static enum victim_place place(void)
+{
+	return cf_param(PLACE) == VICTIM_POLLS && !is(POLL_ENDS) ? VICTIM_ASLEEP : cf_param(PLACE);
+}
+
+static int hold(void)
+{
+	const struct victim_setting setting = {
+		.seed = (uint64_t)cf_param(SEED) + 1,
+		.place = place(),
+		.vectors = (uint32_t)cf_param(VECTORS),
+		.trap = trap(),
+		.own_stack = (uint32_t)cf_param(STACK),
+	};
+
+	return victim_hold(&victim, &setting);
+}
+
+void ready_victim(void)
+{
+	if (!trusted)
+		replace_victim();
+	trusted = 0;
+	if (!hold())
+		return;
+	replace_victim();
+	if (hold())
+		cf_fail(CF_INVARIANT, "compel.victim", "a new victim does not hold still");
+}
+
+void trust_victim(void)
+{
+	trusted = 1;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whether the victim is as it was: seen from outside, then by itself.
+ */
+#include "compel.h"
+
+#include <stdio.h>
+
+#include "../../freezer/victim/patience.h"
+
+static struct snapshot before, after;
+
+const struct snapshot *state_before(void)
+{
+	return &before;
+}
+
+static const struct {
+	enum cf_kind kind;
+	const char *site;
+} items[] = {
+	[SNAPSHOT_CODE_BYTES] = { CF_SAVED_DATA_MODIFIED, "compel.cure" },
+	[SNAPSHOT_RED_ZONE] = { CF_SAVED_DATA_MODIFIED, "compel.red-zone" },
+	[SNAPSHOT_MEMORY] = { CF_SAVED_DATA_MODIFIED, "compel.memory" },
+	[SNAPSHOT_REGISTERS] = { CF_STATE_CHANGED, "compel.registers" },
+	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "compel.extended-registers" },
+	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "compel.breakpoints" },
+	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "compel.signal-mask" },
+	[SNAPSHOT_PENDING] = { CF_LOST_SIGNAL, "compel.pending" },
+	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "compel.descriptors" },
+	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "compel.mappings" },
+};
+
+static void take(struct snapshot *s, uint64_t code)
+{
+	int ret = snapshot_take(s, victim.pid, code, (uint64_t)(uintptr_t)victim_page_address());
+
+	if (ret)
+		cf_fail(CF_INVARIANT, "compel.snapshot", "the victim is not there: %d", ret);
+}
+
+void look_before(void)
+{
+	take(&before, spy_patched_code(&spy));
+}
+
+void compare_after(void)
+{
+	char text[160];
+	enum snapshot_item item;
+
+	take(&after, before.code_address);
+	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
+	if (item)
+		cf_fail(items[item].kind, items[item].site, "%s", text);
+}
+
+void hear_victim(void)
+{
+	struct victim_regs want, seen;
+	char text[160], site[40];
+	const char *changed;
+	int ret = victim_report(&victim, &seen);
+
+	if (ret) {
+		patience_describe(victim.pid, text, sizeof(text));
+		cf_fail(CF_CRASH, "compel.victim", "it does not go on after the cure (%d): it %s",
+			ret, text);
+	}
+	victim_expect(&victim, &want);
+	if (victim_compare(&want, &seen, text, sizeof(text)))
+		cf_fail(CF_STATE_CHANGED, "compel.victim", "it finds that its %s", text);
+	changed = victim_changed(&victim, text, sizeof(text));
+	if (!changed)
+		return;
+	snprintf(site, sizeof(site), "compel.%s", changed);
+	cf_fail(CF_STATE_CHANGED, site, "%s", text);
+}
