@@ -7,7 +7,8 @@ VICTIM_HEADERS := $(wildcard freezer/victim/*.h) freezer/victim/victim.mk
 # Neither instrumented nor counted: a freezer's own work is no part of the scenario.
 FREEZER_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -gdwarf-4 -fPIC -fvisibility=hidden \
 	-fno-optimize-sibling-calls $(WARN)
-VICTIM_OBJECTS := $(addprefix $(VICTIM_B)/,victim.o snapshot.o patience.o hold.o)
+VICTIM_OBJECTS := $(addprefix $(VICTIM_B)/,$(addsuffix .o,$(basename $(notdir \
+	$(wildcard freezer/victim/*.c freezer/victim/*.S)))))
 
 $(VICTIM_B)/%.o: freezer/victim/%.c $(VICTIM_HEADERS)
 	@mkdir -p $(@D)
