@@ -15,8 +15,10 @@
 #include "../victim/raw.h"
 #include "inject.h"
 
-/* Larger than a message of 12 bytes with whatever an event appends to it. */
-enum { FRAME = 256 };
+enum {
+	FRAME = 256, /* larger than a message of 12 bytes with whatever an event appends to it */
+	EARLY = 8, /* ends of a wait for a stop before there is a look at who does not stop */
+};
 
 static int give_up(struct inject *in, const char *wait)
 {
@@ -38,19 +40,29 @@ static long look_for_stop(struct inject *in, int *status)
 	return ret;
 }
 
-/* A stop sends SIGCHLD, which inject_stop has blocked: none is missed between look and wait. */
-int inject_await_stop(struct inject *in, int *status)
+/* A stop sends SIGCHLD, which inject_stop has blocked: none is missed between look and wait. One that
+ * is left from an earlier stop, or another child's, ends a wait early: it begins again. */
+static long await_stop_for(struct inject *in, int *status, int slice)
 {
 	const uint64_t child = 1ull << (SIGCHLD - 1);
-	struct patience patient = patience_for(in->pid);
+	const struct timespec t = { .tv_nsec = slice * 1000000l };
+	int waits = 0;
 	long ret;
+
+	do
+		ret = look_for_stop(in, status);
+	while (!ret && waits++ < EARLY && raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8) > 0);
+	return ret;
+}
+
+int inject_await_stop(struct inject *in, int *status)
+{
+	struct patience patient = patience_for(in->pid);
+	long ret = 0;
 	int slice;
 
-	while (!(ret = look_for_stop(in, status)) && (slice = patience_slice(&patient))) {
-		const struct timespec t = { .tv_nsec = slice * 1000000l };
-
-		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);
-	}
+	while (!ret && (slice = patience_slice(&patient)))
+		ret = await_stop_for(in, status, slice);
 	return ret > 0 ? 0 : ret ? (int)ret : give_up(in, "inject.wait4");
 }
 

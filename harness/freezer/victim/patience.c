@@ -72,7 +72,7 @@ static int stands_still(const struct sight *s)
 
 struct patience patience_for(int pid)
 {
-	return (struct patience){ .pid = pid, .end = milliseconds_now() + PATIENCE_AT_MOST };
+	return (struct patience){ .pid = pid };
 }
 
 int patience_slice(struct patience *p)
@@ -83,6 +83,8 @@ int patience_slice(struct patience *p)
 		p->began = 1;
 		return SLICE;
 	}
+	if (!p->end)
+		p->end = milliseconds_now() + PATIENCE_AT_MOST;
 	now = look(p->pid);
 	if (now.state != p->seen.state || now.switches != p->seen.switches)
 		p->still = 0;

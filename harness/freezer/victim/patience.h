@@ -34,7 +34,7 @@ struct patience {
 	int began;
 	int still; /* looks in a row that saw the same standstill */
 	struct sight seen;
-	int64_t end;
+	int64_t end; /* set at the first look: most waits are over before it */
 };
 
 struct patience patience_for(int pid);

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +14,30 @@
 
 #include "raw.h"
 
+enum { PEEKED = 8 /* pending signals at a time */ };
+
 /* What a system call returns inside the kernel when it is to be restarted. */
 enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK = 516 };
+
+static uint64_t hash_word(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 29;
+}
 
 static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 {
 	const uint8_t *bytes = data;
+	uint64_t word = size;
 
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3ull;
-	return hash;
+	for (; size >= 8; size -= 8, bytes += 8) {
+		hash = hash_word(hash, word);
+		memcpy(&word, bytes, 8);
+	}
+	hash = hash_word(hash, word);
+	word = 0;
+	memcpy(&word, bytes, size);
+	return hash_word(hash, word);
 }
 
 static long open_proc(int pid, const char *what, int flags)
@@ -45,11 +60,20 @@ static int is_kernels(const char *line)
 	return strstr(line, "[v") != NULL;
 }
 
+static uint64_t address_at(const char **at)
+{
+	uint64_t address = 0;
+
+	for (; **at != '-' && **at != ' ' && **at != '\0'; (*at)++)
+		address = address << 4 | (uint64_t)((**at & 0xf) + (**at > '9' ? 9 : 0));
+	return address;
+}
+
 static void add_mapping(const char *line, struct range *last, uint64_t *layout)
 {
-	char *rest;
-	uint64_t from = strtoull(line, &rest, 16);
-	uint64_t to = *rest == '-' ? strtoull(rest + 1, &rest, 16) : 0;
+	const char *rest = line;
+	uint64_t from = address_at(&rest);
+	uint64_t to = *rest == '-' ? (rest++, address_at(&rest)) : 0;
 
 	if (to == 0 || is_kernels(line))
 		return;
@@ -75,10 +99,10 @@ static int hash_mappings(int pid, struct snapshot *s)
 	while ((n = raw3(SYS_read, fd, buffer + kept, sizeof(buffer) - 1 - kept)) > 0) {
 		char *line = buffer, *end;
 
-		s->mappings = hash_bytes(s->mappings, buffer + kept, (size_t)n);
 		buffer[kept + (size_t)n] = '\0';
 		for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 			*end = '\0';
+			s->mappings = hash_bytes(s->mappings, line, (size_t)(end - line));
 			add_mapping(line, &last, &s->layout);
 		}
 		kept = strlen(line);
@@ -116,16 +140,6 @@ static int hash_files(int pid, uint64_t *hash)
 	}
 	raw1(SYS_close, fd);
 	return (int)n;
-}
-
-static int peek(int pid, uint64_t address, void *data, size_t size)
-{
-	struct iovec here = { data, size }, there = { (void *)(uintptr_t)address, size };
-	long n = raw6(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0);
-
-	if (n < 0)
-		return (int)n;
-	return (size_t)n == size ? 0 : -EFAULT;
 }
 
 /* A system call that the freeze interrupted is restarted when it ends. Both ways to say so are
@@ -177,36 +191,53 @@ static int get_debug(struct snapshot *s, int pid)
 	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, &s->breakpoints);
 }
 
-static uint64_t signals_in(const char *status, const char *name)
+/* Of one queue, the process's or its thread's own. */
+static int add_pending(int pid, uint32_t queue, uint64_t *pending)
 {
-	const char *at = strstr(status, name);
+	siginfo_t info[PEEKED];
+	struct __ptrace_peeksiginfo_args which = { 0, queue, PEEKED };
+	long n;
 
-	return at ? strtoull(at + strlen(name), NULL, 16) : 0;
+	do {
+		n = raw4(SYS_ptrace, PTRACE_PEEKSIGINFO, pid, &which, info);
+		for (long i = 0; i < n; i++)
+			*pending |= 1ull << (info[i].si_signo - 1);
+		which.off += PEEKED;
+	} while (n == PEEKED);
+	return n < 0 ? (int)n : 0;
 }
 
 static int get_pending(struct snapshot *s, int pid)
 {
-	char status[4096];
-	long fd = open_proc(pid, "status", 0), n;
+	int ret;
 
-	if (fd < 0)
-		return (int)fd;
-	n = raw3(SYS_read, fd, status, sizeof(status) - 1);
-	raw1(SYS_close, fd);
-	if (n < 0)
-		return (int)n;
-	status[n] = 0;
-	s->pending = signals_in(status, "\nSigPnd:") | signals_in(status, "\nShdPnd:");
-	return 0;
+	s->pending = 0;
+	ret = add_pending(pid, 0, &s->pending);
+	return ret ? ret : add_pending(pid, PTRACE_PEEKSIGINFO_SHARED, &s->pending);
+}
+
+static struct iovec part(uint64_t address, size_t size)
+{
+	return (struct iovec){ (void *)(uintptr_t)address, size };
 }
 
 static int get_memory(struct snapshot *s, int pid, uint64_t page)
 {
-	int ret = peek(pid, s->code_address, s->code, sizeof(s->code));
+	const struct iovec here[] = {
+		{ s->code, sizeof(s->code) },
+		{ s->red, sizeof(s->red) },
+		{ s->page, sizeof(s->page) },
+	};
+	const struct iovec there[] = {
+		part(s->code_address, sizeof(s->code)),
+		part(s->regs.rsp - sizeof(s->red), sizeof(s->red)),
+		part(page, sizeof(s->page)),
+	};
+	long n = raw6(SYS_process_vm_readv, pid, here, 3, there, 3, 0);
 
-	if (!ret)
-		ret = peek(pid, s->regs.rsp - sizeof(s->red), s->red, sizeof(s->red));
-	return ret ? ret : peek(pid, page, s->page, sizeof(s->page));
+	if (n < 0)
+		return (int)n;
+	return n == sizeof(s->code) + sizeof(s->red) + sizeof(s->page) ? 0 : -EFAULT;
 }
 
 int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page)
@@ -232,6 +263,8 @@ static int differ_bytes(const char *what, const void *before, const void *after,
 {
 	const uint8_t *b = before, *a = after;
 
+	if (memcmp(b + from, a + from, to - from) == 0)
+		return 0;
 	for (size_t i = from; i < to; i++) {
 		if (b[i] == a[i])
 			continue;

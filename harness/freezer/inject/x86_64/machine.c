@@ -159,15 +159,11 @@ static int set_debug(int pid, int number, uint64_t value)
 
 int machine_set_breakpoints(int pid, uint64_t first, uint64_t second)
 {
-	int ret = set_debug(pid, 7, 0);
+	int ret = first ? set_debug(pid, 0, first) : 0;
 
-	if (!ret)
-		ret = set_debug(pid, 0, first);
-	if (!ret)
+	if (!ret && second)
 		ret = set_debug(pid, 1, second);
-	if (ret || !(first || second))
-		return ret;
-	return set_debug(pid, 7, (first ? FIRST : 0) | (second ? SECOND : 0));
+	return ret ? ret : set_debug(pid, 7, (first ? FIRST : 0) | (second ? SECOND : 0));
 }
 
 int machine_set_breakpoint(int pid, uint64_t address)
