@@ -40,6 +40,55 @@ median() {
 		END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
+# The processors that this process may use, one a line.
+processors() {
+	local first last
+	sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr ',' '\n' |
+		while IFS=- read -r first last; do
+			seq "$first" "${last:-$first}"
+		done
+}
+
+# Lanes do independent work side by side, each pinned to a processor of its own: the processes of
+# one run pass a token, which is five times as slow across processors, and where two runs share one
+# Linux may let one of them wait for long. A pipe has the numbers of the processors that are free.
+# A single lane has all processors.
+lanes() {
+	local pipe
+	pipe=$(mktemp -u)
+	mkfifo "$pipe"
+	exec 7<>"$pipe"
+	rm "$pipe"
+	if (($1 > 1)); then
+		processors | head -n "$1" >&7
+	else
+		processors | paste -sd , >&7
+	fi
+	lane_pids=()
+}
+
+# in_lane COMMAND… waits for a free lane and goes on while the command runs there.
+in_lane() {
+	local cpu
+	read -r -u 7 cpu
+	(
+		taskset -pc "$cpu" "$BASHPID" >/dev/null
+		trap 'echo "$cpu" >&7' EXIT
+		"$@" 7>&- </dev/null
+	) &
+	lane_pids+=($!)
+}
+
+# Waits for all lanes; fails if one of their commands has failed.
+lanes_done() {
+	local pid failures=0
+	for pid in "${lane_pids[@]}"; do
+		wait "$pid" || failures=$((failures + 1))
+	done
+	lane_pids=()
+	((failures == 0))
+}
+
 # The comment at the head of the script that runs.
 usage() {
 	awk 'NR > 3 && !/^#/ { exit } NR > 3 { sub(/^# ?/, ""); print }' "$0" >&2

@@ -17,8 +17,9 @@ finding_of() {
 find_bug() {
 	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder
 	out=$(mktemp -d "$work/found.XXXX")
-	timeout 120 "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" --variant "$variant" \
-		--memory "$memory" --seed "$seed" --time 30s --first --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+	# After its time a finding may still be minimized.
+	timeout $((find_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
+		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
 	folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then
 		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
