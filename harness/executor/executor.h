@@ -55,7 +55,7 @@ int ex_hand_channels(struct executor *ex);
 void ex_watch(struct executor *ex);
 void ex_broken(struct executor *ex, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* freeze.c: starts the freezer if the plan needs one and there is none. */
+/* freezer.c: starts the freezer if the plan needs one and there is none. */
 int ex_need_freezer(struct executor *ex);
 bool ex_freezer_died(struct executor *ex);
 void ex_kill_freezer(struct executor *ex);

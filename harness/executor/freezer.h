@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * freezer.h - what the files about freezes share: freeze.c stops an actor and infects it,
- * checkpoint.c has it and all others dumped and restored.
+ * freezer.h - what the files about freezes share: freezer.c is the process that does them, freeze.c
+ * stops an actor at its hook, inside.c in a call, checkpoint.c has it and all others dumped and
+ * restored, judge.c compares.
  */
 #ifndef CRYOFUZZ_FREEZER_H
 #define CRYOFUZZ_FREEZER_H
@@ -23,7 +24,12 @@ struct freezer {
 /* Answers one request of an actor: it is frozen when it arrives in the target's code. */
 void ex_freeze(struct freezer *z);
 
-/* ---- between the two files; what returns an int has ended the run if that is not 0 ---- */
+/* ---- between these files; what returns an int has ended the run if that is not 0 ---- */
+
+/* What the event says is done to the stopped actor. */
+void ex_work(struct freezer *z);
+/* inside.c: not 0 if the actor is gone or has left its call. */
+int ex_freeze_inside(struct freezer *z);
 
 /* Kills it. Of its end the executor hears only once we, who trace it, have heard. */
 void ex_end_actor(struct freezer *z);
