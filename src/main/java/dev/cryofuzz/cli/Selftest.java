@@ -48,11 +48,9 @@ final class Selftest implements AutoCloseable {
     }
   }
 
-  List<Trial> run(List<String> wanted, long seed) throws UnwritableFolder {
-    List<String> names = wanted.isEmpty() ? around.bench().targets() : wanted;
+  List<Trial> run(List<TargetDescription> targets, long seed) throws UnwritableFolder {
     List<Trial> trials = new ArrayList<>();
-    for (String name : names) {
-      TargetDescription target = around.bench().describe(name);
+    for (TargetDescription target : targets) {
       for (Variant variant : target.variants()) {
         if (!around.stop().isAsked()) {
           trials.add(run(new Job(target, variant, memory(variant)), seed));
@@ -116,6 +114,7 @@ final class Selftest implements AutoCloseable {
         job.variant().name(),
         job.memory().text(),
         job.variant().expect(),
+        job.variant().breaks(),
         found,
         broken,
         progress.runs(),

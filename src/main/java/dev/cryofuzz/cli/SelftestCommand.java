@@ -1,8 +1,10 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.report.KeptTable;
 import dev.cryofuzz.report.SelftestTable;
 import dev.cryofuzz.report.Trial;
+import dev.cryofuzz.target.TargetDescription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,10 @@ import picocli.CommandLine.Option;
     name = "selftest",
     description =
         "Fuzz every variant, beginning with nothing: each bad one must be found with its title, and"
-            + " no good one may fail. Prints a table; exits with 0 if all is as it should be, with 5"
-            + " if a planted bug was missed, with 1 if something else was found.")
+            + " no good one may fail. Prints a table, and another one of what freezing a process must"
+            + " keep and which planted bugs break it. Exits with 0 if all is as it should be, with 5"
+            + " if a planted bug was missed, with 1 if something else was found, or if no bug is"
+            + " planted for something that must be kept.")
 final class SelftestCommand implements Callable<Integer> {
   @Option(names = "--target", split = ",", paramLabel = "T", description = "All unless told.")
   private List<String> targets = List.of();
@@ -50,17 +54,39 @@ final class SelftestCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new UsageError("--seeds " + seeds + ": expected a number from 1 on");
     }
+    List<String> names = targets.isEmpty() ? around.bench().targets() : targets;
+    List<TargetDescription> described = names.stream().map(around.bench()::describe).toList();
     List<Trial> trials = new ArrayList<>();
     try (Selftest selftest = new Selftest(around, time)) {
       for (long each = seed; each < seed + seeds; each++) {
-        trials.addAll(selftest.run(targets, each));
+        trials.addAll(selftest.run(described, each));
       }
     }
     around.console().data(SelftestTable.of(trials).stripTrailing());
-    return trials.stream()
-        .filter(trial -> !trial.passed())
-        .mapToInt(SelftestCommand::exitCode)
-        .reduce(ExitCode.CLEAN, ExitCode::worst);
+    int code =
+        trials.stream()
+            .filter(trial -> !trial.passed())
+            .mapToInt(SelftestCommand::exitCode)
+            .reduce(ExitCode.CLEAN, ExitCode::worst);
+    return ExitCode.worst(code, kept(described, trials));
+  }
+
+  /** What was not caught has its exit code already; what nothing breaks was never looked for. */
+  private int kept(List<TargetDescription> described, List<Trial> trials) {
+    KeptTable table =
+        new KeptTable(
+            described.stream()
+                .filter(target -> target.unsupported().isEmpty())
+                .flatMap(
+                    target ->
+                        target.keeps().stream()
+                            .map(item -> KeptTable.row(target.name(), item, trials)))
+                .toList());
+    if (!table.rows().isEmpty()) {
+      around.console().data("\n" + table.text().stripTrailing());
+    }
+    boolean empty = table.rows().stream().anyMatch(KeptTable.Row::isEmpty);
+    return empty ? ExitCode.FINDINGS : ExitCode.CLEAN;
   }
 
   private static int exitCode(Trial trial) {

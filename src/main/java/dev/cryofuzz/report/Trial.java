@@ -6,6 +6,7 @@ import java.util.Optional;
  * What a variant should do, and what it did: a line of the selftest.
  *
  * @param expected the title that a bad variant must cause; empty for a good one
+ * @param breaks what a freeze does not keep because of its bug, as the target names it
  * @param found the title that it caused
  * @param broken why nothing is known: it can't run here, or the fault is ours
  */
@@ -14,6 +15,7 @@ public record Trial(
     String variant,
     String memory,
     Optional<String> expected,
+    Optional<String> breaks,
     Optional<String> found,
     Optional<String> broken,
     long runs,

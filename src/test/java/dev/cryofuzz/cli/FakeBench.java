@@ -18,6 +18,7 @@ import java.util.function.BiFunction;
 /** One target, a queue, that behaves by a rule; workers are those of the test. */
 final class FakeBench implements Bench {
   private final BiFunction<Scenario, RunMode, Run> rule;
+  private final TargetDescription queue;
   private BiFunction<Folder, CampaignPlan, Workers> workers =
       (folder, plan) -> {
         throw new AssertionError("nobody expected a campaign");
@@ -25,7 +26,12 @@ final class FakeBench implements Bench {
   private long nanos;
 
   FakeBench(BiFunction<Scenario, RunMode, Run> rule) {
+    this(rule, Descriptions.QUEUE);
+  }
+
+  FakeBench(BiFunction<Scenario, RunMode, Run> rule, TargetDescription queue) {
     this.rule = rule;
+    this.queue = queue;
   }
 
   FakeBench with(BiFunction<Folder, CampaignPlan, Workers> factory) {
@@ -43,7 +49,7 @@ final class FakeBench implements Bench {
     if (!target.equals("queue")) {
       throw new UsageError("unknown target '" + target + "', there are: queue");
     }
-    return Descriptions.QUEUE;
+    return queue;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
@@ -14,6 +15,7 @@ import dev.cryofuzz.fuzz.Sighting;
 import dev.cryofuzz.fuzz.WorkerLink;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.target.TargetDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +39,18 @@ class SelftestCommandTest {
       BiFunction<Scenario, RunMode, Run> rule,
       Map<String, List<String>> titles,
       Object... options) {
+    return selftest(new FakeBench(rule), titles, options);
+  }
+
+  private Typed selftest(FakeBench fake, Map<String, List<String>> titles, Object... options) {
     Bench bench =
-        new FakeBench(rule)
-            .with(
-                (folder, plan) ->
-                    (job, seed, runs) -> {
-                      started.add(job.name() + " " + seed);
-                      assertThat(plan.seeds()).isEmpty();
-                      return new Finds(folder, job, titles.get(job.variant().name()));
-                    });
+        fake.with(
+            (folder, plan) ->
+                (job, seed, runs) -> {
+                  started.add(job.name() + " " + seed);
+                  assertThat(plan.seeds()).isEmpty();
+                  return new Finds(folder, job, titles.get(job.variant().name()));
+                });
     List<Object> words = new ArrayList<>(List.of("selftest"));
     words.addAll(List.of(options));
     return Typed.on(bench, words.toArray());
@@ -132,6 +137,41 @@ class SelftestCommandTest {
     assertThat(typed.code()).isEqualTo(3);
     assertThat(typed.out()).contains("its default run fails: " + STALE);
     assertThat(started).containsExactly("queue-full-weak 1");
+  }
+
+  private Typed selftestOf(TargetDescription queue, Map<String, List<String>> titles) {
+    return selftest(
+        new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario), queue), titles, "--time=3s");
+  }
+
+  @Test
+  void whatMustBeKeptIsBrokenAndCaught() {
+    Typed typed =
+        selftestOf(
+            Descriptions.queueThatKeeps(), Map.of("full", List.of(), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).isZero();
+    assertThat(typed.out()).containsPattern("queue +memory +no-barrier +1/1 +ok");
+  }
+
+  @Test
+  void whatNoVariantBreaksIsAFault() {
+    Typed typed =
+        selftestOf(
+            Descriptions.queueThatKeeps("signal-mask"),
+            Map.of("full", List.of(), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).isEqualTo(1);
+    assertThat(typed.out())
+        .containsPattern("queue +signal-mask +- +0/0 +FAILED: no variant breaks it");
+  }
+
+  @Test
+  void whatIsBrokenAndNotCaughtIsSaid() {
+    Typed typed =
+        selftestOf(
+            Descriptions.queueThatKeeps(), Map.of("full", List.of(), "no-barrier", List.of()));
+    assertThat(typed.code()).isEqualTo(5);
+    assertThat(typed.out())
+        .containsPattern("queue +memory +no-barrier +0/1 +FAILED: not caught: no-barrier");
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.cryofuzz.executor;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.cryofuzz.target.TargetDescription;
+import java.util.stream.Stream;
 
 /** Targets for tests that need no process. */
 public final class Descriptions {
@@ -23,6 +26,15 @@ public final class Descriptions {
 
   /** Writers are scheduled before the reader, against the order of their names. */
   public static final TargetDescription QUEUE = TargetDescription.parse(QUEUE_JSON);
+
+  /** A queue that keeps its memory, which no-barrier breaks, and other things. */
+  public static TargetDescription queueThatKeeps(String... others) {
+    String keeps = "\"memory\"" + Stream.of(others).map(",\"%s\""::formatted).collect(joining());
+    return TargetDescription.parse(
+        QUEUE_JSON
+            .replace("\"keeps\": []", "\"keeps\": [" + keeps + "]")
+            .replace("pop\",\"breaks\":null", "pop\",\"breaks\":\"memory\""));
+  }
 
   private Descriptions() {}
 }

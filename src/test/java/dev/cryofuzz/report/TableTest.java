@@ -16,6 +16,7 @@ class TableTest {
         variant,
         "weak",
         Optional.ofNullable(expected),
+        Optional.ofNullable(expected).map(title -> title.replaceAll(".*[.]", "")),
         Optional.ofNullable(found),
         Optional.empty(),
         123_456,
@@ -31,6 +32,7 @@ class TableTest {
             "sc",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.of("no libcompel"),
             0,
             0);
@@ -42,6 +44,27 @@ class TableTest {
             unsupported);
     Golden.assertMatches("report/selftest.txt", SelftestTable.of(trials));
     assertThat(trials.stream().map(Trial::passed)).containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void whatMustBeKeptIsATable() throws IOException {
+    List<Trial> trials =
+        List.of(
+            trial("full", null, null),
+            trial("eager", "stale-read in queue.memory", "stale-read in queue.memory"),
+            trial("lazy", "stale-read in queue.memory", "stale-read in queue.memory"),
+            trial("deaf", "lost-signal in queue.pending", null),
+            trial("mute", "lost-signal in queue.pending", "lost-signal in queue.pending"));
+    KeptTable table =
+        new KeptTable(
+            List.of(
+                KeptTable.row("queue", "memory", trials),
+                KeptTable.row("queue", "pending", trials),
+                KeptTable.row("queue", "timers", trials),
+                KeptTable.row("ring", "memory", trials)));
+    Golden.assertMatches("report/kept.txt", table.text());
+    assertThat(table.rows().stream().map(KeptTable.Row::isEmpty))
+        .containsExactly(false, false, true, true);
   }
 
   @Test
