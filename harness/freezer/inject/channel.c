@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "../victim/raw.h"
+#include "door.h"
 #include "inject.h"
 
 enum {
@@ -29,12 +30,13 @@ static int give_up(struct inject *in, const char *wait)
 
 /* ---- stops --------------------------------------------------------------------------------- */
 
-static long look_for_stop(struct inject *in, int *status)
+long inject_look_for_stop(struct inject *in, int *status)
 {
 	long ret = raw4(SYS_wait4, in->pid, status, WNOHANG | __WALL, 0);
 
 	if (ret > 0 && !WIFSTOPPED(*status)) {
 		in->gone = 1;
+		in->status = *status;
 		return -ESRCH;
 	}
 	return ret;
@@ -50,7 +52,7 @@ static long await_stop_for(struct inject *in, int *status, int slice)
 	long ret;
 
 	do
-		ret = look_for_stop(in, status);
+		ret = inject_look_for_stop(in, status);
 	while (!ret && waits++ < EARLY && raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8) > 0);
 	return ret;
 }
@@ -58,10 +60,12 @@ static long await_stop_for(struct inject *in, int *status, int slice)
 int inject_await_stop(struct inject *in, int *status)
 {
 	struct patience patient = patience_for(in->pid);
-	long ret = 0;
+	long ret = door_passed("wait4");
 	int slice;
 
-	while (!ret && (slice = patience_slice(&patient)))
+	if (ret && ret != -EINTR)
+		return (int)ret;
+	for (ret = 0; !ret && (slice = patience_slice(&patient));)
 		ret = await_stop_for(in, status, slice);
 	return ret > 0 ? 0 : ret ? (int)ret : give_up(in, "inject.wait4");
 }
@@ -72,11 +76,16 @@ int inject_await_ready(struct inject *in)
 {
 	struct patience patient = patience_for(in->pid);
 	uint32_t *word = &in->args->ready, value;
-	int slice;
+	int slice, ret = door_passed("futex");
 
+	if (ret && ret != -EINTR)
+		return ret;
 	while (!(value = __atomic_load_n(word, __ATOMIC_SEQ_CST))) {
 		struct timespec t = { 0 };
 
+		ret = inject_keep_going(in);
+		if (ret)
+			return ret;
 		slice = patience_slice(&patient);
 		if (!slice)
 			return give_up(in, "inject.ready");
@@ -88,7 +97,7 @@ int inject_await_ready(struct inject *in)
 
 int inject_open_channel(struct inject *in)
 {
-	long fd = raw3(SYS_pidfd_getfd, in->pidfd, in->args->channel[0], 0);
+	long fd = door3(SYS_pidfd_getfd, in->pidfd, in->args->channel[0], 0);
 
 	if (fd < 0)
 		return (int)fd;
@@ -98,15 +107,22 @@ int inject_open_channel(struct inject *in)
 
 /* ---- messages ------------------------------------------------------------------------------ */
 
+/* 0 if nobody will ever write. */
 static int is_readable(struct inject *in)
 {
 	struct pollfd p = { .fd = in->channel, .events = POLLIN };
 	struct patience patient = patience_for(in->pid);
-	int slice;
+	int slice, ret = door_passed("poll");
 
-	while ((slice = patience_slice(&patient)))
+	if (ret && ret != -EINTR)
+		return ret;
+	while ((slice = patience_slice(&patient))) {
 		if (raw3(SYS_poll, &p, 1, slice))
 			return 1;
+		ret = inject_keep_going(in);
+		if (ret)
+			return ret;
+	}
 	return 0;
 }
 
@@ -120,6 +136,8 @@ static ssize_t receive_in_time(struct inject *in, void *frame)
 		ssize_t n;
 
 		readable = is_readable(in);
+		if (readable < 0)
+			return readable;
 		n = in->port->recv(in->channel, frame, FRAME, MSG_DONTWAIT);
 		if (n >= 0)
 			return n;
@@ -208,11 +226,13 @@ int inject_ask(struct inject *in, enum inject_cmd cmd)
 int inject_await_end(struct inject *in)
 {
 	uint8_t frame[FRAME];
+	int readable;
 	long n;
 
 	do {
-		if (!is_readable(in))
-			return give_up(in, "inject.end");
+		readable = is_readable(in);
+		if (readable <= 0)
+			return readable ? readable : give_up(in, "inject.end");
 		n = raw6(SYS_recvfrom, in->channel, frame, sizeof(frame), MSG_DONTWAIT, 0, 0);
 	} while (n > 0);
 	return (int)n;

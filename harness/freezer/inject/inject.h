@@ -50,6 +50,13 @@ enum inject_slip {
 	INJECT_TRAPS, /* a call in the victim ends with a trap instruction */
 	INJECT_STACK_LOST, /* cure: the signals' stack is gone */
 	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
+	INJECT_STOP_SWALLOWED, /* a SIGSTOP that comes in between is kept back, and sent at the end */
+	INJECT_UNMASKED, /* signals are not blocked while the parasite is there */
+	INJECT_RESENT, /* a pending signal is taken and sent again, without its value */
+	INJECT_DEAF, /* who waits for the parasite does not look whether the victim is still there */
+	INJECT_ERROR_IGNORED, /* cure: that the registers can't be set goes unseen */
+	INJECT_LEAKS, /* after an error the injector keeps the descriptor of the memory */
+	INJECT_HEIRLESS, /* who comes after a tracer that has died lets the victim go as it is */
 };
 
 /* Where the injector touches the world, so that steps and frames can be points of a scenario. */
@@ -57,6 +64,9 @@ struct inject_port {
 	void (*step)(const char *name, unsigned state);
 	ssize_t (*send)(int fd, const void *data, size_t size, int flags);
 	ssize_t (*recv)(int fd, void *data, size_t size, int flags);
+	/* May be NULL: asked before each system call that can fail; if it returns -errno, that is
+	 * the call's result. */
+	int (*call)(const char *name);
 };
 
 struct inject {
@@ -66,11 +76,15 @@ struct inject {
 	const char *stage; /* the step that failed, or NULL */
 	const char *hung; /* the first wait that ended without an answer, or NULL */
 	int stopped; /* the signal that had stopped the victim, or 0 */
-	int owed; /* SIGSTOP came in between */
+	int seized, running; /* it is traced; it has not been seen to stop since it went on */
+	int changed; /* it is not itself: the code is patched, or more */
+	int patched; /* its code */
 	int infected; /* the parasite runs */
 	int broken; /* nobody knows any more what the next frame means */
 	int forced; /* the cure had to interrupt it */
-	int gone; /* the victim has ended */
+	int gone, status; /* the victim has ended, as of wait4 */
+	int memory_there; /* the victim's descriptor of the memory, -1: none */
+	long calling; /* number of the last call that it was to make */
 	uint8_t *local; /* the shared memory here, or NULL */
 	struct inject_args *args; /* in it */
 	uint64_t remote; /* and there, or 0 */
@@ -83,7 +97,10 @@ struct inject {
 	uint32_t serial;
 };
 
-enum { INJECT_WHOLE = sizeof(struct inject_message) };
+enum {
+	INJECT_WHOLE = sizeof(struct inject_message),
+	INJECT_AGAIN = 3, /* so often a step of the cure is tried again */
+};
 
 /* For a static one, so that inject_drop may always be called. */
 #define INJECT_NONE                                      \
@@ -103,11 +120,41 @@ int inject_cure(struct inject *in);
 int inject_resume(struct inject *in);
 /* Gives up whatever the injector itself holds. Not needed after inject_resume. */
 void inject_drop(struct inject *in);
+/* After a tracer that has died in the middle: `in` is a copy of its own, which it kept in memory that
+ * outlives it. The victim is stopped again; inject_cure and inject_resume do the rest. */
+int inject_inherit(struct inject *in, const struct inject_port *port);
 /* To be asked while a recv without a deadline goes on: true if nobody will ever answer it. */
 int inject_is_hopeless(struct inject *in, char *text, unsigned size);
 
 /* ---- between its files ---- */
 int inject_failed(struct inject *in, const char *stage, long error);
+void inject_step(const struct inject *in, const char *name, unsigned state);
+static inline uint64_t inject_args_address(const struct inject *in)
+{
+	return in->remote + INJECT_PAGE;
+}
+
+/* stop.c */
+int inject_trace(struct inject *in, long request, uint64_t address, uint64_t data);
+int inject_go(struct inject *in, long request, int signal);
+int inject_signal_of(const struct inject *in, int status);
+int inject_keep_going(struct inject *in);
+int inject_interrupt(struct inject *in);
+/* Of one whose fields are set already. */
+int inject_seize_again(struct inject *in);
+/* What the injector holds, and the victim as it is. */
+int inject_let_go(struct inject *in);
+
+/* call.c */
+int inject_patch(struct inject *in);
+/* After the last call: it stands before a jump to itself. */
+int inject_hold(struct inject *in);
+int inject_unpatch(struct inject *in);
+int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+		    uint64_t e, uint64_t f);
+
+/* channel.c */
+long inject_look_for_stop(struct inject *in, int *status);
 /* Waits until the victim stops; its status as of wait4. 0, -ETIMEDOUT, or -ESRCH if it has ended. */
 int inject_await_stop(struct inject *in, int *status);
 int inject_await_ready(struct inject *in);

@@ -7,14 +7,17 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
-#include "../../victim/raw.h"
+#include "../door.h"
 
 /* What a system call returns inside the kernel when it is to be restarted. */
 enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK = 516 };
 
 /* Interrupts on, and the bit that is always set; no trap, no direction flag. */
+enum { AFTER_CALL = 2, HELD = 4 /* bytes of the call, and of the jump behind it */ };
 #define PLAIN_FLAGS 0x202ull
 #define NO_CALL (~0ull)
+/* In a register that no call uses: these registers are of our making. */
+#define SIGN 0x6372796f66757a7aull
 
 #ifndef NT_X86_XSTATE
 #define NT_X86_XSTATE 0x202
@@ -22,7 +25,7 @@ enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK
 
 static int trace(long request, int pid, uint64_t address, const void *data)
 {
-	return (int)raw4(SYS_ptrace, request, pid, address, data);
+	return door_trace(pid, request, address, (uint64_t)(uintptr_t)data);
 }
 
 int machine_save(int pid, struct machine_state *state)
@@ -53,9 +56,14 @@ int machine_set_mask(int pid, uint64_t mask)
 	return trace(PTRACE_SETSIGMASK, pid, 8, &mask);
 }
 
+uint64_t machine_hold_code(void)
+{
+	return 0xfeeb; /* jmp to itself */
+}
+
 uint64_t machine_call_code(void)
 {
-	static const uint8_t code[8] = { 0x0f, 0x05, 'p', 0 };
+	static const uint8_t code[8] = { 0x0f, 0x05, 0xeb, 0xfe, 'p', 0 };
 	uint64_t word;
 
 	memcpy(&word, code, sizeof(word));
@@ -67,13 +75,14 @@ uint64_t machine_trap_code(void)
 	return 0xcc; /* int3 */
 }
 
-/* No call is to be restarted on the way, whichever one was interrupted. */
+/* No call is to be restarted on the way, whichever one was interrupted. They carry a sign. */
 static struct user_regs_struct plain_registers(const struct machine_state *state)
 {
 	struct user_regs_struct regs = state->regs;
 
 	regs.orig_rax = NO_CALL;
 	regs.eflags = PLAIN_FLAGS;
+	regs.rbx = SIGN;
 	return regs;
 }
 
@@ -101,7 +110,18 @@ int machine_get_result(int pid, uint64_t code, int64_t *result)
 	if (ret)
 		return ret;
 	*result = (int64_t)regs.rax;
-	return regs.rip == code + MACHINE_NAME ? 0 : -EILSEQ;
+	return regs.rip == code + AFTER_CALL ? 0 : -EILSEQ;
+}
+
+int machine_is_held(int pid, uint64_t code, int64_t *result)
+{
+	struct user_regs_struct regs;
+	int ret = trace(PTRACE_GETREGS, pid, 0, &regs);
+
+	if (ret)
+		return ret;
+	*result = regs.rip == code + AFTER_CALL ? (int64_t)regs.rax : -1;
+	return regs.rbx == SIGN && regs.rip - code < HELD;
 }
 
 int machine_set_entry(int pid, const struct machine_state *state, uint64_t entry, uint64_t stack,

@@ -24,11 +24,16 @@ int machine_restore_registers(int pid, const struct machine_state *state);
 int machine_restore_extended(int pid, const struct machine_state *state);
 int machine_set_mask(int pid, uint64_t mask);
 
-/* A word of code that makes a system call; a string of one letter follows at MACHINE_NAME. There is
- * no trap instruction in it: a trap that is blocked or ignored makes the kernel put SIGTRAP's
+/* A word of code that makes a system call and then stays where it is, in a jump to itself; a string of
+ * one letter follows at MACHINE_NAME. There is no trap instruction in it: a trap that is blocked or ignored makes the kernel put SIGTRAP's
  * disposition back to its default. */
-enum { MACHINE_NAME = 2 };
+enum { MACHINE_NAME = 4 };
 uint64_t machine_call_code(void);
+/* The jump to itself alone: who runs into it has lost nothing. */
+uint64_t machine_hold_code(void);
+/* 1 if it stands in that code with registers of our making, with the call's result, or -1 if it has not
+ * been made; 0 if not; or -errno. */
+int machine_is_held(int pid, uint64_t code, int64_t *result);
 /* A word of code that traps. */
 uint64_t machine_trap_code(void);
 /* Sets the registers so that the process, once it goes on, makes this call with that code. */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * System calls that the victim makes for the injector, with code of ours in the page that it was
+ * executing.
+ *
+ * The tracer may die at any of these steps; the kernel then lets the victim go on at once. So behind
+ * the call stands a jump to itself, and patching and unpatching go by way of one: wherever the victim
+ * is left, it runs in its own code, or holds still until an heir has come (heir.c).
+ */
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "door.h"
+#include "inject.h"
+
+#define CALL_STOP (SIGTRAP | 0x80) /* with PTRACE_O_TRACESYSGOOD */
+
+enum { NO_CALL = -1 };
+
+static int poke(struct inject *in, uint64_t code)
+{
+	return inject_trace(in, PTRACE_POKETEXT, in->code_address, code);
+}
+
+static int aim(struct inject *in, long nr, const uint64_t args[6])
+{
+	in->calling = nr;
+	return machine_set_call(in->pid, &in->saved, in->code_address, nr, args);
+}
+
+static int aim_nowhere(struct inject *in)
+{
+	const uint64_t none[6] = { 0 };
+
+	return aim(in, NO_CALL, none);
+}
+
+int inject_patch(struct inject *in)
+{
+	int ret;
+
+	in->patched = in->changed = 1;
+	ret = poke(in, machine_hold_code());
+	if (!ret)
+		ret = aim_nowhere(in);
+	return ret ? ret : poke(in, machine_call_code());
+}
+
+int inject_hold(struct inject *in)
+{
+	int ret = aim_nowhere(in);
+
+	return ret ? ret : poke(in, machine_hold_code());
+}
+
+int inject_unpatch(struct inject *in)
+{
+	int ret = poke(in, in->code);
+
+	in->patched = ret != 0;
+	return ret;
+}
+
+/* Lets it go on until the call begins, and again until it ends. */
+static int run_to_call(struct inject *in)
+{
+	int status, signal = 0, ret;
+
+	do {
+		ret = inject_go(in, PTRACE_SYSCALL, signal);
+		if (!ret)
+			ret = inject_await_stop(in, &status);
+		if (ret)
+			return ret;
+		in->running = 0;
+		signal = inject_signal_of(in, status);
+		if (signal < 0)
+			return signal;
+	} while (WSTOPSIG(status) != CALL_STOP);
+	return 0;
+}
+
+int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+		    uint64_t e, uint64_t f)
+{
+	const uint64_t args[6] = { a, b, c, d, e, f };
+	int64_t result = 0;
+	int ret = aim(in, nr, args);
+
+	if (!ret)
+		ret = run_to_call(in);
+	if (!ret)
+		ret = run_to_call(in);
+	if (!ret)
+		ret = machine_get_result(in->pid, in->code_address, &result);
+	return ret ? ret : result;
+}

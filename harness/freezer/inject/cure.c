@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The cure: the parasite leaves, or is interrupted wherever it is; what it had is closed and unmapped
+ * by the victim itself, and all that was saved is put back. What fails once is tried again.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+#include "door.h"
+#include "inject.h"
+
+static int leave_in_order(struct inject *in)
+{
+	int ret = inject_ask(in, INJECT_FINI);
+
+	return ret ? ret : inject_await_end(in);
+}
+
+static int evict(struct inject *in)
+{
+	in->forced = 1;
+	if (!in->infected)
+		return in->running ? inject_interrupt(in) : 0;
+	in->infected = 0;
+	if (!in->broken && in->channel >= 0) {
+		inject_step(in, "fini", 5);
+		in->forced = inject_failed(in, "inject.fini", leave_in_order(in)) != 0;
+	}
+	return in->gone ? -ESRCH : inject_interrupt(in);
+}
+
+/* What a parasite that was interrupted has not closed itself. */
+static void close_there(struct inject *in)
+{
+	struct inject_args args = { .memory = in->memory_there, .channel = { -1, -1 } };
+	struct iovec here = { &args, sizeof(args) };
+	struct iovec there = { (void *)(uintptr_t)inject_args_address(in), sizeof(args) };
+
+	if (in->remote)
+		raw6(SYS_process_vm_readv, in->pid, &here, 1, &there, 1, 0);
+	const int32_t fds[] = { args.memory, args.channel[0], args.channel[1] };
+	for (unsigned i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			inject_call(in, SYS_close, (uint64_t)fds[i], 0, 0, 0, 0, 0);
+}
+
+/* True for the slips of the path that is taken only after a failure. */
+static int slips(const struct inject *in, enum inject_slip slip)
+{
+	return in->forced && in->slip == slip;
+}
+
+static void take_signal(struct inject *in, uint64_t now)
+{
+	memset(in->local + INJECT_PAGE + INJECT_PAGE / 2 + 32, 0xff, 8);
+	int64_t signal = inject_call(in, SYS_rt_sigtimedwait, now + 32, 0, now, 8, 0, 0);
+
+	if (in->slip == INJECT_RESENT && signal > 0)
+		raw2(SYS_kill, in->pid, signal);
+}
+
+/* Two calls that a careless cure makes; what they need lies in the parasite's memory. */
+static void call_carelessly(struct inject *in)
+{
+	const struct {
+		uint64_t address;
+		uint32_t flags, pad;
+		uint64_t size;
+	} none = { 0, 2 /* SS_DISABLE */, 0, 0 };
+	const uint64_t now = inject_args_address(in) + INJECT_PAGE / 2;
+
+	if (!in->local)
+		return;
+	memset(in->local + INJECT_PAGE + INJECT_PAGE / 2, 0, 64);
+	if (slips(in, INJECT_STACK_LOST)) {
+		memcpy(in->local + INJECT_PAGE + INJECT_PAGE / 2, &none, sizeof(none));
+		inject_call(in, SYS_sigaltstack, now, 0, 0, 0, 0, 0);
+	}
+	if (slips(in, INJECT_SIGNAL_LOST) || in->slip == INJECT_RESENT)
+		take_signal(in, now);
+}
+
+static int unmap_there(struct inject *in)
+{
+	int64_t ret = 0;
+	int patched = in->patched ? 0 : inject_patch(in);
+
+	if (patched)
+		return patched;
+	call_carelessly(in);
+	if (in->forced && in->slip != INJECT_FILES_LEFT)
+		close_there(in);
+	if (in->remote && !slips(in, INJECT_MAPPING_LEFT))
+		ret = inject_call(in, SYS_munmap, in->remote, INJECT_SIZE, 0, 0, 0, 0);
+	if (in->gone)
+		return -ESRCH;
+	if (!ret)
+		in->remote = 0;
+	return (int)ret;
+}
+
+static int put_back_registers(struct inject *in)
+{
+	int ret = 0;
+
+	if (slips(in, INJECT_REGISTER_LOST))
+		machine_lose_register(&in->saved);
+	if (slips(in, INJECT_FLAGS_LOST))
+		machine_lose_flags(&in->saved);
+	if (slips(in, INJECT_RESTART_LOST))
+		machine_lose_restart(&in->saved);
+	if (in->slip != INJECT_EXTENDED_LOST)
+		ret = machine_restore_extended(in->pid, &in->saved);
+	if (ret)
+		return ret;
+	if (in->slip == INJECT_ERROR_IGNORED)
+		door_insist(0);
+	ret = machine_restore_registers(in->pid, &in->saved);
+	door_insist(INJECT_AGAIN);
+	return in->slip == INJECT_ERROR_IGNORED ? 0 : ret;
+}
+
+/* Its code is its own again after its registers are: whatever it runs into before is the hold. */
+static int put_back(struct inject *in)
+{
+	int ret = in->patched ? inject_hold(in) : 0;
+
+	if (!ret)
+		ret = put_back_registers(in);
+	if (!ret && in->patched && !slips(in, INJECT_CODE_LEFT))
+		ret = inject_unpatch(in);
+	if (!ret && slips(in, INJECT_BREAKPOINT_LEFT))
+		ret = machine_set_breakpoint(in->pid, in->code_address);
+	if (!ret && slips(in, INJECT_RED_ZONE))
+		ret = inject_trace(in, PTRACE_POKETEXT, machine_stack(&in->saved) - 8,
+				   in->code_address);
+	if (!ret && !slips(in, INJECT_MASK_LOST))
+		ret = machine_set_mask(in->pid, in->saved.signal_mask);
+	in->changed = ret != 0;
+	return ret;
+}
+
+int inject_cure(struct inject *in)
+{
+	int ret, back = 0;
+
+	door_insist(INJECT_AGAIN);
+	ret = evict(in);
+	if (!in->gone) {
+		inject_step(in, "cure", 6);
+		if (!ret && (in->remote || in->memory_there >= 0))
+			ret = unmap_there(in);
+		back = in->gone ? 0 : put_back(in);
+	}
+	return inject_failed(in, "inject.cure", in->gone ? -ESRCH : ret ? ret : back);
+}

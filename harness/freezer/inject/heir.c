@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who comes after a tracer that has died. When it dies, the kernel lets its victim go on at once, at
+ * whatever step it was. What holds at each:
+ *
+ *	stop, save		nothing is changed, the victim goes on as it was
+ *	the code is patched	it goes on, and holds still if it comes to the patched place
+ *	calls in the victim	the call is made, then it holds still
+ *	the parasite runs	the parasite sees the end of its channel and holds still
+ *	registers are back	it goes on, with its signals blocked or the patched place held
+ *
+ * Wherever it is, the heir stops it again and knows by its registers whether they are still ours; then
+ * the dead tracer's copy of the victim's own is put back, else the victim's as they are now.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "door.h"
+#include "inject.h"
+
+#define UNBLOCKABLE (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
+
+enum { LARGEST_FD = 1 << 20 };
+
+/* The last call was made, but nobody was left to hear its result. */
+static void learn(struct inject *in, int64_t result)
+{
+	if (in->calling == SYS_memfd_create && result >= 0 && result < LARGEST_FD)
+		in->memory_there = (int)result;
+	if (in->calling == SYS_mmap && result >= INJECT_PAGE && result % INJECT_PAGE == 0)
+		in->remote = (uint64_t)result;
+}
+
+static int is_in_parasite(const struct inject *in)
+{
+	uint64_t pc;
+
+	return in->remote && !machine_get_pc(in->pid, &pc) && pc - in->remote < INJECT_SIZE;
+}
+
+/* It has gone on by itself. Its mask is its own again only if it does not block all. */
+static int save_anew(struct inject *in)
+{
+	const uint64_t mask = in->saved.signal_mask;
+	int ret = machine_save(in->pid, &in->saved);
+
+	in->remote = 0;
+	in->memory_there = -1;
+	if (!ret && in->changed && (in->saved.signal_mask | UNBLOCKABLE) == ~0ull)
+		in->saved.signal_mask = mask;
+	return ret;
+}
+
+static int look(struct inject *in)
+{
+	int64_t result = -1;
+	int held;
+
+	if (in->slip == INJECT_HEIRLESS && in->infected) {
+		in->patched = in->changed = 0;
+		return save_anew(in);
+	}
+	if (is_in_parasite(in))
+		return 0;
+	held = in->changed ? machine_is_held(in->pid, in->code_address, &result) : 0;
+	if (held > 0)
+		learn(in, result);
+	return held ? held < 0 ? held : 0 : save_anew(in);
+}
+
+int inject_inherit(struct inject *in, const struct inject_port *port)
+{
+	int ret;
+
+	in->local = NULL;
+	in->args = NULL;
+	in->pidfd = in->memory = in->channel = -1; /* they were the other's */
+	in->stage = in->hung = NULL;
+	in->gone = in->seized = in->running = 0;
+	in->port = port;
+	inject_step(in, "inherit", 8);
+	door_ask(port->call);
+	door_insist(INJECT_AGAIN);
+	ret = inject_seize_again(in);
+	if (!ret)
+		ret = look(in);
+	in->infected = 0;
+	return inject_failed(in, "inject.inherit", ret);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How a victim is stopped, what stops it while it is ours, and how it is let go.
+ *
+ * Job control stays the kernel's: a stop signal that comes in between is passed on, the stop that
+ * follows is continued by ptrace, and the kernel remembers both it and the SIGCONT that may end it.
+ * A detached victim is then as it should be. All other signals are blocked meanwhile, so the kernel
+ * keeps them too.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "door.h"
+#include "inject.h"
+
+#define CHILD_SIGNAL (1ull << (SIGCHLD - 1))
+#define EVENT_OF(status) ((status) >> 16)
+
+int inject_failed(struct inject *in, const char *stage, long error)
+{
+	if (error && !in->stage)
+		in->stage = stage;
+	return (int)error;
+}
+
+void inject_step(const struct inject *in, const char *name, unsigned state)
+{
+	in->port->step(name, state);
+}
+
+/* "No such process" is said of one that is not stopped, too. A killed one will be a zombie soon. */
+static int look_whether_gone(struct inject *in)
+{
+	struct patience patient = patience_for(in->pid);
+	int status, slice;
+	long ret = 0;
+
+	while (!in->gone && !(ret = inject_look_for_stop(in, &status)) &&
+	       (slice = patience_slice(&patient)))
+		raw3(SYS_poll, 0, 0, slice);
+	if (ret > 0)
+		in->running = 0;
+	return -ESRCH;
+}
+
+int inject_trace(struct inject *in, long request, uint64_t address, uint64_t data)
+{
+	int ret = door_trace(in->pid, request, address, data);
+
+	return ret == -ESRCH && in->seized ? look_whether_gone(in) : ret;
+}
+
+int inject_go(struct inject *in, long request, int signal)
+{
+	int ret = inject_trace(in, request, 0, (uint64_t)signal);
+
+	in->running |= !ret;
+	return ret;
+}
+
+/* With what it goes on after this stop; negative: it must not. While it is not itself it has no
+ * signals but SIGSTOP, which can't be blocked: any other is a fault of the parasite's. */
+int inject_signal_of(const struct inject *in, int status)
+{
+	int signal = WSTOPSIG(status);
+
+	if (EVENT_OF(status) || signal == (SIGTRAP | 0x80))
+		return 0;
+	if (signal == SIGSTOP)
+		return in->slip == INJECT_STOP_SWALLOWED ? 0 : signal;
+	return in->slip == INJECT_UNMASKED ? signal : -EFAULT;
+}
+
+/* To be called again and again by who waits for the parasite. */
+int inject_keep_going(struct inject *in)
+{
+	int status, signal;
+	long ret = inject_look_for_stop(in, &status);
+
+	if (ret <= 0)
+		return in->slip == INJECT_DEAF ? 0 : (int)ret;
+	in->running = 0;
+	signal = inject_signal_of(in, status);
+	return signal < 0 ? signal : inject_go(in, PTRACE_CONT, signal);
+}
+
+/* Wherever it is. Before anything is changed its own signals are delivered first: their handlers'
+ * frames are the victim's. */
+int inject_interrupt(struct inject *in)
+{
+	int status = 0, signal, ret;
+
+	for (;;) {
+		ret = inject_trace(in, PTRACE_INTERRUPT, 0, 0);
+		if (!ret)
+			ret = inject_await_stop(in, &status);
+		if (ret || EVENT_OF(status) == PTRACE_EVENT_STOP)
+			break;
+		in->running = 0;
+		signal = in->changed ? inject_signal_of(in, status) : WSTOPSIG(status);
+		ret = inject_go(in, PTRACE_CONT, signal < 0 ? 0 : signal);
+		if (ret)
+			return ret;
+	}
+	in->running = ret != 0;
+	in->stopped = ret || WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+	return ret;
+}
+
+static void begin(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	memset(in, 0, offsetof(struct inject, saved));
+	in->received = 0;
+	in->serial = 0;
+	in->pid = pid;
+	in->port = port;
+	in->slip = slip;
+	in->pidfd = in->memory = in->channel = in->memory_there = -1;
+	door_ask(port->call);
+}
+
+/* A stop sends it: none is missed between a look and the wait that follows. */
+static void block_child_signal(void)
+{
+	const uint64_t child = CHILD_SIGNAL;
+
+	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, 0, 8);
+}
+
+static int seize(struct inject *in)
+{
+	long ret = door2(SYS_pidfd_open, in->pid, 0);
+
+	if (ret < 0)
+		return inject_failed(in, "inject.pidfd", ret);
+	in->pidfd = (int)ret;
+	ret = inject_trace(in, PTRACE_SEIZE, 0, PTRACE_O_TRACESYSGOOD);
+	in->seized = in->running = !ret;
+	return inject_failed(in, "inject.seize", ret);
+}
+
+int inject_seize_again(struct inject *in)
+{
+	int ret;
+
+	block_child_signal();
+	ret = seize(in);
+	if (!ret)
+		ret = inject_failed(in, "inject.stop", inject_interrupt(in));
+	if (ret)
+		inject_let_go(in);
+	return ret;
+}
+
+int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	begin(in, pid, port, slip);
+	inject_step(in, "stop", 1);
+	return inject_seize_again(in);
+}
+
+int inject_save(struct inject *in)
+{
+	int ret = machine_save(in->pid, &in->saved);
+
+	in->code_address = machine_code_address(&in->saved);
+	if (!ret)
+		ret = inject_trace(in, PTRACE_PEEKTEXT, in->code_address,
+				   (uint64_t)(uintptr_t)&in->code);
+	return inject_failed(in, "inject.save", ret);
+}
+
+int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	int ret = inject_seize(in, pid, port, slip);
+
+	if (ret)
+		return ret;
+	ret = inject_save(in);
+	if (ret)
+		inject_let_go(in);
+	return ret;
+}
+
+/* ---- letting go ----------------------------------------------------------------------------- */
+
+static int detach(struct inject *in)
+{
+	int ret = in->running ? inject_interrupt(in) : 0;
+
+	if (!ret)
+		ret = inject_trace(in, PTRACE_DETACH, 0, 0);
+	in->seized = ret != 0;
+	return ret;
+}
+
+int inject_let_go(struct inject *in)
+{
+	int ret = 0;
+
+	door_insist(INJECT_AGAIN);
+	if (in->seized && !in->gone)
+		ret = detach(in);
+	inject_drop(in);
+	return ret;
+}
+
+static void close_here(int *fd)
+{
+	if (*fd >= 0)
+		raw1(SYS_close, *fd);
+	*fd = -1;
+}
+
+void inject_drop(struct inject *in)
+{
+	const uint64_t child = CHILD_SIGNAL;
+
+	door_ask(NULL);
+	if (in->local)
+		raw2(SYS_munmap, in->local, INJECT_SIZE);
+	in->local = NULL;
+	in->args = NULL;
+	close_here(&in->pidfd);
+	close_here(&in->memory);
+	close_here(&in->channel);
+	raw4(SYS_rt_sigprocmask, SIG_UNBLOCK, &child, 0, 8);
+}
+
+int inject_resume(struct inject *in)
+{
+	int ret = 0;
+
+	inject_step(in, "resume", 7);
+	door_insist(INJECT_AGAIN);
+	/* that it had been stopped before the kernel knows itself */
+	if (in->stopped && in->slip == INJECT_STOP_LOST)
+		ret = (int)raw2(SYS_kill, in->pid, SIGCONT);
+	if (!ret)
+		ret = inject_let_go(in);
+	return inject_failed(in, "inject.resume", ret);
+}
