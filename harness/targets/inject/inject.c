@@ -22,6 +22,7 @@
 #include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
+#include "port.h"
 
 enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED, TRAP, STACK, PENDING };
 
@@ -31,31 +32,6 @@ static struct victim victim;
 static struct inject in = INJECT_NONE;
 static int trusted; /* the victim is as it should be */
 static struct snapshot before, after;
-
-/* ---- where the injector touches the world --------------------------------------------------- */
-
-/* A site of its own for each step would need a macro; the name tells them apart. */
-static void step(const char *name, unsigned state)
-{
-	cf_mark(name);
-	cf_state(state);
-}
-
-static ssize_t send_frame(int fd, const void *data, size_t size, int flags)
-{
-	return send(fd, data, size, flags);
-}
-
-static ssize_t receive_frame(int fd, void *data, size_t size, int flags)
-{
-	return recv(fd, data, size, flags);
-}
-
-static const struct inject_port port = {
-	.step = step,
-	.send = send_frame,
-	.recv = receive_frame,
-};
 
 static int is_hopeless(char *text, unsigned size)
 {
@@ -297,7 +273,7 @@ static void freeze(unsigned index)
 	ready_victim();
 	send_signal();
 	stop_victim();
-	if (refused(inject_stop(&in, victim.pid, &port, cf_variant())))
+	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
 	take(&before);
 	if (!refused(inject_infect(&in))) {

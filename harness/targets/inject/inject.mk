@@ -15,6 +15,8 @@ PARASITE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIE -ffreestanding -fno-builti
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only $(WARN)
 INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o stop.o call.o cure.o heir.o channel.o door.o machine.o image.o) $(VICTIM_OBJECTS)
 
+INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard targets/inject/*.c))
+
 targets: $(B)/targets/inject.sites
 cycles: $(B)/tests/inject_cycle
 check: $(B)/tests/inject_cycle.ran
@@ -42,11 +44,11 @@ $(INJECT_B)/%.o: freezer/inject/x86_64/%.c $(INJECT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(INJECT_CFLAGS) -c -o $@ $<
 
-$(INJECT_B)/target.o: targets/inject/inject.c $(INJECT_HEADERS) $(wildcard include/*.h)
+$(INJECT_B)/target/%.o: targets/inject/%.c $(wildcard targets/inject/*.h) $(INJECT_HEADERS) $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
-$(B)/targets/inject.so: $(INJECT_B)/target.o $(INJECT_OBJECTS) $(RUNTIME)
+$(B)/targets/inject.so: $(INJECT_TARGET) $(INJECT_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 

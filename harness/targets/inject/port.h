@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CRYOFUZZ_INJECT_PORT_H
+#define CRYOFUZZ_INJECT_PORT_H
+
+#include "../../freezer/inject/inject.h"
+
+/* Where the injector touches the world, as points of the scenario. */
+extern const struct inject_port target_port;
+
+#endif
