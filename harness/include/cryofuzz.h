@@ -168,6 +168,10 @@ void cf_state(unsigned state);
 void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
 
+/* Ends the run as one that can't be had here, which is no verdict on the target: reason says what the
+ * scenario wants that this machine or user can't give. */
+void cf_unsupported(const char *reason, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
 /* Items whose ownership is tracked from allocation to release. Ids are 0 … CF_MAX_ITEMS-1.
  * Tracking is invisible to the memory models: it sees the truth, whatever an actor reads. */
 void cf_item_made(unsigned item, const char *site); /* allocated by this actor */

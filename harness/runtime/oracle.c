@@ -102,6 +102,17 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 	rt_finish(CF_VIOLATED, kind, rt_site(__builtin_return_address(0)), site, text);
 }
 
+void cf_unsupported(const char *reason, ...)
+{
+	char text[CF_DETAIL];
+	va_list arguments;
+
+	va_start(arguments, reason);
+	vsnprintf(text, sizeof(text), reason, arguments);
+	va_end(arguments);
+	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", text);
+}
+
 /* ---- items ----------------------------------------------------------------------------------- */
 
 static const char *const state_names[] = { "not allocated", "allocated", "handed over", "taken",

@@ -47,10 +47,14 @@ static void hold(const struct order *order)
 	asked_set_stack((int)setting->own_stack);
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, victim_random(&state) >> 20);
+	state_set(&setting->state, setting->seed);
+	state_look_before();
 	asked_now(&asked);
 	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
+	state_enter();
 	victim_hold_registers(setting->place == VICTIM_SPINS, (int)order->avx,
 			      setting->vectors == VICTIM_VECTORS_LIVE);
+	state_leave();
 }
 
 static void report(const struct order *order)
@@ -62,6 +66,7 @@ static void report(const struct order *order)
 
 	raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
 	asked_now(&asked);
+	state_look_after();
 	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
 }
 

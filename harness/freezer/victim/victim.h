@@ -34,6 +34,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "state.h"
+
 enum { VICTIM_GPRS = 15, VICTIM_RED_WORDS = 16, VICTIM_PAGE = 4096 };
 
 /* What it holds, in the order of the offsets. fx is the image of FXSAVE: x87, MXCSR and the low
@@ -79,6 +81,7 @@ struct victim_setting {
 	uint32_t vectors; /* enum victim_vectors */
 	uint32_t trap; /* enum victim_trap */
 	uint32_t own_stack; /* signals have a stack of their own */
+	struct state_wish state;
 };
 
 enum {

@@ -19,12 +19,16 @@
 #include <sys/wait.h>
 
 #include "../../freezer/inject/inject.h"
+#include "../../freezer/victim/closely.h"
 #include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 #include "port.h"
 
-enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED, TRAP, STACK, PENDING };
+enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED, TRAP, STACK, PENDING, STATE };
+
+/* The params from STATE on. */
+#define STATE_SPEC(group, name, max, what) [STATE + group] = { name, 0, max, 0, what },
 
 enum work { COUNT, CHURN, WRITE, FILES, FAIL };
 
@@ -32,6 +36,7 @@ static struct victim victim;
 static struct inject in = INJECT_NONE;
 static int trusted; /* the victim is as it should be */
 static struct snapshot before, after;
+static struct closely seen_before, seen_after;
 
 static int is_hopeless(char *text, unsigned size)
 {
@@ -51,6 +56,15 @@ static void replace_victim(void)
 		cf_fail(CF_INVARIANT, "inject.fork", "cannot start a victim: %d", ret);
 }
 
+static struct state_wish wish(void)
+{
+	struct state_wish wish;
+
+	for (unsigned i = 0; i < STATE_GROUPS; i++)
+		wish.of[i] = (uint8_t)cf_param(STATE + i);
+	return wish;
+}
+
 static int hold(void)
 {
 	const struct victim_setting setting = {
@@ -59,6 +73,7 @@ static int hold(void)
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = (uint32_t)cf_param(TRAP),
 		.own_stack = (uint32_t)cf_param(STACK),
+		.state = wish(),
 	};
 
 	return victim_hold(&victim, &setting);
@@ -74,6 +89,21 @@ static void ready_victim(void)
 	replace_victim();
 	if (hold())
 		cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
+}
+
+/* What it could not get by itself it can't have here. */
+static void complete_victim(void)
+{
+	char text[96];
+	int ret;
+
+	if (!state_any(&victim.setting.state))
+		return;
+	if (state_failed(victim.pid, text, sizeof(text)))
+		cf_unsupported("the victim can't have it: %s", text);
+	ret = state_set_from_outside(victim.pid, &victim.setting.state);
+	if (ret)
+		cf_unsupported("the victim can't get it from outside: error %d", ret);
 }
 
 static int victim_is_stopped(void)
@@ -194,10 +224,12 @@ static void run_commands(void)
 
 /* ---- the victim's state ----------------------------------------------------------------------- */
 
-static void take(struct snapshot *s)
+static void take(struct snapshot *s, struct closely *c)
 {
 	int ret = snapshot_take(s, victim.pid, in.code_address, (uintptr_t)victim_page_address());
 
+	if (!ret && state_any(&victim.setting.state))
+		ret = closely_look(c, victim.pid, &victim.setting.state);
 	if (ret)
 		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
 }
@@ -214,7 +246,7 @@ static void compare_snapshots(void)
 	char text[160], site[40];
 	enum snapshot_item item;
 
-	take(&after);
+	take(&after, &seen_after);
 	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
 	if (!item)
 		return;
@@ -222,12 +254,29 @@ static void compare_snapshots(void)
 	cf_fail(kind_of(item), site, "%s", text);
 }
 
+static void changed(const char *item, const char *text)
+{
+	char site[40];
+
+	if (!item)
+		return;
+	snprintf(site, sizeof(site), "inject.%s", item);
+	cf_fail(CF_STATE_CHANGED, site, "%s", text);
+}
+
+static void compare_closely(void)
+{
+	char text[160];
+
+	if (state_any(&victim.setting.state))
+		changed(closely_compare(&seen_before, &seen_after, text, sizeof(text)), text);
+}
+
 /* Its own view, once it runs again. */
 static void hear_victim(void)
 {
 	struct victim_regs want, seen;
-	char text[160], site[40];
-	const char *changed;
+	char text[160];
 	int ret = victim_report(&victim, &seen);
 
 	if (ret)
@@ -235,11 +284,9 @@ static void hear_victim(void)
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
-	changed = victim_changed(&victim, text, sizeof(text));
-	if (!changed)
-		return;
-	snprintf(site, sizeof(site), "inject.%s", changed);
-	cf_fail(CF_STATE_CHANGED, site, "%s", text);
+	changed(victim_changed(&victim, text, sizeof(text)), text);
+	if (state_any(&victim.setting.state))
+		changed(state_changed(victim.pid, text, sizeof(text)), text);
 }
 
 /* ---- one freeze ------------------------------------------------------------------------------ */
@@ -252,6 +299,7 @@ static void cure(void)
 		cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
 			"the victim can't be cured: error %d in %s", ret, in.stage);
 	compare_snapshots();
+	compare_closely();
 }
 
 static void resume(void)
@@ -271,11 +319,12 @@ static void freeze(unsigned index)
 	cf_external_begin();
 	cf_external_hopeless(is_hopeless);
 	ready_victim();
+	complete_victim();
 	send_signal();
 	stop_victim();
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
-	take(&before);
+	take(&before, &seen_before);
 	if (!refused(inject_infect(&in))) {
 		check_ack(INJECT_INIT, "the infection");
 		run_commands();
@@ -283,7 +332,7 @@ static void freeze(unsigned index)
 	cure();
 	resume();
 	hear_victim();
-	trusted = 1;
+	trusted = !state_any(&victim.setting.state);
 }
 
 /* ---- description ------------------------------------------------------------------------------ */
@@ -311,7 +360,7 @@ static const struct cf_param_spec params[] = {
 	[TRAP] = { "trap", 0, 2, 0, "the victim's SIGTRAP is 0: default, 1: ignored, 2: handled" },
 	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
 	[PENDING] = { "pending", 0, 1, 0, "1: a signal that it blocks is pending" },
-	{ NULL, 0, 0, 0, NULL },
+	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
 /* Numbered as enum inject_slip. */
