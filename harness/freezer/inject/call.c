@@ -81,6 +81,18 @@ static int run_to_call(struct inject *in)
 	return 0;
 }
 
+int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b)
+{
+	const uint64_t args[6] = { a, b, 0, 0, 0, 0 };
+	int ret = aim(in, nr, args);
+
+	if (!ret)
+		ret = run_to_call(in);
+	if (!ret)
+		ret = inject_go(in, PTRACE_CONT, 0);
+	return ret ? ret : inject_interrupt(in);
+}
+
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		    uint64_t e, uint64_t f)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include "door.h"
 #include "inject.h"
@@ -62,7 +63,17 @@ static void take_signal(struct inject *in, uint64_t now)
 		raw2(SYS_kill, in->pid, signal);
 }
 
-/* Two calls that a careless cure makes; what they need lies in the parasite's memory. */
+/* What the kernel keeps of a call with a time-out is of the last one that was interrupted. */
+static void sleep_carelessly(struct inject *in, uint64_t now)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 }, long_time = { .tv_nsec = 300000000 };
+
+	memcpy(in->local + INJECT_PAGE + INJECT_PAGE / 2,
+	       in->slip == INJECT_TIME_LOST ? &moment : &long_time, sizeof(moment));
+	inject_break_call(in, SYS_nanosleep, now, 0);
+}
+
+/* Calls that a careless cure makes; what they need lies in the parasite's memory. */
 static void call_carelessly(struct inject *in)
 {
 	const struct {
@@ -81,6 +92,8 @@ static void call_carelessly(struct inject *in)
 	}
 	if (slips(in, INJECT_SIGNAL_LOST) || in->slip == INJECT_RESENT)
 		take_signal(in, now);
+	if (in->slip == INJECT_TIME_LOST || in->slip == INJECT_TIME_ANEW)
+		sleep_carelessly(in, now);
 }
 
 static int unmap_there(struct inject *in)

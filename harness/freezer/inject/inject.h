@@ -50,6 +50,8 @@ enum inject_slip {
 	INJECT_TRAPS, /* a call in the victim ends with a trap instruction */
 	INJECT_STACK_LOST, /* cure: the signals' stack is gone */
 	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
+	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
+	INJECT_TIME_ANEW, /* cure: and one that leaves more */
 	INJECT_STOP_SWALLOWED, /* a SIGSTOP that comes in between is kept back, and sent at the end */
 	INJECT_UNMASKED, /* signals are not blocked while the parasite is there */
 	INJECT_RESENT, /* a pending signal is taken and sent again, without its value */
@@ -150,6 +152,8 @@ int inject_patch(struct inject *in);
 /* After the last call: it stands before a jump to itself. */
 int inject_hold(struct inject *in);
 int inject_unpatch(struct inject *in);
+/* Begins a call that sleeps, and breaks it off. */
+int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b);
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		    uint64_t e, uint64_t f);
 

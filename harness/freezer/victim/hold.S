@@ -150,6 +150,15 @@ victim_after_read:
 	ret
 	.size victim_hold_registers, .-victim_hold_registers
 
+/* Where signal handlers return to. */
+	.globl victim_restorer
+	.hidden victim_restorer
+	.type victim_restorer, @function
+victim_restorer:
+	movl $15, %eax /* rt_sigreturn */
+	syscall
+	.size victim_restorer, .-victim_restorer
+
 	.section .rodata
 	.balign 4
 victim_plain_mxcsr:

@@ -1,58 +1,106 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include <fcntl.h>
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Where a victim is while it is frozen. Of a time it is asked twice: by itself, whether it was over
+ * too early; from outside, whether it still sleeps in its call although the time is over. The clock
+ * says nothing about that, since a busy machine makes everything late: but one that has been woken
+ * is not asleep, whenever it gets a processor.
+ */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <time.h>
 
-#include "parts.h"
+#include "calls.h"
 #include "patience.h"
 #include "raw.h"
 
-enum { POLL_MILLISECONDS = 60000 };
+enum { MILLISECOND = 1000000, LATE = 5 /* milliseconds */ };
 
-uint64_t victim_go, victim_gate;
-static struct pollfd victim_polled = { .fd = VICTIM_FD, .events = POLLIN };
+uint64_t victim_go;
 uint8_t victim_spins;
 
-/* The system call in which it sleeps. */
-void place_set_call(struct victim_regs *r, enum victim_place place)
+int64_t place_now(void)
 {
-	if (place == VICTIM_ASLEEP) {
-		r->gpr[VICTIM_RAX / 8] = SYS_read;
-		r->gpr[VICTIM_RDI / 8] = VICTIM_FD;
-		r->gpr[VICTIM_RSI / 8] = (uint64_t)(uintptr_t)&victim_gate;
-		r->gpr[VICTIM_RDX / 8] = sizeof(victim_gate);
-	} else if (place == VICTIM_POLLS) {
-		r->gpr[VICTIM_RAX / 8] = SYS_poll;
-		r->gpr[VICTIM_RDI / 8] = (uint64_t)(uintptr_t)&victim_polled;
-		r->gpr[VICTIM_RSI / 8] = 1;
-		r->gpr[VICTIM_RDX / 8] = POLL_MILLISECONDS;
-	}
+	struct timespec t;
+
+	raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
-/* True if /proc shows it asleep in the call that waits for the gate. */
-static int is_asleep(const struct victim *v)
+static const struct call *call_of(const struct victim *v)
 {
-	char path[40], text[64], want[64];
-	struct victim_regs r = { 0 };
-	long fd, n;
+	return &calls[v->setting.place];
+}
 
-	place_set_call(&r, v->setting.place);
+/* ---- inside ---------------------------------------------------------------------------------- */
+
+static int64_t began;
+
+int place_prepare(const struct victim_setting *setting, struct victim_told *told)
+{
+	const struct call *call = &calls[setting->place];
+
+	memcpy(told->arg, call->arg, sizeof(told->arg));
+	told->result = call->result;
+	began = place_now();
+	return call_prepare(call, told);
+}
+
+void place_enter(const struct victim_setting *setting, struct victim_told *told)
+{
+	call_enter(&calls[setting->place], told);
+}
+
+void place_judge(const struct victim_setting *setting, int64_t result, struct victim_told *told)
+{
+	const struct call *call = &calls[setting->place];
+	told->took = place_now() - began;
+	told->wrong = call->check ? call->check(result) : NULL;
+}
+
+void place_tidy(void)
+{
+	call_tidy();
+}
+
+/* ---- outside --------------------------------------------------------------------------------- */
+
+/* The number of the call it sleeps in and its first two arguments, as /proc has them: else -1. */
+static long look_at_call(const struct victim *v, uint64_t arg[2])
+{
+	char path[40], text[160], *end;
+	long fd, n, number;
+
 	snprintf(path, sizeof(path), "/proc/%d/syscall", v->pid);
-	snprintf(want, sizeof(want), "%d 0x%lx 0x%lx ", (int)r.gpr[VICTIM_RAX / 8],
-		 (unsigned long)r.gpr[VICTIM_RDI / 8], (unsigned long)r.gpr[VICTIM_RSI / 8]);
 	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
-		return 0;
+		return -1;
 	n = raw3(SYS_read, fd, text, sizeof(text) - 1);
 	raw1(SYS_close, fd);
-	if (n <= 0)
+	text[n > 0 ? n : 0] = 0;
+	number = strtol(text, &end, 10);
+	if (end == text)
+		return -1;
+	arg[0] = strtoull(end, &end, 16);
+	arg[1] = strtoull(end, &end, 16);
+	return number;
+}
+
+/* What a call takes no part in is whatever the register holds, so it is only the number then. */
+static int is_asleep(const struct victim *v)
+{
+	const struct call *call = call_of(v);
+	uint64_t arg[2] = { 0, 0 };
+	long number = look_at_call(v, arg);
+
+	if (number != (long)call->number && number != SYS_restart_syscall)
 		return 0;
-	text[n] = 0;
-	return !strncmp(text, want, strlen(want));
+	return (call->count < 1 || arg[0] == v->there.arg[0]) &&
+	       (call->count < 2 || arg[1] == v->there.arg[1]);
 }
 
 static int is_spinning(const struct victim *v)
@@ -65,7 +113,7 @@ static int is_spinning(const struct victim *v)
 
 static int is_in_place(const struct victim *v)
 {
-	return v->setting.place == VICTIM_SPINS ? is_spinning(v) : is_asleep(v);
+	return call_of(v)->name ? is_asleep(v) : is_spinning(v);
 }
 
 /* One that goes to sleep gives the processor back by itself; from one that spins only a timer takes
@@ -79,7 +127,7 @@ int place_await(const struct victim *v)
 	for (int turn = 0; turn < 20; turn++) {
 		if (is_in_place(v))
 			return 0;
-		if (v->setting.place != VICTIM_SPINS && turn < 10)
+		if (call_of(v)->name && turn < 10)
 			raw1(SYS_sched_yield, 0);
 		else
 			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
@@ -92,15 +140,168 @@ int place_await(const struct victim *v)
 	return -ETIMEDOUT;
 }
 
+static void sleep_until(int64_t when)
+{
+	const struct timespec t = { when / 1000000000, when % 1000000000 };
+
+	raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
+}
+
+/* The other end of what it sleeps on. */
+static long far_end(const struct victim *v)
+{
+	long pidfd = raw2(SYS_pidfd_open, v->pid, 0), fd;
+
+	if (pidfd < 0)
+		return pidfd;
+	fd = raw3(SYS_pidfd_getfd, pidfd, CALL_FAR, 0);
+	raw1(SYS_close, pidfd);
+	return fd;
+}
+
+/* Nobody reads what is written to its pipe any more once a releaser has done its part. */
+static int await_releaser(long fd)
+{
+	struct pollfd p = { .fd = (int)fd };
+
+	return raw3(SYS_poll, &p, 1, PATIENCE_AT_MOST) == 1 ? 0 : -ETIMEDOUT;
+}
+
+static long write_far(const struct victim *v, uint64_t word)
+{
+	long fd = far_end(v), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = raw3(SYS_write, fd, &word, sizeof(word));
+	if (ret > 0 && call_of(v)->act && await_releaser(fd))
+		ret = -ETIMEDOUT;
+	raw1(SYS_close, fd);
+	return ret;
+}
+
+/* A sleep is thawed when most of its time is over: one that began anew would last beyond its end. */
+static long release_call(const struct victim *v)
+{
+	const uint64_t word = VICTIM_WORD;
+	const struct call *call = call_of(v);
+
+	if (call->milliseconds) {
+		sleep_until(v->ordered + call->milliseconds * (int64_t)MILLISECOND * 2 / 3);
+		return sizeof(word);
+	}
+	if (call->flags & (CALL_STOP_ENDS | CALL_LATER))
+		return sizeof(word);
+	if (call->flags & CALL_BY_ORDER)
+		return raw3(SYS_write, v->fd, &word, sizeof(word));
+	return write_far(v, word);
+}
+
 int place_release(const struct victim *v)
 {
 	uint64_t word = 0;
 	struct iovec here = { &word, sizeof(word) }, there = { &victim_go, sizeof(word) };
 	long ret;
 
-	if (v->setting.place == VICTIM_SPINS)
+	if (!call_of(v)->name)
 		ret = raw6(SYS_process_vm_writev, v->pid, &here, 1, &there, 1, 0);
 	else
-		ret = raw3(SYS_write, v->fd, &word, sizeof(word));
+		ret = release_call(v);
 	return ret == sizeof(word) ? 0 : ret < 0 ? (int)ret : -EPIPE;
+}
+
+/* By then its time is over, if it has gone on by now. */
+static int64_t end_of(const struct victim *v)
+{
+	const struct call *call = call_of(v);
+	const int64_t now = place_now();
+	const int64_t begin = call->flags & CALL_CLOCK_STOPS ? now : v->held;
+	const int64_t end = begin + call->milliseconds * (int64_t)MILLISECOND;
+
+	return (end > now ? end : now) + LATE * (int64_t)MILLISECOND;
+}
+
+int place_still_sleeps(const struct victim *v)
+{
+	return call_of(v)->name && patience_state(v->pid) == 'S' && is_asleep(v);
+}
+
+static int has_spoken(const struct victim *v, int milliseconds)
+{
+	struct pollfd p = { .fd = v->fd, .events = POLLIN };
+
+	return raw3(SYS_poll, &p, 1, milliseconds) != 0;
+}
+
+/* If it never is back in its call it has something to say, or never will. */
+static int release_later(const struct victim *v)
+{
+	struct patience patience = patience_for(v->pid);
+	int slice;
+
+	while (!place_still_sleeps(v)) {
+		slice = patience_slice(&patience);
+		if (!slice || has_spoken(v, slice))
+			return 0;
+	}
+	return write_far(v, VICTIM_WORD) < 0 ? -EPIPE : 0;
+}
+
+static int await_time(const struct victim *v)
+{
+	const int64_t end = end_of(v);
+
+	while (!has_spoken(v, 1))
+		if (place_now() >= end) /* in this order: its time was over when it was asleep */
+			return place_still_sleeps(v) ? -ETIME : 0;
+	return 0;
+}
+
+int place_await_end(const struct victim *v)
+{
+	if (call_of(v)->flags & CALL_LATER)
+		return release_later(v);
+	return call_of(v)->milliseconds ? await_time(v) : 0;
+}
+
+const char *victim_call_wrong(const struct victim *v, const struct victim_regs *seen, char *text,
+			      size_t size)
+{
+	const struct call *call = call_of(v);
+	int64_t result = (int64_t)seen->gpr[VICTIM_RAX / 8];
+
+	if (call->name && result != v->there.result)
+		snprintf(text, size, "%s returned %lld instead of %lld", call->name,
+			 (long long)result, (long long)v->there.result);
+	else if (v->back.took < call->milliseconds * (int64_t)MILLISECOND)
+		snprintf(text, size, "%s ended after %d us instead of %u ms", call->name,
+			 (int)(v->back.took / 1000), call->milliseconds);
+	else if (v->back.wrong)
+		snprintf(text, size, "%s is over, but %s", victim_place_name(v), v->back.wrong);
+	else
+		return NULL;
+	return text;
+}
+
+enum victim_kind victim_place_kind(enum victim_place place)
+{
+	if (!calls[place].name)
+		return VICTIM_NO_CALL;
+	if (calls[place].flags & CALL_STOP_ENDS)
+		return VICTIM_ENDED;
+	return calls[place].flags & CALL_RESTART_BLOCK ? VICTIM_RESTARTED_TIMED : VICTIM_RESTARTED;
+}
+
+const char *victim_place_name(const struct victim *v)
+{
+	return call_of(v)->name ? call_of(v)->name : "its code";
+}
+
+const char *victim_cannot(const struct victim *v, char *text, size_t size)
+{
+	if (!v->there.error)
+		return NULL;
+	snprintf(text, size, "%s can't be set up here: error %lld", victim_place_name(v),
+		 (long long)v->there.error);
+	return text;
 }

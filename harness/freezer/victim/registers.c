@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parts.h"
+#include "calls.h"
 
 /* Flags a program may set without consequences: CF PF AF ZF SF DF OF ID. */
 #define FREE_FLAGS 0x200cd5ull
@@ -45,8 +45,16 @@ static void fill_fx(uint8_t fx[512], uint64_t *state)
 	memcpy(fx + 24, &mxcsr, 4);
 }
 
-void victim_fill_regs(struct victim_regs *r, const struct victim_setting *setting)
+/* Of a system call's arguments. */
+static const unsigned registers[6] = {
+	VICTIM_RDI / 8, VICTIM_RSI / 8, VICTIM_RDX / 8,
+	VICTIM_R10 / 8, VICTIM_R8 / 8,  VICTIM_R9 / 8,
+};
+
+void victim_fill_regs(struct victim_regs *r, const struct victim_setting *setting,
+		      const struct victim_told *told)
 {
+	const struct call *call = &calls[setting->place];
 	uint64_t state = setting->seed;
 
 	victim_fill_random(r->gpr, sizeof(r->gpr), &state);
@@ -57,7 +65,10 @@ void victim_fill_regs(struct victim_regs *r, const struct victim_setting *settin
 	if (setting->vectors == VICTIM_VECTORS_CLEAN)
 		memset(r->high, 0, sizeof(r->high));
 	r->gpr[VICTIM_RCX / 8] |= 1; /* zero would end the spin */
-	place_set_call(r, setting->place);
+	if (call->name)
+		r->gpr[VICTIM_RAX / 8] = call->number;
+	for (unsigned i = 0; i < call->count; i++)
+		r->gpr[registers[i]] = told->arg[i];
 }
 
 int victim_has_avx(void)
@@ -67,14 +78,14 @@ int victim_has_avx(void)
 
 void victim_expect(const struct victim *v, struct victim_regs *want)
 {
-	victim_fill_regs(want, &v->setting);
+	victim_fill_regs(want, &v->setting, &v->there);
 	if (!victim_has_avx())
 		memset(want->high, 0, sizeof(want->high));
-	if (v->setting.place == VICTIM_SPINS) {
+	if (!calls[v->setting.place].name) {
 		want->gpr[VICTIM_RCX / 8] = 0;
 		return;
 	}
-	want->gpr[VICTIM_RAX / 8] = v->setting.place == VICTIM_POLLS ? 1 : sizeof(victim_gate);
+	want->gpr[VICTIM_RAX / 8] = (uint64_t)v->there.result;
 	want->gpr[VICTIM_RCX / 8] = (uint64_t)(uintptr_t)victim_after_read;
 	want->gpr[VICTIM_R11 / 8] = want->flags;
 }

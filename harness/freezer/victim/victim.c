@@ -31,43 +31,63 @@ static void set_page(uint8_t page[VICTIM_PAGE], uint64_t seed)
 	victim_fill_random(page, VICTIM_PAGE, &state);
 }
 
-static void hold(const struct order *order)
+static void take_state(const struct victim_setting *setting)
 {
-	const struct victim_setting *setting = &order->setting;
-	struct victim_asked asked;
 	uint64_t state = setting->seed ^ 0x6773;
 
-	victim_fill_regs(&victim_want, setting);
 	set_page(owned_page, setting->seed);
-	memset(&victim_seen, 0, sizeof(victim_seen));
-	victim_go = victim_want.gpr[VICTIM_RCX / 8];
-	victim_spins = 0;
 	asked_drop_pending();
 	asked_set_trap(setting->trap);
 	asked_set_stack((int)setting->own_stack);
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, victim_random(&state) >> 20);
-	state_set(&setting->state, setting->seed);
-	state_look_before();
+}
+
+/* What is set up for the place comes first: who has the state may do little. */
+static void take_place(const struct victim_setting *setting, struct victim_told *told)
+{
+	struct victim_asked asked;
+
+	told->error = place_prepare(setting, told);
+	if (!told->error) {
+		take_state(setting);
+		state_set(&setting->state, setting->seed);
+		place_enter(setting, told);
+		state_look_before();
+	}
+	victim_fill_regs(&victim_want, setting, told);
+	memset(&victim_seen, 0, sizeof(victim_seen));
+	victim_go = victim_want.gpr[VICTIM_RCX / 8];
+	victim_spins = 0;
 	asked_now(&asked);
 	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
+	raw3(SYS_write, VICTIM_FD, told, sizeof(*told));
+}
+
+static void hold(const struct order *order, struct victim_told *told)
+{
+	const struct victim_setting *setting = &order->setting;
+
+	take_place(setting, told);
+	if (told->error)
+		return;
 	state_enter();
 	victim_hold_registers(setting->place == VICTIM_SPINS, (int)order->avx,
 			      setting->vectors == VICTIM_VECTORS_LIVE);
 	state_leave();
+	place_judge(setting, (int64_t)victim_seen.gpr[VICTIM_RAX / 8], told);
 }
 
-static void report(const struct order *order)
+static void report(const struct victim_told *told)
 {
 	struct victim_asked asked;
-
-	if (order->setting.place == VICTIM_POLLS)
-		raw3(SYS_read, VICTIM_FD, &victim_gate, sizeof(victim_gate));
 
 	raw3(SYS_write, VICTIM_FD, &victim_seen, sizeof(victim_seen));
 	asked_now(&asked);
 	state_look_after();
 	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
+	raw3(SYS_write, VICTIM_FD, told, sizeof(*told));
+	place_tidy();
 }
 
 static void set_state(int fd)
@@ -89,8 +109,13 @@ static _Noreturn void live(int fd)
 
 	set_state(fd);
 	while (raw3(SYS_read, VICTIM_FD, &order, sizeof(order)) == sizeof(order)) {
-		hold(&order);
-		report(&order);
+		struct victim_told told = { 0 };
+
+		hold(&order, &told);
+		if (!told.error)
+			report(&told);
+		else
+			place_tidy();
 	}
 	for (;;)
 		raw1(SYS_exit_group, 0);
@@ -143,11 +168,20 @@ int victim_hold(struct victim *v, const struct victim_setting *setting)
 	long ret;
 
 	v->setting = *setting;
+	memset(&v->there, 0, sizeof(v->there));
+	v->ordered = place_now();
 	ret = raw3(SYS_write, v->fd, &order, sizeof(order));
 	if (ret != sizeof(order))
 		return ret < 0 ? (int)ret : -EPIPE;
 	ret = receive(v, &v->before, sizeof(v->before));
-	return ret ? (int)ret : place_await(v);
+	if (!ret)
+		ret = receive(v, &v->there, sizeof(v->there));
+	if (!ret)
+		ret = v->there.error;
+	if (!ret)
+		ret = place_await(v);
+	v->held = place_now();
+	return (int)ret;
 }
 
 int victim_release(const struct victim *v)
@@ -157,9 +191,16 @@ int victim_release(const struct victim *v)
 
 int victim_report(struct victim *v, struct victim_regs *seen)
 {
-	int ret = receive(v, seen, sizeof(*seen));
+	int ret = place_await_end(v);
 
-	return ret ? ret : receive(v, &v->after, sizeof(v->after));
+	if (!ret)
+		ret = receive(v, seen, sizeof(*seen));
+	/* whoever was to wake it has done so */
+	if (ret == -ETIMEDOUT && place_still_sleeps(v))
+		return -ETIME;
+	if (!ret)
+		ret = receive(v, &v->after, sizeof(v->after));
+	return ret ? ret : receive(v, &v->back, sizeof(v->back));
 }
 
 void *victim_page_address(void)

@@ -54,11 +54,40 @@ _Static_assert(offsetof(struct victim_regs, fx) == VICTIM_FX, "fx");
 _Static_assert(offsetof(struct victim_regs, high) == VICTIM_HIGH, "high");
 _Static_assert(sizeof(struct victim_regs) == VICTIM_REGS_SIZE, "victim_regs");
 
+/* Where it is frozen: in a system call (victim/calls.c) or in code of its own. */
 enum victim_place {
-	VICTIM_ASLEEP = 0, /* in read(), which must be restarted */
+	VICTIM_ASLEEP = 0, /* in read() of a socket */
 	VICTIM_SPINS = 1, /* in three instructions of its own */
-	VICTIM_POLLS =
-		2, /* asleep in poll() with a time-out, which must go on with what is left of it */
+	VICTIM_POLLS = 2,
+	VICTIM_READ_PIPE,
+	VICTIM_NANOSLEEP,
+	VICTIM_SLEEP_UNTIL,
+	VICTIM_FUTEX,
+	VICTIM_FUTEX_TIMED,
+	VICTIM_POLL_TIMED,
+	VICTIM_PPOLL,
+	VICTIM_PPOLL_TIMED,
+	VICTIM_SELECT,
+	VICTIM_SELECT_TIMED,
+	VICTIM_EPOLL,
+	VICTIM_RECV_ALL,
+	VICTIM_RECVMSG,
+	VICTIM_RECV_TIMED,
+	VICTIM_SEND,
+	VICTIM_SIGSUSPEND,
+	VICTIM_PAUSE,
+	VICTIM_SIGTIMEDWAIT,
+	VICTIM_WAIT4,
+	VICTIM_WAITID,
+	VICTIM_ACCEPT,
+	VICTIM_LOCK,
+	VICTIM_FLOCK,
+	VICTIM_SEMOP,
+	VICTIM_MSGRCV,
+	VICTIM_EVENTFD,
+	VICTIM_TIMERFD,
+	VICTIM_LOCK_PI,
+	VICTIM_PLACES,
 };
 
 /* What the upper halves of its vector registers hold; it checks them in any case. */
@@ -87,6 +116,8 @@ struct victim_setting {
 enum {
 	VICTIM_SIGNALS = 64,
 	VICTIM_BLOCKED_SIGNAL = 12, /* SIGUSR2: may be sent to it at any time */
+	VICTIM_HANDLED_SIGNAL = 10, /* SIGUSR1: lets it go on where only a signal can */
+	VICTIM_AWAITED_SIGNAL = 41, /* blocked; never comes */
 };
 
 /* What only the victim itself can ask the kernel: as it was before and after. */
@@ -101,26 +132,54 @@ struct victim_asked {
 	} stack;
 };
 
+/* What it says of its place, before and after. */
+struct victim_told {
+	int64_t error; /* why it can't go there, or 0 */
+	uint64_t arg[6]; /* of its system call */
+	int64_t result; /* that this is to have */
+	int64_t took; /* nanoseconds, afterwards */
+	const char *wrong; /* what it finds wrong there afterwards, in words, or NULL */
+};
+
 struct victim {
 	int pid; /* 0: there is none */
 	int fd; /* orders and reports */
 	struct victim_setting setting;
 	struct victim_asked before, after;
+	struct victim_told there, back;
+	int64_t ordered,
+		held; /* when it was told to go there, when it was seen there: nanoseconds */
 };
 
 /* Forks a victim with the given fork, which returns as fork() does. 0 or -errno. */
 int victim_start(struct victim *v, int (*fork_it)(void));
 /* Lets it be so; returns once it is. 0 or -errno. */
 int victim_hold(struct victim *v, const struct victim_setting *setting);
+/* Why it can't be held in its place on this machine, or NULL. To be asked after victim_hold failed. */
+const char *victim_cannot(const struct victim *v, char *text, size_t size);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
-/* What it found in its registers. 0, -ETIMEDOUT if it does not say, or -errno. */
+/* What it found in its registers. 0, -ETIMEDOUT if it does not say, -ETIME if it still sleeps in its call
+ * although that should be over, or -errno. */
 int victim_report(struct victim *v, struct victim_regs *seen);
 /* What it should find. */
 void victim_expect(const struct victim *v, struct victim_regs *want);
 /* The first difference in words, or 0. */
 int victim_compare(const struct victim_regs *want, const struct victim_regs *seen, char *text,
 		   size_t size);
+/* What becomes of its call when it is stopped. */
+enum victim_kind {
+	VICTIM_NO_CALL = 0,
+	VICTIM_ENDED = 1, /* it ends, whoever stops it (signal(7)) */
+	VICTIM_RESTARTED = 2, /* it is made again */
+	VICTIM_RESTARTED_TIMED = 4, /* with a time of which the kernel keeps what is left */
+};
+enum victim_kind victim_place_kind(enum victim_place place);
+/* In which system call it is, in words. */
+const char *victim_place_name(const struct victim *v);
+/* What is wrong with the call in which it was frozen, in words, or NULL. */
+const char *victim_call_wrong(const struct victim *v, const struct victim_regs *seen, char *text,
+			      size_t size);
 /* The name of what it was told by the kernel otherwise than before, with words; NULL: nothing. */
 const char *victim_changed(const struct victim *v, char *text, size_t size);
 /* The victim's own page of data: where it is in it, and its expected contents. */

@@ -65,9 +65,9 @@ static const struct cf_role roles[] = {
 
 static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
-	[PLACE] = { "place", 0, 2, 0,
-		    "the victim is stopped 0: asleep in read, 1: spinning, 2: in poll "
-		    "(poll-ends)" },
+	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
+		    "the victim is stopped 0: in read, 1: spinning, 2: in poll (poll-ends), 3 to "
+		    "30: in other calls (freezer/victim/calls.c)" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
 	[TRAP] = { "trap", 0, 2, 0,
@@ -123,7 +123,7 @@ static const struct cf_variant_spec variants[] = {
 			 "state-changed in compel.dispositions", "dispositions" },
 	[POLL_ENDS] = { "poll-ends",
 			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
-			"state-changed in compel.victim", "call" },
+			"state-changed in compel.call", "call" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -30,7 +30,10 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out. */
 static enum victim_place place(void)
 {
-	return cf_param(PLACE) == VICTIM_POLLS && !is(POLL_ENDS) ? VICTIM_ASLEEP : cf_param(PLACE);
+	enum victim_place place = cf_param(PLACE);
+
+	return victim_place_kind(place) == VICTIM_RESTARTED_TIMED && !is(POLL_ENDS) ? VICTIM_ASLEEP
+										    : place;
 }
 
 static int hold(void)
@@ -48,11 +51,17 @@ static int hold(void)
 
 void ready_victim(void)
 {
+	char text[96];
+
 	if (!trusted)
 		replace_victim();
 	trusted = 0;
 	if (!hold())
 		return;
+	if (victim_cannot(&victim, text, sizeof(text))) {
+		trusted = 1;
+		cf_unsupported("%s", text);
+	}
 	replace_victim();
 	if (hold())
 		cf_fail(CF_INVARIANT, "compel.victim", "a new victim does not hold still");

@@ -4,6 +4,7 @@
  */
 #include "compel.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "../../freezer/victim/patience.h"
@@ -62,11 +63,16 @@ void hear_victim(void)
 	const char *changed;
 	int ret = victim_report(&victim, &seen);
 
+	if (ret == -ETIME)
+		cf_fail(CF_STATE_CHANGED, "compel.call", "%s goes on although it should be over",
+			victim_place_name(&victim));
 	if (ret) {
 		patience_describe(victim.pid, text, sizeof(text));
 		cf_fail(CF_CRASH, "compel.victim", "it does not go on after the cure (%d): it %s",
 			ret, text);
 	}
+	if (victim_call_wrong(&victim, &seen, text, sizeof(text)))
+		cf_fail(CF_STATE_CHANGED, "compel.call", "%s", text);
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "compel.victim", "it finds that its %s", text);

@@ -81,11 +81,17 @@ static int hold(void)
 
 static void ready_victim(void)
 {
+	char text[96];
+
 	if (!trusted)
 		replace_victim();
 	trusted = 0;
 	if (!hold())
 		return;
+	if (victim_cannot(&victim, text, sizeof(text))) {
+		trusted = 1;
+		cf_unsupported("%s", text);
+	}
 	replace_victim();
 	if (hold())
 		cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
@@ -279,8 +285,13 @@ static void hear_victim(void)
 	char text[160];
 	int ret = victim_report(&victim, &seen);
 
+	if (ret == -ETIME)
+		cf_fail(CF_STATE_CHANGED, "inject.call", "%s goes on although it should be over",
+			victim_place_name(&victim));
 	if (ret)
 		cf_fail(CF_CRASH, "inject.victim", "it does not go on after the cure: %d", ret);
+	if (victim_call_wrong(&victim, &seen, text, sizeof(text)))
+		cf_fail(CF_STATE_CHANGED, "inject.call", "%s", text);
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
@@ -351,8 +362,9 @@ static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 6, 2, "commands that the parasite executes" },
 	[WORK] = { "work", 0, 4, 0,
 		   "0: count, 1: use all registers, 2: write memory, 3: files, 4: fail" },
-	[PLACE] = { "place", 0, 2, 0,
-		    "the victim is stopped 0: asleep in read, 1: spinning, 2: in poll" },
+	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
+		    "the victim is stopped 0: in read, 1: spinning, 2: in poll, 3 to 30: in "
+		    "other calls (freezer/victim/calls.c)" },
 	[VECTORS] = { "vectors", 0, 1, 0,
 		      "upper vector halves of the victim are 0: clean, 1: live" },
 	[STOPPED] = { "stopped", 0, 1, 0, "1: SIGSTOP has stopped the victim before" },
@@ -412,6 +424,12 @@ static const struct cf_variant_spec variants[] = {
 				"state-changed in inject.signal-stack", "signal-stack" },
 	[INJECT_SIGNAL_LOST] = { "signal-lost", "after a failure pending signals are gone", CF_SC,
 				 "lost-signal in inject.pending", "pending-signals" },
+	[INJECT_TIME_LOST] = { "time-lost",
+			       "a sleep broken off in the victim leaves less of its own", CF_SC,
+			       "state-changed in inject.call", "remaining-time" },
+	[INJECT_TIME_ANEW] = { "time-anew",
+			       "a sleep broken off in the victim leaves more of its own", CF_SC,
+			       "state-changed in inject.call", "remaining-time" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

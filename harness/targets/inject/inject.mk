@@ -19,7 +19,7 @@ INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard
 
 targets: $(B)/targets/inject.sites
 cycles: $(B)/tests/inject_cycle
-check: $(B)/tests/inject_cycle.ran
+check: $(B)/tests/inject_cycle.ran $(B)/tests/inject_places.ran
 
 $(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)
 	@mkdir -p $(@D)
@@ -52,7 +52,7 @@ $(B)/targets/inject.so: $(INJECT_TARGET) $(INJECT_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 
-$(B)/tests/inject_cycle: tests/inject/inject_cycle.c $(INJECT_OBJECTS)
+$(B)/tests/inject_%: tests/inject/inject_%.c $(INJECT_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(INJECT_CFLAGS) -o $@ $^
 endif

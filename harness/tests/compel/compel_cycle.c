@@ -48,11 +48,19 @@ static int freeze(struct spy *spy, const struct victim *v)
 	return 0;
 }
 
+/* libcompel ends a call of whose time the kernel keeps what is left. */
+static enum victim_place place_of(uint64_t seed)
+{
+	enum victim_place place = seed % VICTIM_PLACES;
+
+	return victim_place_kind(place) == VICTIM_RESTARTED_TIMED ? VICTIM_SPINS : place;
+}
+
 static int cycle(struct victim *v, uint64_t seed)
 {
 	const struct victim_setting setting = {
 		.seed = seed,
-		.place = seed & 1 ? VICTIM_SPINS : VICTIM_ASLEEP,
+		.place = place_of(seed),
 		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
 	};
 	const struct wire_rules rules = { .pid = v->pid };
@@ -72,6 +80,8 @@ static int cycle(struct victim *v, uint64_t seed)
 	spy_abandon(&spy);
 	if (victim_report(v, &seen))
 		return complain("the victim does not report", 0);
+	if (victim_call_wrong(v, &seen, text, sizeof(text)))
+		return complain(text, (int)setting.place);
 	victim_expect(v, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		return complain(text, 0);

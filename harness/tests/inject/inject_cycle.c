@@ -81,21 +81,28 @@ static int cycle(struct victim *v, uint64_t seed)
 {
 	const struct victim_setting setting = {
 		.seed = seed,
-		.place = (uint32_t)(seed % 3),
+		.place = (uint32_t)(seed % VICTIM_PLACES),
 		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
 		.trap = (uint32_t)(seed / 3 % 3),
 		.own_stack = seed & 1,
 	};
 	struct victim_regs want, seen;
+	int ret;
 
 	if (victim_hold(v, &setting))
-		return complain("the victim does not hold still", 0);
+		return complain("the victim does not hold still", (int)setting.place);
 	if (freeze(v))
 		return 1;
-	if (victim_release(v) || inject_resume(&in))
-		return complain("resume", 0);
-	if (victim_report(v, &seen))
-		return complain("the victim does not report", 0);
+	ret = victim_release(v);
+	if (ret || inject_resume(&in))
+		return complain("resume", ret);
+	ret = victim_report(v, &seen);
+	if (ret) {
+		fprintf(stderr, "place %u: ", setting.place);
+		return complain("the victim does not report", ret);
+	}
+	if (victim_call_wrong(v, &seen, text, sizeof(text)))
+		return complain(text, (int)setting.place);
 	victim_expect(v, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		return complain(text, 0);
