@@ -288,8 +288,11 @@ static void hear_victim(void)
 	if (ret == -ETIME)
 		cf_fail(CF_STATE_CHANGED, "inject.call", "%s goes on although it should be over",
 			victim_place_name(&victim));
-	if (ret)
-		cf_fail(CF_CRASH, "inject.victim", "it does not go on after the cure: %d", ret);
+	if (ret) {
+		patience_describe(victim.pid, text, sizeof(text));
+		cf_fail(CF_CRASH, "inject.victim", "it does not go on after the cure (%d): it %s",
+			ret, text);
+	}
 	if (victim_call_wrong(&victim, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.call", "%s", text);
 	victim_expect(&victim, &want);
