@@ -98,9 +98,12 @@ static int change_segment(const struct freezer *z)
 	return 0;
 }
 
-static int spoil(struct freezer *z)
+int ex_spoil(struct freezer *z)
 {
-	int ret = cure_slip(z) ? infect_carelessly(z) : 0;
+	int ret;
+
+	z->in.slip = (enum inject_slip)cure_slip(z);
+	ret = z->in.slip ? infect_carelessly(z) : 0;
 
 	if (!ret && (z->event->slip & CF_SEGMENT_CHANGED))
 		ret = inject_failed(&z->in, "inject.spoil", change_segment(z));
@@ -117,6 +120,6 @@ void ex_checkpoint(struct freezer *z)
 		return;
 	if (await_in_place(z))
 		return;
-	if (!ex_refused(z, ex_seize(z, cure_slip(z))) && !ex_refused(z, spoil(z)))
+	if (!ex_refused(z, ex_seize(z, 0)) && !ex_refused(z, ex_spoil(z)))
 		ex_compare(z, z->f->again ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_RESTORED);
 }

@@ -54,6 +54,7 @@ static int spawn(struct executor *ex, unsigned index)
 		become_actor(ex, index, ends[1], parent, go);
 	close(ends[1]);
 	child->inbox = ends[0];
+	ex->shared->actor[index].pid = (uint32_t)child->pid;
 	return child->pid < 0 ? -errno : 0;
 }
 

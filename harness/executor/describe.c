@@ -113,8 +113,9 @@ void ex_describe(const struct loaded *loaded)
 	printf(",\"build\":\"%016llx\",\"shared\":%u,", (unsigned long long)loaded->build,
 	       target->shared_size);
 	member("unsupported", target->unsupported != NULL ? target->unsupported() : NULL);
-	printf(",\"external\":%s,\"roles\":[",
-	       target->flags & CF_EXTERNAL_CALLS ? "true" : "false");
+	printf(",\"external\":%s,\"survives\":%s,\"roles\":[",
+	       target->flags & CF_EXTERNAL_CALLS ? "true" : "false",
+	       target->flags & CF_SURVIVES_FAULTS ? "true" : "false");
 	roles(target->roles);
 	printf("],\"params\":[");
 	params(target->params);

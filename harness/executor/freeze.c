@@ -110,10 +110,16 @@ static int arm(struct freezer *z)
 void ex_work(struct freezer *z)
 {
 	z->ex->loaded.ops->froze(z->event, z->f->actor);
-	if (z->event->op == CF_DO_INFECT)
+	switch ((enum cf_do)z->event->op) {
+	case CF_DO_INFECT:
 		infect_and_cure(z);
-	else
+		break;
+	case CF_DO_STOP:
+		ex_stop(z);
+		break;
+	default:
 		ex_checkpoint(z);
+	}
 }
 
 /* As soon as its hook has returned to the target's code, and no call to the runtime has begun. */
@@ -147,6 +153,6 @@ void ex_freeze(struct freezer *z)
 		inject_resume(&z->in);
 	if (inside)
 		answer(z->f);
-	else if (!gone && z->event->op == CF_DO_CHECKPOINT)
-		kill(z->in.pid, SIGCONT); /* it came back as it was dumped: stopped */
+	else if (!gone && z->in.stopped)
+		ex_continue(z);
 }

@@ -46,7 +46,8 @@ int ex_need_freezer(struct executor *ex)
 
 	f->armed = 0;
 	ex_freezer_died(ex);
-	if (f->freezer != 0 || !ex_has(&ex->control->plan, CF_DO_INFECT))
+	if (f->freezer != 0 ||
+	    (!ex_has(&ex->control->plan, CF_DO_INFECT) && !ex_has(&ex->control->plan, CF_DO_STOP)))
 		return 0;
 	pid = fork();
 	if (pid < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * freezer.h - what the files about freezes share: freezer.c is the process that does them, freeze.c
- * stops an actor at its hook, inside.c in a call, checkpoint.c has it and all others dumped and
- * restored, judge.c compares.
+ * stops an actor at its hook, inside.c in a call, stop.c leaves it so for a moment, checkpoint.c has it
+ * and all others dumped and restored, judge.c compares.
  */
 #ifndef CRYOFUZZ_FREEZER_H
 #define CRYOFUZZ_FREEZER_H
@@ -45,6 +45,12 @@ int ex_await_call(struct freezer *z);
 int ex_look_before(struct freezer *z);
 /* The same afterwards, compared. */
 int ex_compare(struct freezer *z, enum snapshot_of of);
+/* stop.c: it and maybe all others stand still for a moment. */
+void ex_stop(struct freezer *z);
+/* It was stopped by a signal and is not traced any more. */
+void ex_continue(struct freezer *z);
+/* What goes wrong on purpose, so that ex_compare has something to find. */
+int ex_spoil(struct freezer *z);
 /* checkpoint.c: the actor is stopped in the target's code, and will run on. */
 void ex_checkpoint(struct freezer *z);
 

@@ -75,7 +75,9 @@ int ex_await_call(struct freezer *z)
 static void nudge(struct freezer *z)
 {
 	inject_resume(&z->in);
-	if (ex_await_call(z))
+	if (z->in.stopped)
+		ex_continue(z);
+	if (z->in.gone || ex_await_call(z))
 		return;
 	z->f->nudged = !(z->event->slip & CF_WAKE_UNASKED);
 	kill(z->in.pid, RT_NUDGE);

@@ -20,11 +20,6 @@ void ex_end_actor(struct freezer *z)
 	z->in.gone = 1;
 }
 
-static const char *work_of(const struct freezer *z)
-{
-	return z->event->op == CF_DO_CHECKPOINT ? "checkpoint" : "freeze";
-}
-
 void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char *detail)
 {
 	struct cf_result *result = &z->ex->control->result;
@@ -33,7 +28,8 @@ void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char
 		result->kind = kind;
 		result->actor = z->f->actor;
 		result->site_id = 0;
-		snprintf(result->site, sizeof(result->site), "%s.%s", work_of(z), what);
+		snprintf(result->site, sizeof(result->site), "%s.%s",
+			 z->ex->loaded.ops->freeze_name((enum cf_do)z->event->op), what);
 		snprintf(result->detail, sizeof(result->detail), "%s", detail);
 		result->outcome = CF_VIOLATED;
 	}

@@ -89,6 +89,7 @@ static void reset_shared(struct executor *ex)
 	s->run++;
 	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
 	s->wake_delayed = UINT32_MAX;
+	s->killed = 0;
 	s->change = s->ipc = s->clock = s->hash = 0;
 }
 
@@ -165,6 +166,15 @@ static int await_arrivals(const struct executor *ex)
 	return 0;
 }
 
+/* What an actor that was killed has left behind is its own unless the target says otherwise. */
+static bool is_checked(const struct executor *ex)
+{
+	const struct cf_target *target = ex->loaded.target;
+
+	return target->check != NULL &&
+	       (ex->shared->killed == 0 || (target->flags & CF_SURVIVES_FAULTS));
+}
+
 void ex_execute(struct executor *ex)
 {
 	struct cf_result *result = &ex->control->result;
@@ -188,7 +198,7 @@ void ex_execute(struct executor *ex)
 	}
 	ex->loaded.ops->start();
 	ex_watch(ex);
-	if (result->outcome == CF_PASSED && ex->loaded.target->check != NULL) {
+	if (result->outcome == CF_PASSED && is_checked(ex)) {
 		result->outcome = CF_RUNNING;
 		guarded(ex, ex->loaded.target->check, "check");
 		if (result->outcome == CF_RUNNING)

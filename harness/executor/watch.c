@@ -53,6 +53,14 @@ static long cpu_ms(pid_t pid)
 
 /* ---- actors that have died -------------------------------------------------------------------- */
 
+/* By itself, or of what an event did to it: what becomes of the others is what the run is about. */
+static bool has_ended(const struct rt_actor *actor, int status)
+{
+	if (WIFSIGNALED(status))
+		return actor->killed != 0 && actor->killed == (uint32_t)WTERMSIG(status);
+	return WEXITSTATUS(status) == 0;
+}
+
 static void died(struct executor *ex, unsigned index, int status)
 {
 	struct cf_result *result = &ex->control->result;
@@ -63,7 +71,8 @@ static void died(struct executor *ex, unsigned index, int status)
 	actor->doomed = 0;
 	if (over(ex))
 		return;
-	if (result->outcome == CF_RUNNING && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	if (result->outcome == CF_RUNNING && has_ended(actor, status)) {
+		ex->shared->killed += WIFSIGNALED(status);
 		if (ex->shared->token == index)
 			ex->loaded.ops->actor_gone(index);
 		actor->state = CF_ACTOR_ENDED;

@@ -61,6 +61,9 @@ enum cf_op {
 	CF_OP_FAIL,
 	CF_OP_FREEZE, /* the freezer has stopped, infected and cured the actor: value = commands */
 	CF_OP_CHECKPOINT, /* all actors were dumped, killed and restored, this one stopped */
+	CF_OP_STOP, /* the actor was stopped and let go on: value = enum cf_stop */
+	CF_OP_SIGNAL, /* the signal in `value` was delivered; extra = 1: it is blocked */
+	CF_OP_KILL, /* the actor was killed */
 	CF_OPS,
 };
 
@@ -107,6 +110,12 @@ enum cf_do {
 	CF_DO_STRAY_FD,
 	CF_DO_INFECT, /* arg = commands | CF_WHERE << 8 */
 	CF_DO_CHECKPOINT, /* arg = CF_WHERE << 8 */
+	CF_DO_STOP, /* arg = enum cf_stop | CF_WHERE << 8 */
+	CF_DO_FAIL, /* arg = errno */
+	CF_DO_SHORT, /* arg = bytes */
+	CF_DO_SIGNAL, /* arg = signal */
+	CF_DO_KILL,
+	CF_DO_EXPIRE,
 	CF_DOS,
 };
 
@@ -114,6 +123,9 @@ enum cf_do {
  * that blocks. */
 #define CF_WHERE(event) ((event)->arg >> 8)
 enum { CF_INSIDE = 65 };
+
+/* How a stop stops: the actor alone by SIGSTOP, or all of them by the freezer cgroup. */
+enum cf_stop { CF_STOP_SIGNAL, CF_STOP_CGROUP };
 
 /* What became of an event, written into the plan's copy in the result. */
 enum cf_fate {
@@ -131,6 +143,8 @@ enum cf_fate {
  * changed in the restored actor (an enum inject_slip), and that a word of the segment is another one. */
 #define CF_CURED_WITH(slip) ((uint32_t)(slip) << 8)
 #define CF_SEGMENT_CHANGED 0x10000u
+/* The same in `slip` of a stop, and that it is never let go on. */
+#define CF_NOT_CONTINUED 0x20000u
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {

@@ -117,6 +117,9 @@ enum cf_target_flag {
 	/* Descriptors that are no channel belong to someone uncontrolled: calls on them are external
 	 * waits (real, token kept, bounded by cf_external_deadline) instead of being tried and parked. */
 	CF_EXTERNAL_CALLS = 2,
+	/* It promises to survive faults: calls that fail or transfer less, signals, time-outs that have
+	 * run out, the death of another actor. `fuzz --faults` then has them. */
+	CF_SURVIVES_FAULTS = 4,
 };
 
 struct cf_target {
@@ -132,7 +135,8 @@ struct cf_target {
 	const struct cf_channel *channels;
 	/* Fills the (zeroed) segment before each run, outside of any actor. May be NULL. */
 	void (*init)(void);
-	/* Looks at the final state after every actor has ended by itself. May be NULL. */
+	/* Looks at the final state after every actor has ended by itself; of a target that survives
+	 * faults also if one was killed. May be NULL. */
 	void (*check)(void);
 	/* NULL or a function that returns NULL, or the reason why this target can't run here. */
 	const char *(*unsupported)(void);
@@ -197,6 +201,9 @@ int cf_fresh_process(void);
 /* Number of frame events that have taken effect in this run so far: for oracles that judge what an
  * endpoint makes of damaged messages. */
 unsigned cf_damaged_frames(void);
+
+/* Number of actors that have died of signal and kill events in this run so far. */
+unsigned cf_killed(void);
 
 /* From here to the end of the role, or to cf_external_end, the target waits for others by itself and
  * holds its own deadlines: a sleep is not taken for one of the tool's own faults. */

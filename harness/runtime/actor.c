@@ -257,5 +257,6 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.start = rt_start,
 	.actor_gone = rt_actor_gone,
 	.froze = rt_froze,
+	.freeze_name = rt_freeze_name,
 	.site = rt_site,
 };

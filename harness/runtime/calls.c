@@ -264,8 +264,13 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 	short events = reading ? POLLIN : POLLOUT;
 	struct rt_deal deal;
 	ssize_t done;
+	int status;
 
 	rt_call(site, &deal);
+	status = rt_fail(&deal, reading ? RT_READS : RT_WRITES, fd, 0);
+	if (status < 0)
+		return rt_result(status);
+	size = rt_short(&deal, size);
 	for (;;) {
 		struct pollfd one = { .fd = fd, .events = events };
 
@@ -308,20 +313,21 @@ WRAPPED int __wrap_close(int fd)
 	unsigned direction = 0;
 	struct rt_deal deal;
 	uint32_t site = SITE();
-	int channel, status;
+	int channel, status, failed;
 
 	if (!rt.running)
 		return __real_close(fd);
 	channel = rt_channel_of(fd, &direction);
 	rt_call(site, &deal);
+	failed = rt_fail(&deal, RT_CLOSES, fd, 0);
 	rt_flush_frames();
-	status = __real_close(fd);
+	status = __real_close(fd); /* whatever it returns, the descriptor is gone */
 	if (channel >= 0 && status == 0)
 		rt.channel_fd[channel] = -1;
 	rt_channel_changed();
 	rt_step(CF_OP_CLOSE, 0, site, 0,
 		channel < 0 ? UINT64_MAX : (uint64_t)channel << 1 | direction, (uint64_t)status, 0);
-	return status;
+	return failed < 0 ? (int)rt_result(failed) : status;
 }
 
 WRAPPED int __wrap_shutdown(int fd, int how)
@@ -397,6 +403,9 @@ WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	if (!rt.running)
 		return __real_poll(fds, count, timeout_ms);
 	rt_call(site, &deal);
+	ready = rt_fail(&deal, RT_POLLS, -1, 0);
+	if (ready < 0)
+		return (int)rt_result(ready);
 	ready = wait_ready(fds, count, timeout_ms);
 	rt_step(CF_OP_POLL, ready == 0 ? CF_STEP_TIMEOUT : 0, site, 0, count,
 		(uint64_t)(int64_t)ready, count > 0 ? (uint64_t)fds[0].revents : 0);
@@ -412,8 +421,12 @@ static long futex_wait(uint32_t *word, uint32_t value, const struct timespec *ti
 	char waits[CF_WAITS];
 	struct rt_deal deal;
 	bool woken;
+	int status;
 
 	rt_call(site, &deal);
+	status = rt_fail(&deal, RT_WAITS, -1, 0);
+	if (status < 0)
+		return rt_result(status);
 	rt_announce((uintptr_t)word, 4);
 	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != value) {
 		rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 1);

@@ -43,24 +43,37 @@ uint64_t rt_deadline(const struct timespec *time, int absolute)
 	return when > rt.shared->clock ? when : rt.shared->clock;
 }
 
-static void sleep_until(uint64_t deadline, uint32_t site)
+/* What is left of it when a signal ends it, or 0. */
+static uint64_t sleep_until(uint64_t deadline, uint32_t site)
 {
 	static const struct timespec an_hour = { .tv_sec = 3600 };
 	struct rt_deal deal;
 
 	rt_call(site, &deal);
+	if (rt_fail(&deal, RT_SLEEPS, -1, 0) < 0)
+		return deadline - rt.shared->clock;
 	rt_step(CF_OP_SLEEP, 0, site, 0, 0, deadline, 0);
 	rt_freeze_inside_timed(SYS_nanosleep, (uintptr_t)&an_hour, 0, 0);
 	while (rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
 		;
+	return 0;
+}
+
+/* As nanosleep does it: with what is left, if that is asked for. */
+static int slept(uint64_t ns, struct timespec *left)
+{
+	if (ns == 0)
+		return 0;
+	if (left != NULL)
+		*left = (struct timespec){ (time_t)(ns / SECOND), (long)(ns % SECOND) };
+	return EINTR;
 }
 
 WRAPPED int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
 {
 	if (!rt.running)
 		return __real_nanosleep(time, left);
-	sleep_until(rt_deadline(time, 0), SITE());
-	return 0;
+	return (int)rt_result(-slept(sleep_until(rt_deadline(time, 0), SITE()), left));
 }
 
 WRAPPED int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
@@ -68,24 +81,26 @@ WRAPPED int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct time
 {
 	if (!rt.running)
 		return __real_clock_nanosleep(clock, flags, time, left);
-	sleep_until(rt_deadline(time, flags & TIMER_ABSTIME), SITE());
-	return 0;
+	return slept(sleep_until(rt_deadline(time, flags & TIMER_ABSTIME), SITE()),
+		     flags & TIMER_ABSTIME ? NULL : left);
 }
 
 WRAPPED int __wrap_usleep(useconds_t microseconds)
 {
 	if (!rt.running)
 		return __real_usleep(microseconds);
-	sleep_until(rt.shared->clock + (uint64_t)microseconds * 1000, SITE());
-	return 0;
+	return (int)rt_result(-slept(
+		sleep_until(rt.shared->clock + (uint64_t)microseconds * 1000, SITE()), NULL));
 }
 
 WRAPPED unsigned __wrap_sleep(unsigned seconds)
 {
+	uint64_t left;
+
 	if (!rt.running)
 		return __real_sleep(seconds);
-	sleep_until(rt.shared->clock + (uint64_t)seconds * SECOND, SITE());
-	return 0;
+	left = sleep_until(rt.shared->clock + (uint64_t)seconds * SECOND, SITE());
+	return (unsigned)((left + SECOND / 2) / SECOND);
 }
 
 static uint64_t tell(uint32_t site)

@@ -347,8 +347,13 @@ ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site)
 	size_t size;
 
 	rt_call(site, &deal);
+	status = rt_fail(&deal, RT_SENDS, fd, flags);
+	if (status < 0)
+		return rt_result(status);
 	if (!gather(message))
 		return rt_result(-EMSGSIZE);
+	if (stream)
+		out.frame[0].size = rt_short(&deal, out.frame[0].size);
 	size = out.frame[0].size;
 	if ((event = rt_take(&deal, CF_DO_STRAY_FD)) != NULL) {
 		if (first.msg_controllen == 0)
@@ -568,16 +573,16 @@ static int distort(int fd, struct slot *s, struct rt_deal *deal, struct extras *
 	return changed;
 }
 
-/* A stream gives short reads (trim and split) and other bytes (rewrite), nothing else. */
+/* A stream gives short reads (trim, split and short) and other bytes (rewrite), nothing else. */
 static size_t shorten(struct rt_deal *deal, size_t want, bool *changed)
 {
-	static const enum cf_do ops[] = { CF_DO_TRIM, CF_DO_SPLIT };
+	static const enum cf_do ops[] = { CF_DO_TRIM, CF_DO_SPLIT, CF_DO_SHORT };
 	static const enum cf_do senders[] = { CF_DO_EXTEND,    CF_DO_MERGE,   CF_DO_EMPTY,
 					      CF_DO_DUPLICATE, CF_DO_REORDER, CF_DO_DROP,
 					      CF_DO_STRAY_FD };
 	struct cf_event *event;
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
 		if ((event = rt_take(deal, ops[i])) == NULL)
 			continue;
 		if (event->arg > 0 && event->arg < want) {
@@ -686,6 +691,9 @@ ssize_t rt_recv(int fd, struct msghdr *message, int flags, uint32_t site)
 	ssize_t size;
 
 	rt_call(site, &deal);
+	size = rt_fail(&deal, RT_RECEIVES, fd, flags);
+	if (size < 0)
+		return rt_result(size);
 	s = slot_of(fd);
 	if (want > FRAME_BYTES)
 		want = FRAME_BYTES;

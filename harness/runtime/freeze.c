@@ -68,16 +68,20 @@ static bool nudge_is_blocked(void)
 	return sigismember(&mask, RT_NUDGE) != 0;
 }
 
+const char *rt_freeze_name(enum cf_do op)
+{
+	return op == CF_DO_CHECKPOINT ? "checkpoint" : op == CF_DO_STOP ? "stop" : "freeze";
+}
+
 static void finish_early(const struct cf_event *event, long ret, int error)
 {
 	struct rt_freeze *f = &rt.shared->freeze;
-	bool infected = event->op == CF_DO_INFECT;
-	char detail[96];
+	char site[CF_SITE_NAME], detail[96];
 
 	snprintf(detail, sizeof(detail), "system call %lld ended with %ld (%s) before it was woken",
 		 (long long)f->call, ret, ret < 0 ? strerrorname_np(error) : "no error");
-	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, infected ? "freeze.call" : "checkpoint.call",
-		  detail);
+	snprintf(site, sizeof(site), "%s.call", rt_freeze_name(event->op));
+	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, site, detail);
 }
 
 /* That a restored call with a time-out ends with EINTR is documented by CRIU: it is made again. */
@@ -142,11 +146,16 @@ const struct cf_event *rt_freeze_suspend(void)
 
 void rt_froze(const struct cf_event *event, unsigned actor)
 {
+	static const enum cf_op ops[] = {
+		[CF_DO_INFECT] = CF_OP_FREEZE,
+		[CF_DO_CHECKPOINT] = CF_OP_CHECKPOINT,
+		[CF_DO_STOP] = CF_OP_STOP,
+	};
 	struct cf_fired *fired = &rt.control->result.fired[event - rt.control->plan.event];
 
 	rt.actor = actor;
 	rt.me = &rt.shared->actor[actor];
 	fired->fate = CF_FIRED;
-	rt_step(event->op == CF_DO_INFECT ? CF_OP_FREEZE : CF_OP_CHECKPOINT, CF_STEP_EVENT,
-		rt.me->site, 0, 0, event->arg & 0xff, event->arg >> 8);
+	rt_step(ops[event->op], CF_STEP_EVENT, rt.me->site, 0, 0, event->arg & 0xff,
+		event->arg >> 8);
 }

@@ -69,6 +69,11 @@ unsigned cf_damaged_frames(void)
 	return count;
 }
 
+unsigned cf_killed(void)
+{
+	return rt.shared->killed;
+}
+
 void cf_mark(const char *what)
 {
 	struct rt_deal deal;

@@ -76,6 +76,7 @@ enum rt_park {
 
 struct rt_actor {
 	uint32_t go; /* futex: incremented when the actor gets the token */
+	uint32_t pid; /* of its process */
 	uint32_t state; /* enum cf_actor_state */
 	uint32_t role, index;
 	uint32_t points;
@@ -85,6 +86,7 @@ struct rt_actor {
 	/* spinning */
 	uint64_t spin_change;
 	uint32_t idle_turns;
+	uint32_t killed; /* by this signal of an event: of that it may die */
 	/* parked */
 	uint32_t park; /* enum rt_park */
 	uint32_t timed_out;
@@ -144,6 +146,7 @@ struct rt_shared {
 	uint64_t clock; /* virtual, ns since the run began */
 	uint64_t hash;
 	uint32_t steps, switches, unseen, external;
+	uint32_t killed; /* actors that died of events */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
@@ -200,6 +203,7 @@ struct rt_self {
 	int first_fd; /* descriptors from here on belong to the run */
 	int channel_fd[CF_MAX_CHANNELS];
 	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
+	struct cf_event *expire; /* of this point: the time-out of its call has run out */
 	unsigned external_ms;
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	struct rt_pending pending[2];
@@ -258,6 +262,28 @@ void rt_froze(const struct cf_event *event, unsigned actor);
 void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 /* The same for a call that can have a time-out. */
 void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c);
+
+/* What is said of a freeze in titles. */
+const char *rt_freeze_name(enum cf_do op);
+
+/* ---- faults (faults.c) ---- */
+enum rt_calling {
+	RT_SENDS = 1,
+	RT_RECEIVES = 2,
+	RT_POLLS = 4,
+	RT_WAITS = 8, /* on a futex */
+	RT_SLEEPS = 16,
+	RT_READS = 32,
+	RT_WRITES = 64,
+	RT_CLOSES = 128,
+};
+/* If this point has a `fail` that the call can really end with, it ends so: -errno, else 0. fd is -1
+ * for a call that has none. */
+int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags);
+/* So many bytes of `size` are to be transferred in this call, which may transfer less. */
+size_t rt_short(struct rt_deal *deal, size_t size);
+/* An event at this point, whatever it does: the actor is sent a signal, or is killed. */
+void rt_strike(struct cf_event *event);
 
 /* ---- memory models (memory.c) ---- */
 static inline bool rt_in_segment(const volatile void *address)
@@ -333,6 +359,7 @@ struct rt_ops {
 	void (*actor_gone)(unsigned actor);
 	/* In the freezer's process: the actor has been frozen. */
 	void (*froze)(const struct cf_event *event, unsigned actor);
+	const char *(*freeze_name)(enum cf_do op);
 	uint32_t (*site)(const void *return_address);
 };
 

@@ -26,6 +26,11 @@ static void futex_wake(uint32_t *word)
 	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
+static struct cf_fired *fate_of(const struct cf_event *event)
+{
+	return &rt.control->result.fired[event - rt.control->plan.event];
+}
+
 /* ---- who may run ----------------------------------------------------------------------------- */
 
 static bool eligible(const struct rt_actor *actor)
@@ -303,11 +308,23 @@ void rt_yield(void)
 		hand_over(next);
 }
 
+/* Whatever else could happen before that: a machine may be as slow as it likes. */
+static bool expire(uint64_t deadline)
+{
+	fate_of(rt.expire)->fate = CF_FIRED;
+	rt.expire = NULL;
+	if (rt.shared->clock < deadline)
+		rt.shared->clock = deadline;
+	return false;
+}
+
 bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char *waits)
 {
 	struct rt_actor *me = rt.me;
 
 	rt_flush_frames();
+	if (rt.expire != NULL && deadline != RT_NEVER)
+		return expire(deadline);
 	snprintf(me->waits, sizeof(me->waits), "%s", waits);
 	me->park = kind;
 	me->park_change = rt.shared->ipc;
@@ -368,6 +385,7 @@ void rt_actor_gone(unsigned actor)
 {
 	rt.actor = actor;
 	rt.me = &rt.shared->actor[actor];
+	rt_channel_changed(); /* the kernel has closed its ends */
 	pass_on();
 }
 
@@ -437,11 +455,6 @@ bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
 
 /* ---- points ---------------------------------------------------------------------------------- */
 
-static struct cf_fired *fate_of(const struct cf_event *event)
-{
-	return &rt.control->result.fired[event - rt.control->plan.event];
-}
-
 void rt_moot(struct cf_event *event)
 {
 	fate_of(event)->fate = CF_MOOT;
@@ -500,8 +513,33 @@ static uint32_t count_visit(uint32_t site)
 /* The events of a point that are done there, whatever operation follows. */
 struct at_once {
 	const struct cf_event *freeze;
-	struct cf_event *schedule;
+	struct cf_event *schedule, *strike;
 };
+
+static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
+{
+	switch ((enum cf_do)event->op) {
+	case CF_DO_SWITCH:
+	case CF_DO_DELAY:
+		at_once->schedule = event;
+		break;
+	case CF_DO_INFECT:
+	case CF_DO_CHECKPOINT:
+	case CF_DO_STOP:
+		*(CF_WHERE(event) == CF_INSIDE ? &rt.inside : &at_once->freeze) = event;
+		break;
+	case CF_DO_SIGNAL:
+	case CF_DO_KILL:
+		at_once->strike = event;
+		break;
+	case CF_DO_EXPIRE:
+		rt.expire = event;
+		break;
+	default:
+		if (deal->count < RT_DEAL)
+			deal->event[deal->count++] = event;
+	}
+}
 
 static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 			struct at_once *at_once)
@@ -521,12 +559,7 @@ static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
 			.site = site,
 			.nth = nth,
 		};
-		if (event->op == CF_DO_SWITCH || event->op == CF_DO_DELAY)
-			at_once->schedule = event;
-		else if (event->op == CF_DO_INFECT || event->op == CF_DO_CHECKPOINT)
-			*(CF_WHERE(event) == CF_INSIDE ? &rt.inside : &at_once->freeze) = event;
-		else if (deal->count < RT_DEAL)
-			deal->event[deal->count++] = event;
+		deal_event(event, deal, at_once);
 	}
 }
 
@@ -548,13 +581,14 @@ static void resume_delayed(void)
 void rt_point(uint32_t site, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
-	struct at_once at_once = { NULL, NULL };
+	struct at_once at_once = { NULL, NULL, NULL };
 	uint32_t point = rt.me->points++;
 
 	if (s->total++ >= rt.control->plan.budget)
 		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 	rt.me->site = site;
 	rt.inside = NULL;
+	rt.expire = NULL;
 	rt_expire_holds();
 	deal_events(site, point, deal, &at_once);
 	if (s->wake_delayed <= s->total)
@@ -565,6 +599,8 @@ void rt_point(uint32_t site, struct rt_deal *deal)
 		else
 			delay(at_once.schedule);
 	}
+	if (at_once.strike != NULL)
+		rt_strike(at_once.strike);
 	if (at_once.freeze != NULL)
 		rt_freeze_arm(at_once.freeze);
 }

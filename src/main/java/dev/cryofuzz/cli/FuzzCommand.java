@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Family;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -79,6 +80,13 @@ final class FuzzCommand implements Callable<Integer> {
               + " them. A run with a checkpoint takes 35 milliseconds; needs root.")
   private boolean checkpoint;
 
+  @Option(
+      names = "--faults",
+      description =
+          "Faults too, of targets that promise to survive them: calls that fail or transfer less,"
+              + " signals, time-outs that have run out, the death of an actor.")
+  private boolean faults;
+
   @Option(names = "--first", description = "End with the first finding.")
   private boolean first;
 
@@ -98,15 +106,30 @@ final class FuzzCommand implements Callable<Integer> {
     this.around = around;
   }
 
-  private Set<ActionType> freezes() {
-    Set<ActionType> freezes = EnumSet.noneOf(ActionType.class);
+  private Set<ActionType> extras() {
+    Set<ActionType> extras = EnumSet.noneOf(ActionType.class);
     if (freeze) {
-      freezes.add(ActionType.INFECT);
+      extras.add(ActionType.INFECT);
+      extras.add(ActionType.STOP);
     }
     if (checkpoint) {
-      freezes.add(ActionType.CHECKPOINT);
+      extras.add(ActionType.CHECKPOINT);
     }
-    return freezes;
+    if (faults) {
+      extras.addAll(ActionType.of(Family.FAULT));
+    }
+    return extras;
+  }
+
+  private List<Job> jobs() {
+    List<Job> jobs = new JobChoice(around.bench(), targets, variants, memory, extras()).jobs();
+    if (faults && jobs.stream().noneMatch(job -> job.target().survives())) {
+      throw new UsageError(
+          "--faults: none of "
+              + jobs.stream().map(job -> job.target().name()).distinct().toList()
+              + " promises to survive them; see CF_SURVIVES_FAULTS in cryofuzz.h");
+    }
+    return jobs;
   }
 
   @Override
@@ -114,7 +137,7 @@ final class FuzzCommand implements Callable<Integer> {
     if (runs < 0) {
       throw new UsageError("--runs " + runs + ": expected a number from 1 on");
     }
-    List<Job> jobs = new JobChoice(around.bench(), targets, variants, memory, freezes()).jobs();
+    List<Job> jobs = jobs();
     Optional<String> refusal = new Rehearsal(around.bench()).refusal(jobs);
     if (refusal.isPresent()) {
       around.console().say("cryofuzz: can't run here: " + refusal.get());

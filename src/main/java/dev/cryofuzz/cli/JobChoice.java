@@ -17,19 +17,19 @@ final class JobChoice {
   private final List<String> targets;
   private final List<String> variants;
   private final MemoryModel memory;
-  private final Set<ActionType> freezes;
+  private final Set<ActionType> extras;
 
   JobChoice(
       Bench bench,
       List<String> targets,
       List<String> variants,
       Optional<String> memory,
-      Set<ActionType> freezes) {
+      Set<ActionType> extras) {
     this.bench = bench;
     this.targets = targets.isEmpty() ? bench.targets() : targets;
     this.variants = variants;
     this.memory = memory.map(JobChoice::model).orElse(MemoryModel.WEAK);
-    this.freezes = freezes;
+    this.extras = extras;
   }
 
   static MemoryModel model(String name) {
@@ -44,7 +44,7 @@ final class JobChoice {
     List<Job> jobs = new ArrayList<>();
     for (String name : targets) {
       TargetDescription target = bench.describe(name);
-      chosen(target).forEach(variant -> jobs.add(new Job(target, variant, memory, freezes)));
+      chosen(target).forEach(variant -> jobs.add(new Job(target, variant, memory, extras)));
     }
     checkVariants(jobs);
     if (jobs.isEmpty()) {

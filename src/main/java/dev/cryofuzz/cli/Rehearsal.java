@@ -21,6 +21,7 @@ final class Rehearsal {
   private static final Map<ActionType, Action> FREEZES =
       Map.of(
           ActionType.INFECT, new Action.Infect(Action.Infect.INJECT, 0, Where.HERE),
+          ActionType.STOP, new Action.Stop(Action.Stop.SIGSTOP, Where.HERE),
           ActionType.CHECKPOINT, new Action.Checkpoint(Action.Checkpoint.CRIU, Where.HERE));
 
   private final Bench bench;
@@ -31,21 +32,21 @@ final class Rehearsal {
 
   /** Why the jobs can't be done as they were asked for. One that can be speaks for all. */
   Optional<String> refusal(List<Job> jobs) {
-    return jobs.stream()
-        .filter(job -> !job.shape().freezes().isEmpty())
-        .findFirst()
-        .flatMap(this::refusal);
+    return jobs.stream().filter(job -> !freezes(job).isEmpty()).findFirst().flatMap(this::refusal);
   }
 
   private Optional<String> refusal(Job job) {
     try (Executor executor = bench.open(job.target().name())) {
-      return job.shape().freezes().stream()
-          .sorted()
+      return freezes(job).stream()
           .map(type -> executor.run(with(FREEZES.get(type), job), RunMode.KEPT).verdict())
           .filter(Verdict.Unsupported.class::isInstance)
           .map(verdict -> ((Verdict.Unsupported) verdict).reason())
           .findFirst();
     }
+  }
+
+  private static List<ActionType> freezes(Job job) {
+    return job.shape().extras().stream().filter(FREEZES::containsKey).sorted().toList();
   }
 
   private static Scenario with(Action freeze, Job job) {

@@ -153,6 +153,12 @@ final class PlanWriter {
       arg = it.commands() | it.where().number() << 8;
     } else if (action instanceof Action.Checkpoint it) {
       arg = it.where().number() << 8;
+    } else if (action instanceof Action.Stop it) {
+      arg = Action.Stop.WITH.indexOf(it.with()) | it.where().number() << 8;
+    } else if (action instanceof Action.Fail it) {
+      arg = it.errno().number();
+    } else if (action instanceof Action.Signalled it) {
+      arg = it.signo().number();
     } else if (!action.arguments().isEmpty()) {
       arg = (int) (long) (Long) action.arguments().get(0);
     }

@@ -128,7 +128,7 @@ public final class FuzzTarget {
             executor.target(),
             executor.target().variant(config.variant()),
             config.memory(),
-            config.freezes());
+            config.extras());
     Shape shape = job.shape();
     executor.start();
     // Stays for good: this thread and the executor hand over to each other in every run.

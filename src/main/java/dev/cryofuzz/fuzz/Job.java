@@ -10,16 +10,16 @@ import java.util.Set;
 /**
  * A part of a campaign: one variant of one target under one memory model.
  *
- * @param freezes how actors are frozen too, where the target's can be
+ * @param extras what is done to actors on request, where the target's can bear it
  */
 public record Job(
-    TargetDescription target, Variant variant, MemoryModel memory, Set<ActionType> freezes) {
+    TargetDescription target, Variant variant, MemoryModel memory, Set<ActionType> extras) {
   public Job(TargetDescription target, Variant variant, MemoryModel memory) {
     this(target, variant, memory, Set.of());
   }
 
   public Shape shape() {
-    return target.shape(variant.name(), memory).freezingOnly(freezes);
+    return target.shape(variant.name(), memory).withOnly(extras);
   }
 
   /** For people, and as the name of its folder. */

@@ -2,8 +2,10 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Errno;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.scenario.Signal;
 import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,12 +32,33 @@ final class Vocabulary {
           new Action.Infect(Action.Infect.INJECT, 0, Where.HERE),
           new Action.Infect(Action.Infect.INJECT, 1, Where.HERE),
           new Action.Infect(Action.Infect.INJECT, 1, Where.step(3)),
+          new Action.Stop(Action.Stop.SIGSTOP, Where.HERE),
+          new Action.Stop(Action.Stop.CGROUP, Where.HERE),
           new Action.Checkpoint(Action.Checkpoint.CRIU, Where.HERE),
           new Action.Checkpoint(Action.Checkpoint.CRIU, Where.step(3)));
   private static final List<Action> FREEZES_INSIDE =
       List.of(
           new Action.Infect(Action.Infect.INJECT, 1, Where.INSIDE),
+          new Action.Stop(Action.Stop.SIGSTOP, Where.INSIDE),
+          new Action.Stop(Action.Stop.CGROUP, Where.INSIDE),
           new Action.Checkpoint(Action.Checkpoint.CRIU, Where.INSIDE));
+
+  private static final List<Action> STRIKES =
+      List.of(
+          new Action.Kill(),
+          new Action.Signalled(Signal.SIGUSR1),
+          new Action.Signalled(Signal.SIGTERM));
+
+  /** What a call of that kind can fail with. */
+  private static final Map<Op, List<Errno>> ERRORS =
+      Map.of(
+          Op.SEND, List.of(Errno.EINTR, Errno.EAGAIN, Errno.ENOBUFS, Errno.EPIPE, Errno.ECONNRESET),
+          Op.RECV, List.of(Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM, Errno.ECONNRESET),
+          Op.POLL, List.of(Errno.EINTR, Errno.ENOMEM),
+          Op.FUTEX_WAIT, List.of(Errno.EINTR),
+          Op.SLEEP, List.of(Errno.EINTR),
+          Op.CALL, List.of(Errno.EINTR, Errno.EAGAIN, Errno.EIO, Errno.ENOSPC),
+          Op.CLOSE, List.of(Errno.EINTR, Errno.EIO, Errno.ENOSPC));
 
   private final Shape shape;
   private final Set<Event> events = new LinkedHashSet<>();
@@ -66,9 +90,12 @@ final class Vocabulary {
       actors.stream().filter(to -> !to.equals(actor)).map(Action.Switch::new).forEach(actions::add);
       actions.add(new Action.Delay(DELAY));
       actions.addAll(FREEZES);
+      actions.addAll(STRIKES);
     }
+    ERRORS.getOrDefault(step.op(), List.of()).forEach(errno -> actions.add(new Action.Fail(errno)));
     if (step.op().mayBlock()) {
       actions.addAll(FREEZES_INSIDE);
+      actions.add(new Action.Expire());
     }
     if (step.op() == Op.LOAD) {
       Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);
@@ -76,6 +103,9 @@ final class Vocabulary {
       Arrays.stream(HOLD).mapToObj(n -> new Action.Hold(step.point() + n)).forEach(actions::add);
     } else if (step.op().isMessage()) {
       addFrameActions(actions);
+    }
+    if (step.op().isMessage() || step.op() == Op.CALL) {
+      Arrays.stream(LENGTHS).filter(n -> n > 0).mapToObj(Action.Short::new).forEach(actions::add);
     }
     return actions;
   }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
- * @param freezes how scenarios may freeze actors
+ * @param extras what scenarios may do to actors on request
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
@@ -32,7 +32,7 @@ record WorkerConfig(
     long runs,
     int cpu,
     boolean feedback,
-    Set<ActionType> freezes,
+    Set<ActionType> extras,
     boolean structured) {
   static final String FILE = "worker.properties";
 
@@ -49,7 +49,7 @@ record WorkerConfig(
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("feedback", Boolean.toString(feedback));
-    properties.setProperty("freezes", names(freezes));
+    properties.setProperty("extras", names(extras));
     properties.setProperty("structured", Boolean.toString(structured));
     StringWriter text = new StringWriter();
     try {
@@ -85,7 +85,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
-        types(properties.getProperty("freezes")),
+        types(properties.getProperty("extras")),
         Boolean.parseBoolean(properties.getProperty("structured")));
   }
 }

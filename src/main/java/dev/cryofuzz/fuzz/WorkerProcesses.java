@@ -3,7 +3,6 @@ package dev.cryofuzz.fuzz;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.scenario.ActionType;
-import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
@@ -43,7 +42,7 @@ public final class WorkerProcesses implements Workers {
             runs,
             cpu,
             plan.feedback(),
-            job.freezes(),
+            job.extras(),
             plan.structured());
     own.root().write(WorkerConfig.FILE, config.bytes());
     writeSeeds(job, own.root().sub("seeds"));
@@ -87,7 +86,7 @@ public final class WorkerProcesses implements Workers {
     if (scenario.expect().isPresent() && job.variant().expect().isPresent()) {
       return false;
     }
-    if (!job.freezes().containsAll(freezes(scenario))) {
+    if (!job.extras().containsAll(extras(scenario))) {
       return false;
     }
     try {
@@ -98,10 +97,10 @@ public final class WorkerProcesses implements Workers {
     }
   }
 
-  private static Set<ActionType> freezes(Scenario scenario) {
+  private static Set<ActionType> extras(Scenario scenario) {
     return scenario.events().stream()
         .map(event -> event.action().type())
-        .filter(type -> type.family() == Family.FREEZE)
+        .filter(type -> type.family().onRequest())
         .collect(Collectors.toSet());
   }
 

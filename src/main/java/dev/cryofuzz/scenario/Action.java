@@ -233,7 +233,7 @@ public sealed interface Action {
   }
 
   /** What happens to an actor that is stopped. */
-  sealed interface Freeze extends Action permits Infect, Checkpoint {
+  sealed interface Freeze extends Action permits Infect, Checkpoint, Stop {
     Where where();
 
     Freeze withWhere(Where other);
@@ -288,6 +288,105 @@ public sealed interface Action {
     @Override
     public Checkpoint withWhere(Where other) {
       return new Checkpoint(with, other);
+    }
+  }
+
+  /**
+   * The actor, or with "cgroup" all of them, is stopped for a moment, and nothing is done to it.
+   */
+  record Stop(String with, Where where) implements Freeze {
+    public static final String SIGSTOP = "SIGSTOP";
+    public static final String CGROUP = "cgroup";
+
+    /** Numbered like enum cf_stop. */
+    public static final List<String> WITH = List.of(SIGSTOP, CGROUP);
+
+    public Stop {
+      ActionType.STOP.check(List.of(with, where.text()));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.STOP;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(with, where.text());
+    }
+
+    @Override
+    public Stop withWhere(Where other) {
+      return new Stop(with, other);
+    }
+  }
+
+  /** The call fails, if it can fail so. */
+  record Fail(Errno errno) implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.FAIL;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(errno.name());
+    }
+  }
+
+  /** The call transfers so many bytes, if it may transfer less than it was asked for. */
+  record Short(int count) implements Action {
+    public Short {
+      ActionType.SHORT.check(List.of((long) count));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.SHORT;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) count);
+    }
+  }
+
+  /** A signal comes: its handler runs, or what is default happens, or it stays pending. */
+  record Signalled(Signal signo) implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.SIGNAL;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of(signo.name());
+    }
+  }
+
+  /** The actor is killed. */
+  record Kill() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.KILL;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
+  /** The time-out of the call runs out before anything else happens. */
+  record Expire() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.EXPIRE;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
     }
   }
 }

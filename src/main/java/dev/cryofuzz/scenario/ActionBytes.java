@@ -78,6 +78,16 @@ final class ActionBytes {
     if (type == ActionType.CHECKPOINT) {
       return new Action.Checkpoint(Action.Checkpoint.CRIU, where(arg));
     }
+    if (type == ActionType.STOP) {
+      int with = Action.Stop.WITH.size();
+      return new Action.Stop(Action.Stop.WITH.get(arg % with), where(arg / with));
+    }
+    if (type == ActionType.FAIL) {
+      return new Action.Fail(Errno.values()[arg % Errno.values().length]);
+    }
+    if (type == ActionType.SIGNAL) {
+      return new Action.Signalled(Signal.values()[arg % Signal.values().length]);
+    }
     if (type == ActionType.REWRITE) {
       return new Action.Rewrite(fields.get(arg % fields.size()), value);
     }
@@ -103,6 +113,16 @@ final class ActionBytes {
     }
     if (action instanceof Action.Checkpoint checkpoint) {
       return checkpoint.where().number();
+    }
+    if (action instanceof Action.Stop stop) {
+      List<String> with = Action.Stop.WITH;
+      return with.indexOf(stop.with()) + with.size() * stop.where().number();
+    }
+    if (action instanceof Action.Fail fail) {
+      return fail.errno().ordinal();
+    }
+    if (action instanceof Action.Signalled signal) {
+      return signal.signo().ordinal();
     }
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());

@@ -43,7 +43,26 @@ public enum ActionType {
       Family.FREEZE,
       a -> new Action.Checkpoint(a.text(0), Where.of(a.text(1))),
       ActionField.text("with", "criu", "\"criu\""),
-      where());
+      where()),
+  STOP(
+      "stop",
+      Family.FREEZE,
+      a -> new Action.Stop(a.text(0), Where.of(a.text(1))),
+      ActionField.text("with", String.join("|", Action.Stop.WITH), "\"SIGSTOP\" or \"cgroup\""),
+      where()),
+  FAIL(
+      "fail",
+      Family.FAULT,
+      a -> new Action.Fail(Errno.valueOf(a.text(0))),
+      ActionField.text("errno", Errno.PATTERN, Errno.EXPECTED)),
+  SHORT("short", Family.FAULT, a -> new Action.Short(a.number(0)), number("count", 1, 65535)),
+  SIGNAL(
+      "signal",
+      Family.FAULT,
+      a -> new Action.Signalled(Signal.valueOf(a.text(0))),
+      ActionField.text("signo", Signal.PATTERN, Signal.EXPECTED)),
+  KILL("kill", Family.FAULT, a -> new Action.Kill()),
+  EXPIRE("expire", Family.FAULT, a -> new Action.Expire());
 
   private final String text;
   private final Family family;

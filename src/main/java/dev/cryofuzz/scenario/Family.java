@@ -7,7 +7,13 @@ public enum Family {
   SCHEDULE,
   MEMORY,
   FRAME,
-  FREEZE;
+  FREEZE,
+  FAULT;
+
+  /** Whether a campaign has such events only if it is told to. */
+  public boolean onRequest() {
+    return this == FREEZE || this == FAULT;
+  }
 
   public String text() {
     return name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * What scenarios of one target, variant and memory model can say.
  *
- * @param freezes how its actors may be frozen: actions of {@link Family#FREEZE}
+ * @param extras what may be done to its actors of what is done only on request
  */
 public record Shape(
     String target,
@@ -21,7 +21,7 @@ public record Shape(
     List<Param> params,
     List<String> fields,
     List<String> channels,
-    Set<ActionType> freezes) {
+    Set<ActionType> extras) {
   public static final int MAX_ACTORS = 8;
 
   public Shape {
@@ -31,7 +31,7 @@ public record Shape(
     params = List.copyOf(params);
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
-    freezes = Set.copyOf(freezes);
+    extras = Set.copyOf(extras);
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("target=" + target + ": expected a role");
     }
@@ -40,7 +40,7 @@ public record Shape(
     }
   }
 
-  /** One whose actors are not frozen. */
+  /** One without extras. */
   public Shape(
       String target,
       String variant,
@@ -52,10 +52,10 @@ public record Shape(
     this(target, variant, memory, roles, params, fields, channels, Set.of());
   }
 
-  /** The same with no other freezes than these. */
-  public Shape freezingOnly(Set<ActionType> wanted) {
+  /** The same with no other extras than these. */
+  public Shape withOnly(Set<ActionType> wanted) {
     Set<ActionType> both =
-        freezes.stream().filter(wanted::contains).collect(Collectors.toUnmodifiableSet());
+        extras.stream().filter(wanted::contains).collect(Collectors.toUnmodifiableSet());
     return new Shape(target, variant, memory, roles, params, fields, channels, both);
   }
 
@@ -116,10 +116,12 @@ public record Shape(
 
   /** Whether runs of this shape can have the action at all. */
   public boolean allows(ActionType type, int actors) {
+    if (type.family().onRequest() && !extras.contains(type)) {
+      return false;
+    }
     boolean possible =
         switch (type) {
           case SWITCH, DELAY -> actors > 1;
-          case INFECT, CHECKPOINT -> freezes.contains(type);
           case REWRITE -> !channels.isEmpty() && !fields.isEmpty();
           default -> type.family() != Family.FRAME || !channels.isEmpty();
         };

@@ -9,6 +9,7 @@ import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.Role;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param shared bytes of the shared segment in use
  * @param external whether it has to do with processes that nobody controls, so that its runs are
  *     not the same every time
+ * @param survives whether it promises to survive faults
  * @param unsupported why it can't run here
  * @param variants the first one is the default
  * @param keeps what must be the same before and after, of a target that freezes; else empty
@@ -33,6 +35,7 @@ public record TargetDescription(
     String build,
     int shared,
     boolean external,
+    boolean survives,
     Optional<String> unsupported,
     List<Role> roles,
     List<DescribedParam> params,
@@ -105,7 +108,18 @@ public record TargetDescription(
         params.stream().map(DescribedParam::param).toList(),
         fields.stream().map(Field::name).toList(),
         carriers(),
-        external ? Set.of() : ActionType.of(Family.FREEZE));
+        extras());
+  }
+
+  private Set<ActionType> extras() {
+    Set<ActionType> extras = EnumSet.noneOf(ActionType.class);
+    if (!external) {
+      extras.addAll(ActionType.of(Family.FREEZE));
+    }
+    if (survives) {
+      extras.addAll(ActionType.of(Family.FAULT));
+    }
+    return extras;
   }
 
   /**

@@ -35,7 +35,13 @@ public enum Op {
   /** A freezer has stopped, infected and cured the actor: the value is the number of commands. */
   FREEZE,
   /** All actors were dumped, killed and restored while this one stood in the target's code. */
-  CHECKPOINT;
+  CHECKPOINT,
+  /** The actor was stopped, by the number in the value, and let go on. */
+  STOP,
+  /** The signal in the value came; extra is 1 if it is blocked. */
+  SIGNAL,
+  /** The actor was killed. */
+  KILL;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

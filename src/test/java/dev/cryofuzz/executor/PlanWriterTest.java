@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Errno;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Signal;
 import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.sys.SharedMemory;
 import java.util.List;
@@ -87,6 +89,31 @@ class PlanWriterTest {
             List.of(Event.of("reader", 4, new Action.Infect("inject", 2, Where.step(7)))));
     assertThat(written(scenario, RunMode.KEPT))
         .isEqualTo("op=15 actor=1 by_site=0 point=4 site=0 nth=0 arg=1794 value=0\n");
+  }
+
+  @Test
+  void stopsAndFaultsHaveTheirNumbers() {
+    Scenario scenario =
+        bare.withEvents(
+            List.of(
+                Event.of("reader", 0, new Action.Stop("cgroup", Where.INSIDE)),
+                Event.of("reader", 1, new Action.Stop("SIGSTOP", Where.HERE)),
+                Event.of("reader", 2, new Action.Fail(Errno.ECONNRESET)),
+                Event.of("reader", 3, new Action.Short(7)),
+                Event.of("reader", 4, new Action.Signalled(Signal.SIGTERM)),
+                Event.of("reader", 5, new Action.Kill()),
+                Event.of("reader", 6, new Action.Expire())));
+    assertThat(written(scenario, RunMode.KEPT))
+        .isEqualTo(
+            """
+            op=17 actor=1 by_site=0 point=0 site=0 nth=0 arg=16641 value=0
+            op=17 actor=1 by_site=0 point=1 site=0 nth=0 arg=0 value=0
+            op=18 actor=1 by_site=0 point=2 site=0 nth=0 arg=104 value=0
+            op=19 actor=1 by_site=0 point=3 site=0 nth=0 arg=7 value=0
+            op=20 actor=1 by_site=0 point=4 site=0 nth=0 arg=15 value=0
+            op=21 actor=1 by_site=0 point=5 site=0 nth=0 arg=0 value=0
+            op=22 actor=1 by_site=0 point=6 site=0 nth=0 arg=0 value=0
+            """);
   }
 
   @Test

@@ -3,11 +3,16 @@ package dev.cryofuzz.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Errno;
 import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.Role;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.scenario.Signal;
+import dev.cryofuzz.scenario.Where;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
@@ -43,6 +48,32 @@ class VocabularyTest {
   }
 
   @Test
+  void faultsComeWhereTheyAreAskedForAndCanHappen() {
+    Set<ActionType> faults = ActionType.of(Family.FAULT);
+    assertThat(words(MemoryModel.SC, Op.POLL, faults))
+        .contains(Event.of("a", 5, new Action.Fail(Errno.EINTR)))
+        .contains(Event.of("a", 5, new Action.Expire()), Event.of("a", 5, new Action.Kill()))
+        .doesNotContain(Event.of("a", 5, new Action.Fail(Errno.EPIPE)))
+        .doesNotContain(Event.of("a", 5, new Action.Short(1)));
+    assertThat(words(MemoryModel.SC, Op.SEND, faults))
+        .contains(Event.of("a", 5, new Action.Fail(Errno.EPIPE)))
+        .contains(Event.of("a", 5, new Action.Short(1)));
+    assertThat(words(MemoryModel.SC, Op.LOAD, faults))
+        .contains(Event.of("a", 5, new Action.Signalled(Signal.SIGTERM)))
+        .doesNotContain(Event.of("a", 5, new Action.Expire()));
+  }
+
+  @Test
+  void stopsComeWithFreezes() {
+    Set<ActionType> stop = Set.of(ActionType.STOP);
+    assertThat(words(MemoryModel.SC, Op.LOAD, stop))
+        .contains(Event.of("a", 5, new Action.Stop("SIGSTOP", Where.HERE)))
+        .doesNotContain(Event.of("a", 5, new Action.Stop("cgroup", Where.INSIDE)));
+    assertThat(words(MemoryModel.SC, Op.RECV, stop))
+        .contains(Event.of("a", 5, new Action.Stop("cgroup", Where.INSIDE)));
+  }
+
+  @Test
   void aHandOverIsNoPlaceForEvents() {
     assertThat(words(MemoryModel.WEAK, Op.SWITCH)).isEmpty();
   }
@@ -59,6 +90,10 @@ class VocabularyTest {
   }
 
   private static List<Event> words(MemoryModel memory, Op op) {
+    return words(memory, op, Set.of());
+  }
+
+  private static List<Event> words(MemoryModel memory, Op op, Set<ActionType> extras) {
     Step step = new Step(0, 5, op, "mine.c:7", 0, 4, 0, 0, Set.of());
     Shape shape =
         new Shape(
@@ -68,7 +103,8 @@ class VocabularyTest {
             List.of(new Role("a", Optional.empty()), new Role("b", Optional.empty())),
             List.of(),
             List.of("cmd"),
-            List.of("rpc"));
+            List.of("rpc"),
+            extras);
     return Vocabulary.of(shape, new Trace(List.of("a", "b"), List.of(step), 1, false));
   }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Scenarios, shapes and files that several tests use. */
@@ -46,7 +48,13 @@ final class Examples {
         List.of(new Param("writers", 1, 4, 1), new Param("messages", 1, 16, 3)),
         List.of(),
         List.of(),
-        ActionType.of(Family.FREEZE));
+        extras());
+  }
+
+  private static Set<ActionType> extras() {
+    return Stream.of(Family.FREEZE, Family.FAULT)
+        .flatMap(family -> ActionType.of(family).stream())
+        .collect(Collectors.toSet());
   }
 
   private static Role role(String name) {

@@ -59,7 +59,8 @@ class ScenarioBytesTest {
       case SWITCH, DELAY -> shape != Examples.ALONE;
       case STALE -> shape.memory() == MemoryModel.WEAK;
       case HOLD -> shape.memory() != MemoryModel.SC;
-      case INFECT, CHECKPOINT -> shape.target().equals("queue");
+      case INFECT, CHECKPOINT, STOP, FAIL, SHORT, SIGNAL, KILL, EXPIRE ->
+          shape.target().equals("queue");
       default -> shape == Examples.MAILBOX;
     };
   }
@@ -85,6 +86,25 @@ class ScenarioBytesTest {
   }
 
   @Test
+  void faultsSurvive() {
+    Scenario scenario =
+        new ScenarioBytes(Examples.QUEUE)
+            .decode(new byte[0])
+            .withEvents(
+                List.of(
+                    Event.of("reader", 0, new Action.Fail(Errno.EINTR)),
+                    Event.of("reader", 0, new Action.Signalled(Signal.SIGIO)),
+                    Event.of("reader", 1, new Action.Fail(Errno.ENOBUFS)),
+                    Event.of("reader", 9, new Action.Short(1)),
+                    Event.of("reader", 65535, new Action.Kill()),
+                    Event.of("writer0", 9, new Action.Signalled(Signal.SIGHUP)),
+                    Event.of("writer0", 10, new Action.Short(65535)),
+                    Event.of("writer0", 11, new Action.Expire())));
+    ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
+    assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
+  }
+
+  @Test
   void freezesSurvive() {
     Scenario scenario =
         new ScenarioBytes(Examples.QUEUE)
@@ -95,7 +115,9 @@ class ScenarioBytesTest {
                     Event.of("reader", 9, new Action.Infect("inject", 6, Where.step(64))),
                     Event.of("reader", 10, new Action.Checkpoint("criu", Where.HERE)),
                     Event.of("writer0", 9, new Action.Infect("inject", 1, Where.step(13))),
-                    Event.of("writer0", 10, new Action.Checkpoint("criu", Where.INSIDE))));
+                    Event.of("writer0", 10, new Action.Checkpoint("criu", Where.INSIDE)),
+                    Event.of("writer0", 11, new Action.Stop("SIGSTOP", Where.INSIDE)),
+                    Event.of("writer0", 12, new Action.Stop("cgroup", Where.HERE))));
     ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
     assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
   }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Faults: what the kernel and others may do to an actor at a call or at any point, and what a program
+ * must survive: an error that the call is documented to return, fewer bytes than asked for, a signal,
+ * death. An event that its call can't answer to is moot.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "calls.h"
+
+/* ---- calls that fail -------------------------------------------------------------------------- */
+
+/* What must be so for an error to be possible. */
+enum { BLOCKING = 1, NOT_BLOCKING = 2, SOCKET = 4, REGULAR = 8, NOT_REGULAR = 16 };
+
+static const struct {
+	int error;
+	unsigned calling; /* enum rt_calling */
+	unsigned needs;
+} errors[] = {
+	{ EINTR, RT_POLLS | RT_WAITS | RT_SLEEPS, 0 },
+	{ EINTR, RT_SENDS | RT_RECEIVES, BLOCKING },
+	{ EINTR, RT_READS | RT_WRITES, BLOCKING | NOT_REGULAR },
+	{ EINTR, RT_CLOSES, REGULAR },
+	{ EAGAIN, RT_SENDS | RT_RECEIVES | RT_READS | RT_WRITES, NOT_BLOCKING | NOT_REGULAR },
+	{ ENOMEM, RT_SENDS | RT_RECEIVES | RT_POLLS, 0 },
+	{ ENOBUFS, RT_SENDS, 0 },
+	{ ECONNRESET, RT_SENDS | RT_RECEIVES, SOCKET },
+	{ EPIPE, RT_SENDS, SOCKET },
+	{ EIO, RT_READS | RT_WRITES | RT_CLOSES, REGULAR },
+	{ ENOSPC, RT_WRITES | RT_CLOSES, REGULAR },
+};
+
+static unsigned facts(int fd, int flags)
+{
+	bool blocking = !(flags & MSG_DONTWAIT);
+	struct stat status;
+
+	if (fd < 0)
+		return BLOCKING;
+	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
+		blocking = false;
+	if (fstat(fd, &status) < 0)
+		return 0;
+	return (blocking ? BLOCKING : NOT_BLOCKING) | (S_ISSOCK(status.st_mode) ? SOCKET : 0) |
+	       (S_ISREG(status.st_mode) ? REGULAR : NOT_REGULAR);
+}
+
+static bool can_end_with(enum rt_calling calling, int error, unsigned facts)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i].error == error && (errors[i].calling & calling) &&
+		    (errors[i].needs & ~facts) == 0)
+			return true;
+	return false;
+}
+
+/* These say that the connection is broken, so it is, for both ends. */
+static void break_connection(int fd)
+{
+	shutdown(fd, SHUT_RDWR);
+	rt_channel_changed();
+}
+
+int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags)
+{
+	static const enum cf_op ops[] = {
+		[RT_SENDS] = CF_OP_SEND,       [RT_RECEIVES] = CF_OP_RECV, [RT_POLLS] = CF_OP_POLL,
+		[RT_WAITS] = CF_OP_FUTEX_WAIT, [RT_SLEEPS] = CF_OP_SLEEP,  [RT_READS] = CF_OP_CALL,
+		[RT_WRITES] = CF_OP_CALL,      [RT_CLOSES] = CF_OP_CLOSE,
+	};
+	struct cf_event *event = rt_take(deal, CF_DO_FAIL);
+	int error;
+
+	if (event == NULL)
+		return 0;
+	error = (int)event->arg;
+	if (!can_end_with(calling, error, facts(fd, flags))) {
+		rt_moot(event);
+		return 0;
+	}
+	if (error == EPIPE || error == ECONNRESET)
+		break_connection(fd);
+	rt_step(ops[calling], CF_STEP_EVENT, rt.me->site, 0, UINT64_MAX, (uint64_t)-error, 0);
+	return error == EPIPE ? 0 : -error; /* EPIPE is the real call's answer, with its signal */
+}
+
+size_t rt_short(struct rt_deal *deal, size_t size)
+{
+	struct cf_event *event = rt_take(deal, CF_DO_SHORT);
+
+	if (event == NULL || event->arg == 0 || event->arg >= size) {
+		if (event != NULL)
+			rt_moot(event);
+		return size;
+	}
+	return event->arg;
+}
+
+/* ---- signals ---------------------------------------------------------------------------------- */
+
+static bool is_blocked(int signo)
+{
+	sigset_t mask;
+
+	return sigprocmask(SIG_BLOCK, NULL, &mask) == 0 && sigismember(&mask, signo) == 1;
+}
+
+/* A handler runs in the target's code and comes back to the middle of a hook: what the runtime has
+ * noted about the point itself must be as it was. */
+static void send_signal(int signo)
+{
+	const struct cf_event *inside = rt.inside;
+	struct cf_event *expire = rt.expire;
+	const void *pc = rt.pc;
+	uint32_t site = rt.me->site;
+
+	rt_progress();
+	kill(getpid(), signo);
+	rt.inside = inside;
+	rt.expire = expire;
+	rt.pc = pc;
+	rt.me->site = site;
+	rt_progress();
+}
+
+/* If it dies, its stores and messages outlive it; of the rest the kernel takes care. */
+void rt_strike(struct cf_event *event)
+{
+	bool kills = event->op == CF_DO_KILL;
+	int signo = kills ? SIGKILL : (int)event->arg;
+
+	rt.control->result.fired[event - rt.control->plan.event].fate = CF_FIRED;
+	rt_drain();
+	rt_flush_frames();
+	rt_step(kills ? CF_OP_KILL : CF_OP_SIGNAL, CF_STEP_EVENT, rt.me->site, 0, 0,
+		(uint64_t)signo, !kills && is_blocked(signo));
+	rt.me->killed = (uint32_t)signo;
+	send_signal(signo);
+}
