@@ -130,7 +130,7 @@ static const struct {
 	const char *site;
 } slips[] = {
 	{ CF_CURED_WITH(INJECT_REGISTER_LOST), CF_STATE_CHANGED, "checkpoint.registers" },
-	{ CF_CURED_WITH(INJECT_EXTENDED_LOST), CF_STATE_CHANGED, "checkpoint.extended-registers" },
+	{ CF_CURED_WITH(INJECT_X87_LOST), CF_STATE_CHANGED, "checkpoint.x87" },
 	{ CF_CURED_WITH(INJECT_MASK_LOST), CF_STATE_CHANGED, "checkpoint.signal-mask" },
 	{ CF_CURED_WITH(INJECT_RED_ZONE), CF_SAVED_DATA_MODIFIED, "checkpoint.red-zone" },
 	{ CF_CURED_WITH(INJECT_CODE_LEFT), CF_SAVED_DATA_MODIFIED, "checkpoint.code" },

@@ -90,9 +90,9 @@ static const struct {
 	enum cf_kind kind;
 	const char *site;
 } slips[] = {
-	{ INJECT_EXTENDED_LOST, CF_STATE_CHANGED, "freeze.extended-registers" },
+	{ INJECT_X87_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.x87" },
 	{ INJECT_REGISTER_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.registers" },
-	{ INJECT_FLAGS_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.registers" },
+	{ INJECT_FLAGS_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.flags" },
 	{ INJECT_RED_ZONE | CF_BY_FORCE, CF_SAVED_DATA_MODIFIED, "freeze.red-zone" },
 	{ INJECT_MASK_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.signal-mask" },
 	{ INJECT_CODE_LEFT | CF_BY_FORCE, CF_SAVED_DATA_MODIFIED, "freeze.code" },

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include "door.h"
 #include "inject.h"
@@ -48,52 +47,9 @@ static void close_there(struct inject *in)
 			inject_call(in, SYS_close, (uint64_t)fds[i], 0, 0, 0, 0, 0);
 }
 
-/* True for the slips of the path that is taken only after a failure. */
-static int slips(const struct inject *in, enum inject_slip slip)
+int inject_slips(const struct inject *in, enum inject_slip slip)
 {
 	return in->forced && in->slip == slip;
-}
-
-static void take_signal(struct inject *in, uint64_t now)
-{
-	memset(in->local + INJECT_PAGE + INJECT_PAGE / 2 + 32, 0xff, 8);
-	int64_t signal = inject_call(in, SYS_rt_sigtimedwait, now + 32, 0, now, 8, 0, 0);
-
-	if (in->slip == INJECT_RESENT && signal > 0)
-		raw2(SYS_kill, in->pid, signal);
-}
-
-/* What the kernel keeps of a call with a time-out is of the last one that was interrupted. */
-static void sleep_carelessly(struct inject *in, uint64_t now)
-{
-	const struct timespec moment = { .tv_nsec = 1000000 }, long_time = { .tv_nsec = 300000000 };
-
-	memcpy(in->local + INJECT_PAGE + INJECT_PAGE / 2,
-	       in->slip == INJECT_TIME_LOST ? &moment : &long_time, sizeof(moment));
-	inject_break_call(in, SYS_nanosleep, now, 0);
-}
-
-/* Calls that a careless cure makes; what they need lies in the parasite's memory. */
-static void call_carelessly(struct inject *in)
-{
-	const struct {
-		uint64_t address;
-		uint32_t flags, pad;
-		uint64_t size;
-	} none = { 0, 2 /* SS_DISABLE */, 0, 0 };
-	const uint64_t now = inject_args_address(in) + INJECT_PAGE / 2;
-
-	if (!in->local)
-		return;
-	memset(in->local + INJECT_PAGE + INJECT_PAGE / 2, 0, 64);
-	if (slips(in, INJECT_STACK_LOST)) {
-		memcpy(in->local + INJECT_PAGE + INJECT_PAGE / 2, &none, sizeof(none));
-		inject_call(in, SYS_sigaltstack, now, 0, 0, 0, 0, 0);
-	}
-	if (slips(in, INJECT_SIGNAL_LOST) || in->slip == INJECT_RESENT)
-		take_signal(in, now);
-	if (in->slip == INJECT_TIME_LOST || in->slip == INJECT_TIME_ANEW)
-		sleep_carelessly(in, now);
 }
 
 static int unmap_there(struct inject *in)
@@ -103,10 +59,10 @@ static int unmap_there(struct inject *in)
 
 	if (patched)
 		return patched;
-	call_carelessly(in);
+	inject_call_carelessly(in);
 	if (in->forced && in->slip != INJECT_FILES_LEFT)
 		close_there(in);
-	if (in->remote && !slips(in, INJECT_MAPPING_LEFT))
+	if (in->remote && !inject_slips(in, INJECT_MAPPING_LEFT))
 		ret = inject_call(in, SYS_munmap, in->remote, INJECT_SIZE, 0, 0, 0, 0);
 	if (in->gone)
 		return -ESRCH;
@@ -115,18 +71,29 @@ static int unmap_there(struct inject *in)
 	return (int)ret;
 }
 
+static const struct {
+	enum inject_slip slip;
+	void (*lose)(struct machine_state *state);
+} losses[] = {
+	{ INJECT_REGISTER_LOST, machine_lose_register },
+	{ INJECT_FLAGS_LOST, machine_lose_flags },
+	{ INJECT_RESTART_LOST, machine_lose_restart },
+	{ INJECT_X87_LOST, machine_lose_x87 },
+	{ INJECT_VECTORS_LOST, machine_lose_vectors },
+	{ INJECT_MXCSR_LOST, machine_lose_mxcsr },
+	{ INJECT_OPMASK_LOST, machine_lose_opmask },
+	{ INJECT_FS_LOST, machine_lose_fs },
+	{ INJECT_GS_LOST, machine_lose_gs },
+};
+
 static int put_back_registers(struct inject *in)
 {
-	int ret = 0;
+	int ret;
 
-	if (slips(in, INJECT_REGISTER_LOST))
-		machine_lose_register(&in->saved);
-	if (slips(in, INJECT_FLAGS_LOST))
-		machine_lose_flags(&in->saved);
-	if (slips(in, INJECT_RESTART_LOST))
-		machine_lose_restart(&in->saved);
-	if (in->slip != INJECT_EXTENDED_LOST)
-		ret = machine_restore_extended(in->pid, &in->saved);
+	for (unsigned i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		if (inject_slips(in, losses[i].slip))
+			losses[i].lose(&in->saved);
+	ret = machine_restore_extended(in->pid, &in->saved);
 	if (ret)
 		return ret;
 	if (in->slip == INJECT_ERROR_IGNORED)
@@ -143,14 +110,16 @@ static int put_back(struct inject *in)
 
 	if (!ret)
 		ret = put_back_registers(in);
-	if (!ret && in->patched && !slips(in, INJECT_CODE_LEFT))
+	if (!ret && in->patched && !inject_slips(in, INJECT_CODE_LEFT))
 		ret = inject_unpatch(in);
-	if (!ret && slips(in, INJECT_BREAKPOINT_LEFT))
+	if (!ret && inject_slips(in, INJECT_BREAKPOINT_LEFT))
 		ret = machine_set_breakpoint(in->pid, in->code_address);
-	if (!ret && slips(in, INJECT_RED_ZONE))
+	if (!ret && inject_slips(in, INJECT_BREAKPOINTS_LOST))
+		ret = machine_set_breakpoints(in->pid, 0, 0);
+	if (!ret && inject_slips(in, INJECT_RED_ZONE))
 		ret = inject_trace(in, PTRACE_POKETEXT, machine_stack(&in->saved) - 8,
 				   in->code_address);
-	if (!ret && !slips(in, INJECT_MASK_LOST))
+	if (!ret && !inject_slips(in, INJECT_MASK_LOST))
 		ret = machine_set_mask(in->pid, in->saved.signal_mask);
 	in->changed = ret != 0;
 	return ret;

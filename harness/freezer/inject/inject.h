@@ -36,7 +36,7 @@ enum inject_slip {
 	INJECT_EARLY_ACK, /* from the fourth command on the parasite acknowledges first */
 	INJECT_STALE_ARGS, /* from the fourth command on the parasite has the first one's arguments */
 	INJECT_AFTER_FAILURE, /* the parasite executes commands after a failed one */
-	INJECT_EXTENDED_LOST, /* x87 and vector registers are not put back */
+	INJECT_X87_LOST, /* cure: an x87 register is not put back */
 	INJECT_STOP_LOST, /* a victim that a signal had stopped runs on */
 	INJECT_REGISTER_LOST, /* cure: r12 is not put back */
 	INJECT_FLAGS_LOST, /* cure: the flags are not put back */
@@ -52,6 +52,38 @@ enum inject_slip {
 	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
 	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
 	INJECT_TIME_ANEW, /* cure: and one that leaves more */
+	/* Of the cure: what is lost or changed. */
+	INJECT_VECTORS_LOST,
+	INJECT_MXCSR_LOST,
+	INJECT_OPMASK_LOST,
+	INJECT_FS_LOST,
+	INJECT_GS_LOST,
+	INJECT_BREAKPOINTS_LOST, /* of an earlier tracer */
+	INJECT_SIGNAL_ADDED,
+	INJECT_VALUE_LOST,
+	INJECT_HANDLER_LOST,
+	INJECT_AUTODISARM_LOST,
+	INJECT_OFFSET_LOST,
+	INJECT_APPEND_LOST,
+	INJECT_FILE_SWAPPED,
+	INJECT_UNLOCKED,
+	INJECT_PAGE_CHANGED,
+	INJECT_SHARED_CHANGED,
+	INJECT_RSEQ_LOST,
+	INJECT_ROBUST_LOST,
+	INJECT_TID_ADDRESS_LOST,
+	INJECT_CHILD_REAPED,
+	INJECT_TIMER_OFF,
+	INJECT_TIMER_EARLY,
+	INJECT_PRIVILEGES_LOST,
+	INJECT_LIMIT_LOST,
+	INJECT_UMASK_LOST,
+	INJECT_NAME_LOST,
+	INJECT_POLICY_LOST,
+	INJECT_NOT_INHERITED,
+	INJECT_PERSONALITY_LOST,
+	INJECT_FILTER_ADDED,
+	/* Of what comes in between. */
 	INJECT_STOP_SWALLOWED, /* a SIGSTOP that comes in between is kept back, and sent at the end */
 	INJECT_UNMASKED, /* signals are not blocked while the parasite is there */
 	INJECT_RESENT, /* a pending signal is taken and sent again, without its value */
@@ -156,6 +188,11 @@ int inject_unpatch(struct inject *in);
 int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b);
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		    uint64_t e, uint64_t f);
+
+/* cure.c: true for the slips of the path that is taken only after a failure. */
+int inject_slips(const struct inject *in, enum inject_slip slip);
+/* careless.c: what a careless cure calls before the parasite's memory goes. */
+void inject_call_carelessly(struct inject *in);
 
 /* channel.c */
 long inject_look_for_stop(struct inject *in, int *status);

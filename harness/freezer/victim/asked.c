@@ -27,11 +27,12 @@ void asked_set_trap(enum victim_trap trap)
 	raw4(SYS_rt_sigaction, SIGTRAP, &action, 0, 8);
 }
 
-void asked_set_stack(int own)
+void asked_set_stack(enum victim_stack own)
 {
 	static uint8_t stack[8192];
+	static const int flags[] = { SS_DISABLE, 0, (int)(1u << 31) /* SS_AUTODISARM */ };
 	const stack_t want = { .ss_sp = own ? stack : NULL,
-			       .ss_flags = own ? 0 : SS_DISABLE,
+			       .ss_flags = flags[own],
 			       .ss_size = own ? sizeof(stack) : 0 };
 
 	raw2(SYS_sigaltstack, &want, 0);
@@ -48,7 +49,7 @@ void asked_now(struct victim_asked *asked)
 /* Those of an earlier run. */
 void asked_drop_pending(void)
 {
-	const uint64_t blocked = 1ull << (VICTIM_BLOCKED_SIGNAL - 1);
+	const uint64_t blocked = VICTIM_BLOCKED;
 	const struct timespec now = { 0, 0 };
 
 	while (raw4(SYS_rt_sigtimedwait, &blocked, 0, &now, 8) > 0)

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/rseq.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
 
 #include "raw.h"
 
@@ -129,6 +132,19 @@ static int look_at_pages(struct closely *c, int pid)
 	return ret;
 }
 
+static int look_at_section(struct closely *c, int pid)
+{
+	struct __ptrace_rseq_configuration rseq = { 0 };
+	struct iovec here = { &c->section, sizeof(c->section) }, there = here;
+	long ret = raw4(SYS_ptrace, PTRACE_GET_RSEQ_CONFIGURATION, pid, sizeof(rseq), &rseq);
+
+	if (ret < 0 || !rseq.rseq_abi_pointer)
+		return ret < 0 ? (int)ret : -ENODATA;
+	there.iov_base = (void *)(rseq.rseq_abi_pointer + offsetof(struct rseq, rseq_cs));
+	ret = raw6(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0);
+	return ret < 0 ? (int)ret : 0;
+}
+
 int closely_look(struct closely *c, int pid, const struct state_wish *wish)
 {
 	int ret = 0;
@@ -140,6 +156,8 @@ int closely_look(struct closely *c, int pid, const struct state_wish *wish)
 		ret = look_at_file(c, pid, fd);
 	if (!ret && wish->of[STATE_LAYOUT] == STATE_LAYOUT_PAGES)
 		ret = look_at_pages(c, pid);
+	if (!ret && wish->of[STATE_THREAD] == STATE_THREAD_AREA)
+		ret = look_at_section(c, pid);
 	return ret;
 }
 
@@ -175,6 +193,12 @@ const char *closely_compare(const struct closely *b, const struct closely *a, ch
 			continue;
 		snprintf(text, size, "the page at 0x%lx has other VmFlags", STATE_PAGE(i));
 		return "mapping-flags";
+	}
+	/* It is in none in fact, which the kernel says when it sees it. */
+	if (a->section != b->section && a->section != 0) {
+		snprintf(text, size, "rseq_cs is 0x%llx, was 0x%llx",
+			 (unsigned long long)a->section, (unsigned long long)b->section);
+		return "rseq";
 	}
 	return compare_files(b, a, text, size);
 }

@@ -21,6 +21,7 @@ struct closely {
 		uint64_t target, flags, offset, more; /* hashes of what /proc says of it */
 	} file[CLOSELY_FILES];
 	uint64_t page[STATE_PAGES]; /* hashes of VmFlags */
+	uint64_t section; /* the rseq critical section in which it says it is */
 };
 
 /* 0 or -errno. */

@@ -2,20 +2,20 @@
  *
  * A disposition of its own for each signal: handlers with flags and masks of the scenario, every fourth
  * ignored. None of the handlers is ever called. Those that stop a process, wake it up or tell of
- * children stay as they are, since others of the scenario count on them; and SIGTRAP, which has a param
- * of its own. All are looked at in any victim (asked.c).
+ * children stay as they are, since others of the scenario count on them; so do SIGUSR1, which ends some
+ * calls, and SIGTRAP, which has a param of its own. All are looked at in any victim (asked.c).
  */
 #include <signal.h>
 
 #include "raw.h"
-#include "state.h"
+#include "victim.h"
 
 enum { SIGNALS = 64, KERNELS_RESTORER = 0x04000000 };
 
 static const uint64_t left_alone = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1) |
 				   1ull << (SIGCONT - 1) | 1ull << (SIGTSTP - 1) |
 				   1ull << (SIGTTIN - 1) | 1ull << (SIGCHLD - 1) |
-				   1ull << (SIGTRAP - 1);
+				   1ull << (SIGTRAP - 1) | 1ull << (VICTIM_HANDLED_SIGNAL - 1);
 
 static void set(unsigned wish, uint64_t seed)
 {

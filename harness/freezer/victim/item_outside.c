@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a victim can only get from another process: breakpoints in its debug registers, which a tracer
- * has set and left there when it detached.
+ * What a victim can only get from another process: signals that are sent to it, and breakpoints in its
+ * debug registers, which a tracer has set and left there when it detached.
  */
 #include <errno.h>
+#include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 
 #include "raw.h"
-#include "state.h"
-
-enum { BREAKPOINTS = 2 };
+#include "victim.h"
 
 /* Where nothing is executed or written; the second one is a watch on writes of eight bytes. */
 static const uint64_t registers[][2] = {
@@ -47,5 +46,33 @@ static long leave_breakpoints(int pid)
 
 int state_set_from_outside(int pid, const struct state_wish *wish)
 {
-	return wish->of[STATE_THREAD] == BREAKPOINTS ? (int)leave_breakpoints(pid) : 0;
+	return wish->of[STATE_THREAD] == STATE_THREAD_BREAKPOINTS ? (int)leave_breakpoints(pid) : 0;
+}
+
+enum { TO_PROCESS = 1, TO_THREAD = 2, TO_BOTH = 3 };
+
+static long queue(int pid, int signo, int to_thread, uint64_t value)
+{
+	siginfo_t info = { .si_signo = signo, .si_code = SI_QUEUE };
+
+	info.si_pid = 1;
+	info.si_value.sival_ptr = (void *)(uintptr_t)value;
+	return to_thread ? raw4(SYS_rt_tgsigqueueinfo, pid, pid, signo, &info)
+			 : raw3(SYS_rt_sigqueueinfo, pid, signo, &info);
+}
+
+int state_send(int pid, unsigned pending, uint64_t seed)
+{
+	long ret = 0;
+
+	if (pending == TO_PROCESS || pending == TO_BOTH)
+		ret = raw2(SYS_kill, pid, VICTIM_BLOCKED_SIGNAL);
+	if (!ret && pending >= TO_THREAD)
+		ret = queue(pid, VICTIM_QUEUED_SIGNAL, 1, seed);
+	for (uint64_t i = 1; !ret && pending == TO_BOTH && i <= 3; i++) {
+		ret = queue(pid, VICTIM_QUEUED_SIGNAL, 1, seed + i);
+		if (!ret)
+			ret = queue(pid, VICTIM_QUEUED_TOO, 0, ~seed - i);
+	}
+	return (int)ret;
 }

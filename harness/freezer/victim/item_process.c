@@ -15,7 +15,7 @@
 #include "raw.h"
 #include "state.h"
 
-enum { WITH_FILTER = 2, NICE = 3, UMASK = 027, PROCESSORS = 128 };
+enum { WITH_FILTER = 2, NICE = 3, FAVOURED = -3, UMASK = 027, PROCESSORS = 128 };
 
 static void set_limits(void)
 {
@@ -32,7 +32,9 @@ static void set_scheduling(void)
 
 	for (unsigned i = 0; i < sizeof(all); i++)
 		all[i] = 0xff;
-	state_must("setpriority", raw3(SYS_setpriority, PRIO_PROCESS, 0, NICE));
+	/* what some flag resets in children is better than the default only, which not all may have */
+	if (raw3(SYS_setpriority, PRIO_PROCESS, 0, FAVOURED) < 0)
+		state_must("setpriority", raw3(SYS_setpriority, PRIO_PROCESS, 0, NICE));
 	state_must("sched_setscheduler", raw3(SYS_sched_setscheduler, 0, SCHED_BATCH, &none));
 	state_must("sched_setaffinity", raw3(SYS_sched_setaffinity, 0, sizeof(all), all));
 }

@@ -13,7 +13,7 @@
 #include "raw.h"
 #include "state.h"
 
-enum { AREA = 1, RSEQ_SIZE = 32, OTHER_SIGNATURE = 0x4a4b4c4d };
+enum { RSEQ_SIZE = 32, OTHER_SIGNATURE = 0x4a4b4c4d };
 
 static uint64_t own_area, fs_of_libc;
 static struct robust_list_head robust = { .list = { &robust.list } };
@@ -34,7 +34,7 @@ static void set_rseq(void)
 static void set(unsigned wish, uint64_t seed)
 {
 	raw2(SYS_arch_prctl, ARCH_GET_FS, &fs_of_libc);
-	if (wish != AREA)
+	if (wish != STATE_THREAD_AREA)
 		return;
 	own_area = (seed * 0x9e3779b97f4a7c15ull) >> 20;
 	set_rseq();

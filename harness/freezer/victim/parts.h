@@ -48,7 +48,7 @@ int64_t place_now(void);
 /* asked.c, inside */
 void asked_now(struct victim_asked *asked);
 void asked_set_trap(enum victim_trap trap);
-void asked_set_stack(int own);
+void asked_set_stack(enum victim_stack own);
 void asked_drop_pending(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "snapshot.h"
 
+#include <cpuid.h>
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -88,7 +89,7 @@ static void add_mapping(const char *line, struct range *last, uint64_t *layout)
 /* Reads line by line: one that is cut by the end of the buffer begins the next one. */
 static int hash_mappings(int pid, struct snapshot *s)
 {
-	char buffer[4096 + 1];
+	char buffer[3 * 4096]; /* a line has a path in it */
 	struct range last = { 0, 0, "" };
 	long fd = open_proc(pid, "maps", 0), n;
 	size_t kept = 0;
@@ -183,16 +184,38 @@ static int get_registers(struct snapshot *s, int pid)
 	return get_set(pid, NT_X86_XSTATE, s->extended, &s->extended_size);
 }
 
+static int get_debug_register(int pid, unsigned number, uint64_t *value)
+{
+	size_t at = offsetof(struct user, u_debugreg) + 8 * number;
+
+	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, value);
+}
+
 /* DR7 enables breakpoints; the addresses in DR0 to DR3 mean nothing without it. */
 static int get_debug(struct snapshot *s, int pid)
 {
-	size_t at = offsetof(struct user, u_debugreg) + 8 * 7;
+	uint64_t address;
+	int ret = get_debug_register(pid, 7, &s->breakpoints);
 
-	return (int)raw4(SYS_ptrace, PTRACE_PEEKUSER, pid, at, &s->breakpoints);
+	s->watched = 0;
+	for (unsigned i = 0; !ret && s->breakpoints && i < 4; i++) {
+		ret = get_debug_register(pid, i, &address);
+		s->watched = hash_word(s->watched, address);
+	}
+	return ret;
+}
+
+/* Kernels before 5.13 don't tell. */
+static void get_rseq(struct snapshot *s, int pid)
+{
+	struct __ptrace_rseq_configuration c = { 0 };
+
+	raw4(SYS_ptrace, PTRACE_GET_RSEQ_CONFIGURATION, pid, sizeof(c), &c);
+	s->rseq = hash_bytes(0, &c, sizeof(c));
 }
 
 /* Of one queue, the process's or its thread's own. */
-static int add_pending(int pid, uint32_t queue, uint64_t *pending)
+static int add_pending(int pid, uint32_t queue, struct snapshot *s)
 {
 	siginfo_t info[PEEKED];
 	struct __ptrace_peeksiginfo_args which = { 0, queue, PEEKED };
@@ -201,7 +224,9 @@ static int add_pending(int pid, uint32_t queue, uint64_t *pending)
 	do {
 		n = raw4(SYS_ptrace, PTRACE_PEEKSIGINFO, pid, &which, info);
 		for (long i = 0; i < n; i++)
-			*pending |= 1ull << (info[i].si_signo - 1);
+			s->pending |= 1ull << (info[i].si_signo - 1);
+		if (n > 0)
+			s->values = hash_bytes(s->values, info, (size_t)n * sizeof(*info));
 		which.off += PEEKED;
 	} while (n == PEEKED);
 	return n < 0 ? (int)n : 0;
@@ -211,9 +236,9 @@ static int get_pending(struct snapshot *s, int pid)
 {
 	int ret;
 
-	s->pending = 0;
-	ret = add_pending(pid, 0, &s->pending);
-	return ret ? ret : add_pending(pid, PTRACE_PEEKSIGINFO_SHARED, &s->pending);
+	s->pending = s->values = 0;
+	ret = add_pending(pid, 0, s);
+	return ret ? ret : add_pending(pid, PTRACE_PEEKSIGINFO_SHARED, s);
 }
 
 static struct iovec part(uint64_t address, size_t size)
@@ -255,6 +280,7 @@ int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t p
 		ret = get_pending(s, pid);
 	if (!ret)
 		ret = hash_files(pid, &s->files);
+	get_rseq(s, pid);
 	return ret ? ret : hash_mappings(pid, s);
 }
 
@@ -274,13 +300,19 @@ static int differ_bytes(const char *what, const void *before, const void *after,
 	return 0;
 }
 
-static int differ_registers(const struct user_regs_struct *before,
-			    const struct user_regs_struct *after, char *text, size_t size)
+static enum snapshot_item differ_registers(const struct user_regs_struct *before,
+					   const struct user_regs_struct *after, char *text,
+					   size_t size)
 {
 	static const char *const names[] = {
 		"r15",    "r14", "r13", "r12",     "rbp",     "rbx", "r11", "r10", "r9",
 		"r8",     "rax", "rcx", "rdx",     "rsi",     "rdi", "",    "rip", "cs",
 		"rflags", "rsp", "ss",  "fs_base", "gs_base", "ds",  "es",  "fs",  "gs",
+	};
+	static const uint8_t items[27] = {
+		[18] = SNAPSHOT_FLAGS,
+		[21] = SNAPSHOT_FS_BASE,
+		[22] = SNAPSHOT_GS_BASE,
 	};
 	unsigned long long b[27], a[27];
 
@@ -291,27 +323,65 @@ static int differ_registers(const struct user_regs_struct *before,
 		if (a[i] == b[i])
 			continue;
 		snprintf(text, size, "%s is 0x%llx, was 0x%llx", names[i], a[i], b[i]);
-		return 1;
+		return items[i] ? items[i] : SNAPSHOT_REGISTERS;
 	}
-	return 0;
+	return SNAPSHOT_SAME;
 }
 
-/* Bytes 6 to 23 are the last x87 instruction, kept or not as the processor likes; 464 to 511 are
- * the kernel's; the header after them says which parts are in their initial state, and for those
- * the kernel fills in that state. */
-static int differ_extended(const struct snapshot *before, const struct snapshot *after, char *text,
-			   size_t size)
+/* Parts of XSAVE's image: of those with a number the processor says where they are. Bytes 6 to 23 are
+ * the last x87 instruction, kept or not as the processor likes; 464 to 511 are the kernel's; the
+ * header after them says which parts are in their initial state, and for those the kernel fills in
+ * that state. The last two are whatever else there is. */
+static const struct part {
+	enum snapshot_item item;
+	unsigned number, from, to;
+} parts[] = {
+	{ SNAPSHOT_X87, 0, 0, 6 },
+	{ SNAPSHOT_X87, 0, 32, 160 },
+	{ SNAPSHOT_MXCSR, 0, 24, 28 },
+	{ SNAPSHOT_VECTORS, 0, 160, 416 },
+	{ SNAPSHOT_VECTORS, 2, 0, 0 },
+	{ SNAPSHOT_OPMASK, 5, 0, 0 },
+	{ SNAPSHOT_VECTORS, 6, 0, 0 },
+	{ SNAPSHOT_VECTORS, 7, 0, 0 },
+	{ SNAPSHOT_PKRU, 9, 0, 0 },
+	{ SNAPSHOT_EXTENDED_REGISTERS, 0, 28, 464 },
+	{ SNAPSHOT_EXTENDED_REGISTERS, 0, 576, SNAPSHOT_EXTENDED },
+};
+
+static struct part find_part(struct part p, size_t end)
+{
+	unsigned size, offset, rest, more;
+
+	if (p.number) {
+		__cpuid_count(0xd, p.number, size, offset, rest, more);
+		p.from = size ? offset : 0;
+		p.to = size ? offset + size : 0;
+	}
+	if (p.to > end)
+		p.to = (unsigned)end;
+	return p;
+}
+
+static enum snapshot_item differ_extended(const struct snapshot *before,
+					  const struct snapshot *after, char *text, size_t size)
 {
 	const uint8_t *b = before->extended, *a = after->extended;
 
 	if (before->extended_size != after->extended_size) {
 		snprintf(text, size, "size of the extended state is %zu, was %zu",
 			 after->extended_size, before->extended_size);
-		return 1;
+		return SNAPSHOT_EXTENDED_REGISTERS;
 	}
-	return differ_bytes("extended state", b, a, 0, 6, text, size) ||
-	       differ_bytes("extended state", b, a, 24, 464, text, size) ||
-	       differ_bytes("extended state", b, a, 576, before->extended_size, text, size);
+	if (memcmp(a, b, before->extended_size) == 0)
+		return SNAPSHOT_SAME;
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const struct part p = find_part(parts[i], before->extended_size);
+
+		if (p.from < p.to && differ_bytes("extended state", b, a, p.from, p.to, text, size))
+			return p.item;
+	}
+	return SNAPSHOT_SAME;
 }
 
 static int differ_word(const char *what, uint64_t before, uint64_t after, char *text, size_t size)
@@ -335,15 +405,14 @@ static int differ_mappings(const struct snapshot *b, const struct snapshot *a, e
 static enum snapshot_item compare_place(const struct snapshot *b, const struct snapshot *a,
 					char *text, size_t size)
 {
+	enum snapshot_item item;
+
 	if (differ_bytes("red zone", b->red, a->red, 0, sizeof(b->red), text, size))
 		return SNAPSHOT_RED_ZONE;
 	if (differ_bytes("data page", b->page, a->page, 0, sizeof(b->page), text, size))
 		return SNAPSHOT_MEMORY;
-	if (differ_registers(&b->regs, &a->regs, text, size))
-		return SNAPSHOT_REGISTERS;
-	if (differ_extended(b, a, text, size))
-		return SNAPSHOT_EXTENDED_REGISTERS;
-	return SNAPSHOT_SAME;
+	item = differ_registers(&b->regs, &a->regs, text, size);
+	return item ? item : differ_extended(b, a, text, size);
 }
 
 enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snapshot *a,
@@ -358,10 +427,16 @@ enum snapshot_item snapshot_compare(const struct snapshot *b, const struct snaps
 		return item;
 	if (differ_word("DR7 is", b->breakpoints, a->breakpoints, text, size))
 		return SNAPSHOT_BREAKPOINTS;
+	if (differ_word("hash of the breakpoints is", b->watched, a->watched, text, size))
+		return SNAPSHOT_BREAKPOINTS;
 	if (differ_word("signal mask is", b->signal_mask, a->signal_mask, text, size))
 		return SNAPSHOT_SIGNAL_MASK;
 	if (differ_word("mask of pending signals is", b->pending, a->pending, text, size))
 		return SNAPSHOT_PENDING;
+	if (differ_word("hash of the pending signals' values is", b->values, a->values, text, size))
+		return SNAPSHOT_SIGNAL_VALUES;
+	if (differ_word("hash of the registration of rseq is", b->rseq, a->rseq, text, size))
+		return SNAPSHOT_RSEQ;
 	if (differ_word("hash of the open descriptors is", b->files, a->files, text, size))
 		return SNAPSHOT_FILES;
 	if (differ_mappings(b, a, of, text, size))
@@ -377,10 +452,20 @@ static const struct {
 	[SNAPSHOT_RED_ZONE] = { "red-zone", 1 },
 	[SNAPSHOT_MEMORY] = { "memory", 1 },
 	[SNAPSHOT_REGISTERS] = { "registers", 0 },
+	[SNAPSHOT_FLAGS] = { "flags", 0 },
+	[SNAPSHOT_FS_BASE] = { "fs-base", 0 },
+	[SNAPSHOT_GS_BASE] = { "gs-base", 0 },
+	[SNAPSHOT_X87] = { "x87", 0 },
+	[SNAPSHOT_MXCSR] = { "mxcsr", 0 },
+	[SNAPSHOT_VECTORS] = { "vectors", 0 },
+	[SNAPSHOT_OPMASK] = { "opmask", 0 },
+	[SNAPSHOT_PKRU] = { "pkru", 0 },
 	[SNAPSHOT_EXTENDED_REGISTERS] = { "extended-registers", 0 },
 	[SNAPSHOT_BREAKPOINTS] = { "breakpoints", 0 },
 	[SNAPSHOT_SIGNAL_MASK] = { "signal-mask", 0 },
 	[SNAPSHOT_PENDING] = { "pending", 0 },
+	[SNAPSHOT_SIGNAL_VALUES] = { "signal-values", 0 },
+	[SNAPSHOT_RSEQ] = { "rseq", 0 },
 	[SNAPSHOT_FILES] = { "descriptors", 0 },
 	[SNAPSHOT_MAPPINGS] = { "mappings", 0 },
 };

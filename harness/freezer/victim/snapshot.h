@@ -25,9 +25,12 @@ struct snapshot {
 	uint8_t extended
 		[SNAPSHOT_EXTENDED]; /* XSAVE's image: x87, vector registers, opmask, PKRU */
 	size_t extended_size;
-	uint64_t breakpoints;
+	uint64_t breakpoints; /* DR7, and hashed those that it enables */
+	uint64_t watched;
 	uint64_t signal_mask;
 	uint64_t pending; /* signals, its own and its process's */
+	uint64_t values; /* hash of what is told of them */
+	uint64_t rseq; /* hash of where it has registered struct rseq, and how */
 	uint64_t red[VICTIM_RED_WORDS];
 	uint8_t page[VICTIM_PAGE];
 	uint64_t files; /* hash of the numbers of all open descriptors */
@@ -50,10 +53,20 @@ enum snapshot_item {
 	SNAPSHOT_RED_ZONE,
 	SNAPSHOT_MEMORY,
 	SNAPSHOT_REGISTERS,
-	SNAPSHOT_EXTENDED_REGISTERS,
+	SNAPSHOT_FLAGS,
+	SNAPSHOT_FS_BASE,
+	SNAPSHOT_GS_BASE,
+	SNAPSHOT_X87,
+	SNAPSHOT_MXCSR,
+	SNAPSHOT_VECTORS,
+	SNAPSHOT_OPMASK,
+	SNAPSHOT_PKRU,
+	SNAPSHOT_EXTENDED_REGISTERS, /* what is none of these */
 	SNAPSHOT_BREAKPOINTS,
 	SNAPSHOT_SIGNAL_MASK,
 	SNAPSHOT_PENDING,
+	SNAPSHOT_SIGNAL_VALUES,
+	SNAPSHOT_RSEQ,
 	SNAPSHOT_FILES,
 	SNAPSHOT_MAPPINGS,
 };

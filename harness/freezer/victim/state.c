@@ -153,3 +153,8 @@ const char *state_changed(int pid, char *text, size_t size)
 	}
 	return NULL;
 }
+
+int state_is_data(const char *item)
+{
+	return !strcmp(item, "memory") || !strcmp(item, "shared-memory");
+}

@@ -42,6 +42,12 @@ enum state_group {
 	      "1: fs base, rseq, robust list, tid address, 2: breakpoints of an earlier tracer")  \
 	PARAM(STATE_HANDLERS, "handlers", 1, "1: each signal has a disposition of its own")
 
+enum {
+	STATE_THREAD_AREA = 1,
+	STATE_THREAD_BREAKPOINTS = 2,
+	STATE_HANDLED = 45, /* a signal that has a handler then */
+};
+
 /* A wish of 0 is a victim without that group. */
 struct state_wish {
 	uint8_t of[STATE_GROUPS];
@@ -71,6 +77,11 @@ int state_failed(int pid, char *text, size_t size);
 const char *state_changed(int pid, char *text, size_t size);
 /* What only another process can set up. 0 or -errno. */
 int state_set_from_outside(int pid, const struct state_wish *wish);
+
+/* Sends it signals that it blocks: none, one to the process, one to its thread, queues to both. */
+int state_send(int pid, unsigned pending, uint64_t seed);
+/* Whether an item is what somebody has saved, not what the kernel keeps for it. */
+int state_is_data(const char *item);
 
 /* ---- inside the victim ---- */
 

@@ -38,7 +38,7 @@ static void take_state(const struct victim_setting *setting)
 	set_page(owned_page, setting->seed);
 	asked_drop_pending();
 	asked_set_trap(setting->trap);
-	asked_set_stack((int)setting->own_stack);
+	asked_set_stack(setting->own_stack);
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, victim_random(&state) >> 20);
 }
@@ -92,8 +92,8 @@ static void report(const struct victim_told *told)
 
 static void set_state(int fd)
 {
-	/* a mask that no default has: SIGUSR2 and two real-time signals */
-	uint64_t mask = 1ull << (VICTIM_BLOCKED_SIGNAL - 1) | 1ull << 40 | 1ull << 62;
+	/* a mask that no default has */
+	uint64_t mask = VICTIM_BLOCKED;
 	long null = raw3(SYS_open, "/dev/null", O_RDWR, 0);
 
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);

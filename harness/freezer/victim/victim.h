@@ -103,22 +103,36 @@ enum victim_trap {
 	VICTIM_TRAP_HANDLED = 2,
 };
 
+/* Where its signals are handled. */
+enum victim_stack {
+	VICTIM_STACK_NONE = 0, /* where it is */
+	VICTIM_STACK_OWN = 1, /* on a stack of their own, */
+	VICTIM_STACK_DISARMS = 2, /* which is not there while one is handled */
+};
+
 /* How it is to be: the seed of its patterns, and of each other item a default or something else. */
 struct victim_setting {
 	uint64_t seed;
 	uint32_t place; /* enum victim_place */
 	uint32_t vectors; /* enum victim_vectors */
 	uint32_t trap; /* enum victim_trap */
-	uint32_t own_stack; /* signals have a stack of their own */
+	uint32_t own_stack; /* enum victim_stack */
 	struct state_wish state;
 };
 
 enum {
 	VICTIM_SIGNALS = 64,
-	VICTIM_BLOCKED_SIGNAL = 12, /* SIGUSR2: may be sent to it at any time */
 	VICTIM_HANDLED_SIGNAL = 10, /* SIGUSR1: lets it go on where only a signal can */
-	VICTIM_AWAITED_SIGNAL = 41, /* blocked; never comes */
+	/* Those that it blocks. All but the last may be sent to it at any time; that never comes. */
+	VICTIM_BLOCKED_SIGNAL = 12, /* SIGUSR2 */
+	VICTIM_QUEUED_SIGNAL = 40,
+	VICTIM_QUEUED_TOO = 63,
+	VICTIM_AWAITED_SIGNAL = 41,
 };
+
+#define VICTIM_BLOCKED                                                              \
+	(1ull << (VICTIM_BLOCKED_SIGNAL - 1) | 1ull << (VICTIM_QUEUED_SIGNAL - 1) | \
+	 1ull << (VICTIM_QUEUED_TOO - 1) | 1ull << (VICTIM_AWAITED_SIGNAL - 1))
 
 /* What only the victim itself can ask the kernel: as it was before and after. */
 struct victim_asked {

@@ -37,8 +37,6 @@
 #include <fcntl.h>
 #include <sched.h>
 
-#include "../../freezer/victim/kept.h"
-
 /* compel_prepare makes its socket in the victim's network namespace, whichever that is. */
 static int may_enter_namespace(void)
 {
@@ -86,10 +84,10 @@ static const struct cf_variant_spec variants[] = {
 			 CF_SC, "bad-accept in compel.ack" },
 	[PLAIN_SIGFRAME] = { "plain-sigframe",
 			     "libcompel's own default signal frame: shows with vectors=1", CF_SC,
-			     "state-changed in compel.extended-registers", "vectors" },
+			     "state-changed in compel.vectors", "vectors" },
 	[CODE_NOT_RESTORED] = { "code-not-restored",
 				"after a damaged frame the cure leaves a byte of its patch", CF_SC,
-				"saved-data-modified in compel.cure", "code" },
+				"saved-data-modified in compel.code", "code" },
 	[REGISTER_LOST] = { "register-lost", "after a damaged frame the cure changes r12", CF_SC,
 			    "state-changed in compel.registers", "registers" },
 	[REGISTER_LOST_LATE] = { "register-lost-late",
@@ -134,6 +132,12 @@ static const struct cf_field fields[] = {
 	{ NULL, 0, 0 },
 };
 
+/* Of those in freezer/victim/kept.h. */
+static const char *const keeps[] = {
+	"registers", "vectors", "signal-mask", "dispositions", "descriptors", "mappings",
+	"code",      "memory",  "red-zone",    "call",         NULL,
+};
+
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
 
 CRYOFUZZ_TARGET = {
@@ -147,5 +151,5 @@ CRYOFUZZ_TARGET = {
 	.fields = fields,
 	.channels = channels,
 	.unsupported = unsupported,
-	.keeps = kept_items,
+	.keeps = keeps,
 };

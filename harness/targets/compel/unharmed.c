@@ -16,21 +16,12 @@ const struct snapshot *state_before(void)
 	return &before;
 }
 
-static const struct {
-	enum cf_kind kind;
-	const char *site;
-} items[] = {
-	[SNAPSHOT_CODE_BYTES] = { CF_SAVED_DATA_MODIFIED, "compel.cure" },
-	[SNAPSHOT_RED_ZONE] = { CF_SAVED_DATA_MODIFIED, "compel.red-zone" },
-	[SNAPSHOT_MEMORY] = { CF_SAVED_DATA_MODIFIED, "compel.memory" },
-	[SNAPSHOT_REGISTERS] = { CF_STATE_CHANGED, "compel.registers" },
-	[SNAPSHOT_EXTENDED_REGISTERS] = { CF_STATE_CHANGED, "compel.extended-registers" },
-	[SNAPSHOT_BREAKPOINTS] = { CF_STATE_CHANGED, "compel.breakpoints" },
-	[SNAPSHOT_SIGNAL_MASK] = { CF_STATE_CHANGED, "compel.signal-mask" },
-	[SNAPSHOT_PENDING] = { CF_LOST_SIGNAL, "compel.pending" },
-	[SNAPSHOT_FILES] = { CF_STATE_CHANGED, "compel.descriptors" },
-	[SNAPSHOT_MAPPINGS] = { CF_STATE_CHANGED, "compel.mappings" },
-};
+static enum cf_kind kind_of(enum snapshot_item item)
+{
+	if (item == SNAPSHOT_PENDING)
+		return CF_LOST_SIGNAL;
+	return snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED;
+}
 
 static void take(struct snapshot *s, uint64_t code)
 {
@@ -47,13 +38,15 @@ void look_before(void)
 
 void compare_after(void)
 {
-	char text[160];
+	char text[160], site[40];
 	enum snapshot_item item;
 
 	take(&after, before.code_address);
 	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
-	if (item)
-		cf_fail(items[item].kind, items[item].site, "%s", text);
+	if (!item)
+		return;
+	snprintf(site, sizeof(site), "compel.%s", snapshot_name(item));
+	cf_fail(kind_of(item), site, "%s", text);
 }
 
 void hear_victim(void)

@@ -13,7 +13,6 @@
 #include <errno.h>
 
 #include "../../freezer/criu/tree_orders.h"
-#include "../../freezer/victim/kept.h"
 #include "plant.h"
 
 /* Of the installation that the target was built beside; CRYOFUZZ_CRIU names another one. */
@@ -106,6 +105,12 @@ static const struct cf_role roles[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Of those in freezer/victim/kept.h. */
+static const char *const keeps[] = {
+	"dispositions", "pending-signals", "offsets", "open-files", "memory", "shared-memory",
+	"call",         "timers",          "umask",   NULL,
+};
+
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
 
 CRYOFUZZ_TARGET = {
@@ -118,5 +123,5 @@ CRYOFUZZ_TARGET = {
 	.variants = criu_variants,
 	.channels = channels,
 	.unsupported = unsupported,
-	.keeps = kept_items,
+	.keeps = keeps,
 };

@@ -117,19 +117,23 @@ static int victim_is_stopped(void)
 	return victim_await_stopped(&victim) == 0;
 }
 
-static void stop_victim(void)
+static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
+
+static int stop_signal(void)
 {
-	if (!cf_param(STOPPED))
-		return;
-	raw2(SYS_kill, victim.pid, SIGSTOP);
-	if (!victim_is_stopped())
-		cf_fail(CF_INVARIANT, "inject.victim", "SIGSTOP does not stop the victim");
+	return stop_signals[cf_param(STOPPED)];
 }
 
-static void send_signal(void)
+/* In a group of its own, since those that a terminal sends stop nobody in an orphaned one. */
+static void stop_victim(void)
 {
-	if (cf_param(PENDING))
-		raw2(SYS_kill, victim.pid, VICTIM_BLOCKED_SIGNAL);
+	if (!stop_signal())
+		return;
+	raw2(SYS_setpgid, victim.pid, victim.pid);
+	raw2(SYS_kill, victim.pid, stop_signal());
+	if (!victim_is_stopped())
+		cf_fail(CF_INVARIANT, "inject.victim", "signal %d does not stop the victim",
+			stop_signal());
 }
 
 static void check_stopped(void)
@@ -267,7 +271,7 @@ static void changed(const char *item, const char *text)
 	if (!item)
 		return;
 	snprintf(site, sizeof(site), "inject.%s", item);
-	cf_fail(CF_STATE_CHANGED, site, "%s", text);
+	cf_fail(state_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED, site, "%s", text);
 }
 
 static void compare_closely(void)
@@ -334,7 +338,8 @@ static void freeze(unsigned index)
 	cf_external_hopeless(is_hopeless);
 	ready_victim();
 	complete_victim();
-	send_signal();
+	if (state_send(victim.pid, (unsigned)cf_param(PENDING), (uint64_t)cf_param(SEED)))
+		cf_fail(CF_INVARIANT, "inject.victim", "no signal can be sent to the victim");
 	stop_victim();
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
@@ -370,11 +375,15 @@ static const struct cf_param_spec params[] = {
 		    "other calls (freezer/victim/calls.c)" },
 	[VECTORS] = { "vectors", 0, 1, 0,
 		      "upper vector halves of the victim are 0: clean, 1: live" },
-	[STOPPED] = { "stopped", 0, 1, 0, "1: SIGSTOP has stopped the victim before" },
+	[STOPPED] = { "stopped", 0, 3, 0,
+		      "the victim was stopped before by 1: SIGSTOP, 2: SIGTSTP, 3: SIGTTIN" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[TRAP] = { "trap", 0, 2, 0, "the victim's SIGTRAP is 0: default, 1: ignored, 2: handled" },
-	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
-	[PENDING] = { "pending", 0, 1, 0, "1: a signal that it blocks is pending" },
+	[STACK] = { "stack", 0, 2, 0,
+		    "its signals have 1: a stack of their own, 2: with SS_AUTODISARM" },
+	[PENDING] = { "pending", 0, 3, 0,
+		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
+		      "thread with a value, 3: to both, in queues" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
@@ -397,14 +406,14 @@ static const struct cf_variant_spec variants[] = {
 				CF_SC, "bad-accept in inject.command" },
 	[INJECT_AFTER_FAILURE] = { "after-failure", "commands are executed after a failed one",
 				   CF_SC, "bad-accept in inject.failed" },
-	[INJECT_EXTENDED_LOST] = { "extended-lost", "x87 and vector registers are not put back",
-				   CF_SC, "state-changed in inject.extended-registers" },
+	[INJECT_X87_LOST] = { "x87-lost", "after a failure an x87 register is not put back", CF_SC,
+			      "state-changed in inject.x87", "x87" },
 	[INJECT_STOP_LOST] = { "stop-lost", "a victim that a signal had stopped runs on", CF_SC,
 			       "state-changed in inject.stopped", "stop-state" },
 	[INJECT_REGISTER_LOST] = { "register-lost", "after a failure r12 is not put back", CF_SC,
 				   "state-changed in inject.registers", "registers" },
 	[INJECT_FLAGS_LOST] = { "flags-lost", "after a failure the flags are not put back", CF_SC,
-				"state-changed in inject.registers", "flags" },
+				"state-changed in inject.flags", "flags" },
 	[INJECT_RESTART_LOST] = { "restart-lost",
 				  "after a failure an interrupted system call returns EINTR", CF_SC,
 				  "state-changed in inject.registers", "call" },
@@ -433,6 +442,81 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_TIME_ANEW] = { "time-anew",
 			       "a sleep broken off in the victim leaves more of its own", CF_SC,
 			       "state-changed in inject.call", "remaining-time" },
+	[INJECT_VECTORS_LOST] = { "vectors-lost",
+				  "after a failure a vector register is not put back", CF_SC,
+				  "state-changed in inject.vectors", "vectors" },
+	[INJECT_MXCSR_LOST] = { "mxcsr-lost", "after a failure MXCSR is not put back", CF_SC,
+				"state-changed in inject.mxcsr", "mxcsr" },
+	[INJECT_OPMASK_LOST] = { "opmask-lost", "after a failure a mask register is not put back",
+				 CF_SC, "state-changed in inject.opmask", "opmask" },
+	[INJECT_FS_LOST] = { "fs-lost", "after a failure fs has another base", CF_SC,
+			     "state-changed in inject.fs-base", "fs-base" },
+	[INJECT_GS_LOST] = { "gs-lost", "after a failure gs has another base", CF_SC,
+			     "state-changed in inject.gs-base", "gs-base" },
+	[INJECT_BREAKPOINTS_LOST] = { "breakpoints-lost",
+				      "after a failure breakpoints of an earlier tracer are off",
+				      CF_SC, "state-changed in inject.breakpoints",
+				      "debug-registers" },
+	[INJECT_SIGNAL_ADDED] = { "signal-added", "after a failure one more signal is pending",
+				  CF_SC, "lost-signal in inject.pending", "pending-signals" },
+	[INJECT_VALUE_LOST] = { "value-lost", "after a failure a pending signal has another value",
+				CF_SC, "state-changed in inject.signal-values", "signal-values" },
+	[INJECT_HANDLER_LOST] = { "handler-lost", "after a failure a signal has no handler", CF_SC,
+				  "state-changed in inject.dispositions", "dispositions" },
+	[INJECT_AUTODISARM_LOST] = { "autodisarm-lost",
+				     "after a failure the signals' stack lacks SS_AUTODISARM",
+				     CF_SC, "state-changed in inject.signal-stack",
+				     "signal-stack" },
+	[INJECT_OFFSET_LOST] = { "offset-lost", "after a failure a file's offset is 0", CF_SC,
+				 "state-changed in inject.offsets", "offsets" },
+	[INJECT_APPEND_LOST] = { "append-lost",
+				 "after a failure a file is not opened with O_APPEND", CF_SC,
+				 "state-changed in inject.file-flags", "file-flags" },
+	[INJECT_FILE_SWAPPED] = { "file-swapped",
+				  "after a failure a descriptor refers to another file", CF_SC,
+				  "state-changed in inject.open-files", "open-files" },
+	[INJECT_UNLOCKED] = { "unlocked", "after a failure a page is not locked", CF_SC,
+			      "state-changed in inject.mapping-flags", "mapping-flags" },
+	[INJECT_PAGE_CHANGED] = { "page-changed", "after a failure a page has other bytes", CF_SC,
+				  "saved-data-modified in inject.memory", "memory" },
+	[INJECT_SHARED_CHANGED] = { "shared-changed",
+				    "after a failure shared memory has other bytes", CF_SC,
+				    "saved-data-modified in inject.shared-memory",
+				    "shared-memory" },
+	[INJECT_RSEQ_LOST] = { "rseq-lost", "after a failure struct rseq is not registered", CF_SC,
+			       "state-changed in inject.rseq", "rseq" },
+	[INJECT_ROBUST_LOST] = { "robust-lost",
+				 "after a failure there is no list of robust futexes", CF_SC,
+				 "state-changed in inject.robust-list", "robust-list" },
+	[INJECT_TID_ADDRESS_LOST] = { "tid-address-lost",
+				      "after a failure the kernel will clear another word", CF_SC,
+				      "state-changed in inject.tid-address", "tid-address" },
+	[INJECT_CHILD_REAPED] = { "child-reaped", "after a failure a dead child's status is gone",
+				  CF_SC, "state-changed in inject.children", "children" },
+	[INJECT_TIMER_OFF] = { "timer-off", "after a failure the real-time timer is off", CF_SC,
+			       "state-changed in inject.timers", "timers" },
+	[INJECT_TIMER_EARLY] = { "timer-early", "after a failure a POSIX timer expires early",
+				 CF_SC, "state-changed in inject.timers", "timers" },
+	[INJECT_PRIVILEGES_LOST] = { "privileges-lost", "after a failure no_new_privs is set",
+				     CF_SC, "state-changed in inject.credentials", "credentials" },
+	[INJECT_LIMIT_LOST] = { "limit-lost", "after a failure a limit is lower", CF_SC,
+				"state-changed in inject.limits", "limits" },
+	[INJECT_UMASK_LOST] = { "umask-lost", "after a failure the umask is another one", CF_SC,
+				"state-changed in inject.umask", "umask" },
+	[INJECT_NAME_LOST] = { "name-lost", "after a failure the name is the parasite's", CF_SC,
+			       "state-changed in inject.name", "name" },
+	[INJECT_POLICY_LOST] = { "policy-lost",
+				 "after a failure the scheduling policy is the default", CF_SC,
+				 "state-changed in inject.scheduling", "scheduling" },
+	[INJECT_NOT_INHERITED] = { "not-inherited",
+				   "after a failure children don't get the scheduling policy",
+				   CF_SC, "state-changed in inject.inheritance", "inheritance" },
+	[INJECT_PERSONALITY_LOST] = { "personality-lost",
+				      "after a failure the personality is another one", CF_SC,
+				      "state-changed in inject.personality", "personality" },
+	[INJECT_FILTER_ADDED] = { "filter-added",
+				  "after a failure there is one more seccomp filter", CF_SC,
+				  "state-changed in inject.seccomp", "seccomp" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

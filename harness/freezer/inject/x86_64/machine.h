@@ -53,6 +53,12 @@ void machine_lose_register(struct machine_state *state);
 /* If a system call was interrupted that the kernel would restart: it returns EINTR instead. */
 void machine_lose_restart(struct machine_state *state);
 void machine_lose_flags(struct machine_state *state);
+void machine_lose_x87(struct machine_state *state);
+void machine_lose_mxcsr(struct machine_state *state);
+void machine_lose_vectors(struct machine_state *state);
+void machine_lose_opmask(struct machine_state *state);
+void machine_lose_fs(struct machine_state *state);
+void machine_lose_gs(struct machine_state *state);
 /* Hardware breakpoints: of one that stops before the instruction at an address, or of two; 0 disarms
  * them. */
 int machine_set_breakpoint(int pid, uint64_t address);
