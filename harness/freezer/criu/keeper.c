@@ -236,15 +236,16 @@ static int await_end(void)
 
 int keeper_dump(int leave_running, enum ward_slip slip)
 {
-	char pid[16], *argv[] = { (char *)keeper.criu, "dump", "-t", pid, "-D", IMAGES, "-o",
-				  "dump.log",          NULL,   NULL };
+	char pid[16];
+	char *argv[] = { (char *)keeper.criu, "dump",         "-t", pid, "-D", IMAGES, "-o",
+			 "dump.log",          "--file-locks", NULL, NULL };
 	int status;
 
 	empty_folder(IMAGES);
 	keeper.dumped = keeper.root;
 	snprintf(pid, sizeof(pid), "%d", keeper.root);
 	if (leave_running)
-		argv[8] = "-R";
+		argv[9] = "-R";
 	status = run_criu("dump", argv, IMAGES "/dump.log", slip == WARD_CRIU_STOPPED);
 	if (!status && access(IMAGES "/inventory.img", R_OK) < 0)
 		status = keeper_failed("dump", -ENOENT,
@@ -259,8 +260,8 @@ int keeper_dump(int leave_running, enum ward_slip slip)
 /* criu has ended, so the restored tree is a child of ours again, with the pid that it had. */
 int keeper_restore(enum ward_slip slip)
 {
-	char *argv[] = { (char *)keeper.criu, "restore", "-d", "-D", IMAGES, "-o",
-			 "restore.log",       NULL };
+	char *argv[] = { (char *)keeper.criu, "restore",      "-d", "-D", IMAGES, "-o",
+			 "restore.log",       "--file-locks", NULL };
 	int status;
 
 	keeper.root = keeper.dumped;

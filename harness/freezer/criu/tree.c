@@ -42,7 +42,7 @@ int main(void)
 	if (board == MAP_FAILED)
 		return 101;
 	close(fd);
-	if (carries(TREE_IPC) && !is_strict(TREE_IPC))
+	if (carries(TREE_QUEUE) || (carries(TREE_IPC) && !minds(TREE_CHILD_ELSEWHERE)))
 		leave_namespace();
 	for (unsigned i = 0; i < TREE_ITEMS; i++)
 		if (carries(i))

@@ -33,6 +33,41 @@
 	X(PROCESS, process)           \
 	X(IPC, ipc)                   \
 	X(DISPOSITIONS, dispositions) \
+	X(POSIX_MEMORY, posix_memory) \
+	X(SEALED, sealed)             \
+	X(ADVICE, advice)             \
+	X(FILE_MEMORY, file_memory)   \
+	X(RELATIVES, relatives)       \
+	X(GUARDS, guards)             \
+	X(OPTIONS, options)           \
+	X(SENDER, sender)             \
+	X(NAMES, names)               \
+	X(URGENT, urgent)             \
+	X(ODD_PIPES, odd_pipes)       \
+	X(GATE, gate)                 \
+	X(FIRED, fired)               \
+	X(WATCHES, watches)           \
+	X(NOTIFY, notify)             \
+	X(COMMON_FILES, common_files) \
+	X(LOCKS, locks)               \
+	X(OWN_SIGNALS, own_signals)   \
+	X(CLOCKS, clocks)             \
+	X(CREW, crew)                 \
+	X(MUTEXES, mutexes)           \
+	X(RSEQ, rseq)                 \
+	X(KIN, kin)                   \
+	X(FOLLOWED, followed)         \
+	X(RIGHTS, rights)             \
+	X(HABITS, habits)             \
+	X(GONE_FOLDER, gone_folder)   \
+	X(QUEUE, queue)               \
+	X(CROWD, crowd)               \
+	X(PEERS, peers)               \
+	X(ASYNC, async)               \
+	X(GHOSTS, ghosts)             \
+	X(BORN, born)                 \
+	X(FILTERED, filtered)         \
+	X(TERMINAL, terminal)         \
 	X(PLACE, place)
 
 /* A bit each in tree_setting.carries. Memory it always has, and so a place: the call in which it is
@@ -45,6 +80,39 @@ enum tree_item {
 };
 
 _Static_assert(TREE_ITEMS <= 64, "items");
+
+/* What criu does not bring back, or refuses to dump. A tree that does not mind makes up for it or does
+ * without. */
+enum tree_weakness {
+	TREE_TRAP_RESET,
+	TREE_TIMED_ENDS,
+	TREE_CHILD_ELSEWHERE,
+	TREE_HUGE_MAPPING,
+	TREE_RESET_PEER,
+	TREE_WIPE_FORGOTTEN,
+	TREE_SEAL_FORGOTTEN,
+	TREE_GUARDS_REFUSED,
+	TREE_PEEK_OFFSET,
+	TREE_TIMESTAMP_LOST,
+	TREE_SENDER_REFUSED,
+	TREE_INTERNET_REFUSED,
+	TREE_URGENT_LOST,
+	TREE_EMPTY_LOST,
+	TREE_PEER_FORGOTTEN,
+	TREE_PACKET_MODE,
+	TREE_SEMAPHORE_LOST,
+	TREE_ONCE_FORGOTTEN,
+	TREE_EVENTS_LOST,
+	TREE_ATTRIBUTE_LOST,
+	TREE_UNDO_FORGOTTEN,
+	TREE_END_SIGNAL,
+	TREE_COMMON_FOLDER,
+	TREE_PERSONALITY_LOST,
+	TREE_SLACK_LOST,
+	TREE_IO_PRIORITY_LOST,
+	TREE_CORE_FILTER_LOST,
+	TREE_OVERRUN_LOST,
+};
 
 enum tree_place {
 	TREE_FUTEX, /* asleep on a futex without a time-out */
@@ -61,7 +129,7 @@ enum tree_trap { TREE_TRAP_DEFAULT, TREE_TRAP_IGNORED, TREE_TRAP_HANDLED };
 struct tree_setting {
 	uint64_t seed; /* of all contents */
 	uint64_t carries; /* bits of enum tree_item */
-	uint64_t strict; /* bits of the items whose known weaknesses count */
+	uint64_t minds; /* bits of enum tree_weakness: what is known of criu, and counts */
 	uint32_t place; /* enum tree_place */
 	uint32_t trap; /* enum tree_trap */
 	uint32_t spoils; /* 1 + the item that it changes itself before it looks; 0: none */

@@ -43,15 +43,16 @@ static int await_word(const uint32_t *word, const char *what)
 	const struct timespec slice = { 0, KEEPER_LOOK_MS * 1000000 };
 	struct standstill still = { .pid = keeper.root };
 	long end = keeper_now_ms() + WARD_TREE_MS;
-	char detail[96];
+	char detail[160];
 	int status;
 
 	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == 0) {
 		keeper_reap(0, &status);
 		if (keeper.root == 0) {
 			snprintf(detail, sizeof(detail),
-				 "it has ended with status 0x%x before it %s", keeper.root_status,
-				 what);
+				 "it has ended with status 0x%x before it %s%s%.40s",
+				 keeper.root_status, what, tree.board->detail[0] ? ": " : "",
+				 tree.board->detail);
 			return keeper_failed("tree", -ESRCH, detail);
 		}
 		if (keeper_stands_still(&still) || keeper_now_ms() > end) {

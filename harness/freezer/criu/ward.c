@@ -41,7 +41,8 @@ static int make_folders(void)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("proc", "/proc", "proc", 0, NULL) < 0 ||
-	    mount("ward", "/run", "tmpfs", 0, "mode=700") < 0 || mkdir(WARD_IMAGES, 0700) < 0)
+	    mount("ward", "/run", "tmpfs", 0, "mode=700") < 0 || mkdir(WARD_IMAGES, 0700) < 0 ||
+	    mount("ward", "/dev/shm", "tmpfs", 0, "mode=1777") < 0)
 		return -errno;
 	return 0;
 }

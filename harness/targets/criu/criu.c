@@ -60,7 +60,7 @@ static void raise_tree(void)
 		.trap = cf_param(DISPOSITIONS) > 1 ? (uint32_t)cf_param(DISPOSITIONS) - 1 : 0,
 		.carries = criu_carried(),
 		.spoils = planted.spoils,
-		.strict = planted.strict,
+		.minds = planted.minds,
 	};
 
 	cf_mark("raise");

@@ -11,21 +11,38 @@ const struct cf_param_spec criu_params[] = {
 	[RUNS_ON] = { "runs-on", 0, 1, 0,
 		      "0: killed by the dump and restored, 1: dumped, runs on" },
 	[SEED] = { "seed", 0, 65535, 1, "of all contents and lengths" },
-	[SOCKETS] = { "sockets", 0, 5, 0,
+	[SOCKETS] = { "sockets", 0, 11, 0,
 		      "messages under way in 1: a stream, 2: datagrams, 3: sequenced packets, "
 		      "4: a stream whose peer has closed; 5: sockets that are under way "
-		      "themselves" },
-	[PIPE] = { "pipe", 0, 1, 0, "1: a pipe with bytes in it" },
-	[COUNTERS] = { "counters", 0, 1, 0, "1: eventfd, timerfd, signalfd and epoll" },
-	[FILES] = { "files", 0, 1, 0, "1: a file and a deleted one, with offsets and flags" },
-	[SIGNALS] = { "signals", 0, 1, 0, "1: queued signals with values, blocked" },
-	[TIMERS] = { "timers", 0, 1, 0, "1: a real-time and a POSIX timer" },
-	[THREAD] = { "thread", 0, 1, 0, "1: a second thread with its own mask and words" },
-	[CHILD] = { "child", 0, 1, 0, "1: a child with shared memory, and a dead one" },
-	[PROCESS] = { "process", 0, 1, 0, "1: umask, folder, limit, priority, name" },
-	[IPC] = { "ipc", 0, 1, 0, "1: a System V semaphore and segment" },
+		      "themselves, 6: with options, 7: a message that names its sender, 8: with "
+		      "names, 9: an urgent byte, 10: several descriptors under way, 11: whose "
+		      "peer is a child" },
+	[PIPE] = { "pipe", 0, 2, 0, "1: a pipe with bytes in it, 2: odd ones" },
+	[COUNTERS] = { "counters", 0, 6, 0,
+		       "1: eventfd, timerfd, signalfd and epoll, 2: a semaphore, 3: what has "
+		       "something to tell, 4: epoll in all its ways, 5: inotify, 6: pidfds" },
+	[FILES] = { "files", 0, 6, 0,
+		    "1: a file and a deleted one, with offsets and flags, 2: common ones, "
+		    "3: locks, 4: deleted ones, 5: that tell by signals, 6: a terminal" },
+	[SIGNALS] = { "signals", 0, 2, 0,
+		      "1: queued signals with values, blocked, 2: of a thread and of all" },
+	[TIMERS] = { "timers", 0, 2, 0, "1: a real-time and a POSIX timer, 2: of all clocks" },
+	[THREAD] = { "thread", 0, 4, 0,
+		     "1: a second thread with its own mask and words, 2: three, 3: locks with an "
+		     "owner, 4: restartable sequences" },
+	[CHILD] = { "child", 0, 3, 0,
+		    "1: a child with shared memory, and a dead one, 2: stopped, killed, orphaned "
+		    "ones, groups and sessions, 3: no plain forks" },
+	[PROCESS] = { "process", 0, 5, 0,
+		      "1: umask, folder, limit, priority, name, 2: capabilities, 3: settings, 4: a "
+		      "deleted folder, 5: a filter of system calls" },
+	[IPC] = { "ipc", 0, 2, 0,
+		  "1: a System V semaphore and segment, 2: a queue, and destroyed ones" },
 	[DISPOSITIONS] = { "dispositions", 0, 3, 0,
 			   "1: handlers and a signal stack; SIGTRAP is 2: ignored, 3: handled" },
 	[SPARSE] = { "sparse", 0, 1, 0, "1: a mapping of tebibytes with a few pages in it" },
+	[MAPPINGS] = { "mappings", 0, 6, 0,
+		       "1: POSIX shared memory, 2: sealed, 3: with advice, 4: of files, 5: shared "
+		       "with relatives at other addresses, 6: with guards" },
 	{ NULL, 0, 0, 0, NULL },
 };

@@ -23,6 +23,7 @@ enum criu_param {
 	IPC,
 	DISPOSITIONS,
 	SPARSE,
+	MAPPINGS,
 	NO_PARAM,
 };
 

@@ -10,7 +10,7 @@
 
 struct criu_plant {
 	uint32_t spoils; /* 1 + enum tree_item, 0: nothing */
-	uint64_t strict; /* bits of enum tree_item */
+	uint64_t minds; /* bits of enum tree_weakness */
 	enum ward_slip slip;
 	enum criu_param slips_with;
 };

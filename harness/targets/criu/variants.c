@@ -6,11 +6,11 @@
 
 const struct cf_variant_spec criu_variants[] = {
 	{ "real", "criu as it is, what is known of it made up for", CF_SC, NULL },
-#define STRICT(item, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
+#define MINDS(weakness, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
 #define SPOILS(item, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
 #define SLIPS(slip, param, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
 #include "variants.h"
-#undef STRICT
+#undef MINDS
 #undef SPOILS
 #undef SLIPS
 	{ NULL, NULL, CF_SC, NULL },
@@ -18,7 +18,7 @@ const struct cf_variant_spec criu_variants[] = {
 
 static const struct criu_plant plants[] = {
 	{ .slip = WARD_CAREFUL },
-#define STRICT(item, name, what, expect, breaks) { .strict = 1ull << TREE_##item },
+#define MINDS(weakness, name, what, expect, breaks) { .minds = 1ull << TREE_##weakness },
 #define SPOILS(item, name, what, expect, breaks) { .spoils = 1 + TREE_##item },
 #define SLIPS(mistake, param, name, what, expect, breaks) \
 	{ .slip = WARD_##mistake, .slips_with = param },

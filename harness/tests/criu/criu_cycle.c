@@ -20,7 +20,10 @@
 
 #include "../../freezer/criu/tree_orders.h"
 
-enum { MOST = 10000, EVERYTHING = (1 << TREE_PLACE) - 1, PLACES = TREE_POLLS + 1 };
+enum { MOST = 10000, PLACES = TREE_POLLS + 1 };
+
+/* What one process can have at once; the others are alone. */
+static const uint64_t everything = (1ull << TREE_POSIX_MEMORY) - 1;
 
 static struct ward ward = WARD_NONE;
 static double dumps[MOST], restores[MOST];
@@ -70,7 +73,7 @@ static int every_item(void)
 		const struct tree_setting setting = {
 			.seed = i + 1,
 			.place = i % PLACES,
-			.carries = i < TREE_PLACE ? 1u << i : EVERYTHING,
+			.carries = i < TREE_PLACE ? 1ull << i : everything,
 			.trap = i % 2 ? TREE_TRAP_HANDLED : TREE_TRAP_IGNORED,
 		};
 
@@ -107,7 +110,7 @@ static int count_in(const char *namespace)
 
 static _Noreturn void own_a_ward(int tell, const char *criu, const char *tree)
 {
-	const struct tree_setting setting = { .seed = 1, .carries = EVERYTHING };
+	const struct tree_setting setting = { .seed = 1, .carries = everything };
 
 	ward = (struct ward)WARD_NONE;
 	if (ward_open_for_trees(&ward, fork, criu, tree) || ward_raise(&ward, &setting))

@@ -18,7 +18,7 @@ void set_closed(void)
 
 	must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0, "socketpair");
 	must(send(ends[1], "bye", 3, 0) == 3, "send");
-	if (is_strict(TREE_CLOSED))
+	if (minds(TREE_RESET_PEER))
 		must(send(ends[0], "unread", 6, 0) == 6, "send");
 	close(ends[1]);
 	closed_end = ends[0];
@@ -34,7 +34,7 @@ int closed_changed(void)
 	got = recv(closed_end, bytes, sizeof(bytes), MSG_DONTWAIT);
 	if (got != 3 || memcmp(bytes, "bye", 3) != 0)
 		return differs("the closed stream has %zd bytes, had 3", got);
-	if (is_strict(TREE_CLOSED) &&
+	if (minds(TREE_RESET_PEER) &&
 	    (recv(closed_end, bytes, 1, MSG_DONTWAIT) != -1 || errno != ECONNRESET))
 		return differs("the stream is not reset any more");
 	if (recv(closed_end, bytes, 1, MSG_DONTWAIT) != 0)

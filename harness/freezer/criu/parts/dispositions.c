@@ -39,7 +39,7 @@ int dispositions_changed(void)
 
 	if (spoils(TREE_DISPOSITIONS))
 		signal(SIGINT, SIG_DFL);
-	if (!is_strict(TREE_DISPOSITIONS))
+	if (!minds(TREE_TRAP_RESET))
 		signal(SIGTRAP, trap_handler());
 	sigaction(SIGALRM, NULL, &alarm_now);
 	sigaction(SIGINT, NULL, &int_now);

@@ -19,7 +19,7 @@ void leave_namespace(void)
 
 void set_ipc(void)
 {
-	if (is_strict(TREE_IPC))
+	if (minds(TREE_CHILD_ELSEWHERE))
 		leave_namespace(); /* and the children, who are there, stay in the old one */
 	semaphore = semget(0x7ee, 1, IPC_CREAT | 0600);
 	shm_id = shmget(0x7ee, 8192, IPC_CREAT | 0600);

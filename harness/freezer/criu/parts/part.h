@@ -30,8 +30,8 @@ void must(int possible, const char *what);
 int differs(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int carries(enum tree_item item);
 int spoils(enum tree_item item);
-/* Whether what is known of criu counts. */
-int is_strict(enum tree_item item);
+/* Whether a known weakness of criu counts; if not, the tree makes up for it. */
+int minds(enum tree_weakness weakness);
 int told_to_go(void);
 
 /* The n-th number that follows from the seed for an item; and bytes of them. */
@@ -43,6 +43,8 @@ enum { MEMORY = 64 * 1024 };
 
 /* MEMORY bytes. */
 uint8_t *map(int flags, int fd);
+/* How an address is mapped, "rw-p", or "none". */
+const char *protection_at(const void *at);
 
 void futex_wait(uint32_t *word, uint32_t value);
 void futex_wake(uint32_t *word);

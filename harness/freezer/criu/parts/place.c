@@ -42,7 +42,7 @@ static void poll_fifo(void)
 
 	do
 		ready = poll(&one, 1, 1000000);
-	while (ready < 0 && errno == EINTR && !is_strict(TREE_PLACE));
+	while (ready < 0 && errno == EINTR && !minds(TREE_TIMED_ENDS));
 	end_of_call(ready == 1, "poll");
 }
 

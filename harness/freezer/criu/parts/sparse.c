@@ -15,7 +15,7 @@ enum { SPARSE_PAGES = 4 };
 
 static size_t sparse_size(void)
 {
-	return (is_strict(TREE_SPARSE) ? 16 : 6) * tebibyte;
+	return (minds(TREE_HUGE_MAPPING) ? 16 : 6) * tebibyte;
 }
 
 /* The last one is near the end, and in a mapping of 16 TiB beyond 2^31 pages. */

@@ -43,9 +43,9 @@ int spoils(enum tree_item item)
 	return board->setting.spoils == 1 + (uint32_t)item;
 }
 
-int is_strict(enum tree_item item)
+int minds(enum tree_weakness weakness)
 {
-	return board->setting.strict >> item & 1;
+	return board->setting.minds >> weakness & 1;
 }
 
 static uint64_t mix(uint64_t a)
@@ -73,6 +73,26 @@ int same_bytes(const uint8_t *bytes, size_t size, enum tree_item item, const cha
 			return !differs("%s: byte %zu is %02x, was %02x", what, i, bytes[i],
 					(uint8_t)number(item, i));
 	return 1;
+}
+
+const char *protection_at(const void *at)
+{
+	static char protection[8];
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[512];
+
+	must(maps != NULL, "maps");
+	snprintf(protection, sizeof(protection), "none");
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		char how[8];
+
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, how) == 3 &&
+		    from <= (unsigned long)at && (unsigned long)at < to)
+			memcpy(protection, how, sizeof(how));
+	}
+	fclose(maps);
+	return protection;
 }
 
 void futex_wait(uint32_t *word, uint32_t value)
