@@ -10,7 +10,8 @@
  *   0x2000  feedback    8-bit counters, cleared by the fuzzer, only ever incremented here
  *   0x3000  ledger      oracle memory of the target
  *   0x4000  trace       ring of steps
- *   0x84000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
+ *   0x84000 text        what a target has to say about its finding (cf_attach)
+ *   0x88000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
  *
  * One writer at a time: the supervisor between reply and next request, else the token holder.
  */
@@ -23,12 +24,13 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 3u
+#define CF_LAYOUT 4u
 
 enum {
 	CF_MAX_EVENTS = 64,
 	CF_FEEDBACK_SIZE = 4096,
 	CF_TRACE_STEPS = 16384,
+	CF_TEXT_SIZE = 16384,
 	CF_SITE_NAME = 64,
 	CF_DETAIL = 256,
 	CF_WAITS = 96, /* bytes of the text that says what an actor waits for */
@@ -265,7 +267,8 @@ struct cf_result {
 #define CF_OFF_FEEDBACK 0x2000
 #define CF_OFF_LEDGER 0x3000
 #define CF_OFF_TRACE 0x4000
-#define CF_OFF_PRIVATE (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
+#define CF_OFF_TEXT (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
+#define CF_OFF_PRIVATE (CF_OFF_TEXT + CF_TEXT_SIZE)
 #define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x200000)
 
 struct cf_control {
@@ -278,6 +281,7 @@ struct cf_control {
 	uint8_t feedback[CF_FEEDBACK_SIZE];
 	uint8_t ledger[CF_LEDGER_SIZE];
 	struct cf_step trace[CF_TRACE_STEPS];
+	char text[CF_TEXT_SIZE]; /* ends with a zero byte; "" if there is none */
 	uint8_t private_area[CF_CONTROL_SIZE - CF_OFF_PRIVATE];
 };
 
@@ -290,6 +294,7 @@ CF_AT(cf_control, result, CF_OFF_RESULT);
 CF_AT(cf_control, feedback, CF_OFF_FEEDBACK);
 CF_AT(cf_control, ledger, CF_OFF_LEDGER);
 CF_AT(cf_control, trace, CF_OFF_TRACE);
+CF_AT(cf_control, text, CF_OFF_TEXT);
 CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);

@@ -176,6 +176,14 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
  * scenario wants that this machine or user can't give. */
 void cf_unsupported(const char *reason, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* A text that goes with the finding of this run, if it has one: stacks, logs, whatever explains it. Each
+ * call appends. Varying: it is neither in the title nor in the trace. */
+void cf_attach(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Asked once when this actor raises a violation in this run, so that it may attach something. */
+void cf_on_failure(void (*attach)(void));
+/* If this actor dies by a signal or loops from here on, the finding's site is this one. */
+void cf_name_crash(const char *site);
+
 /* Items whose ownership is tracked from allocation to release. Ids are 0 … CF_MAX_ITEMS-1.
  * Tracking is invisible to the memory models: it sees the truth, whatever an actor reads. */
 void cf_item_made(unsigned item, const char *site); /* allocated by this actor */

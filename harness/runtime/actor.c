@@ -89,6 +89,7 @@ static void attach(void)
 {
 	rt.target = &cryofuzz_target;
 	rt.external_ms = 2000;
+	rt.on_failure = NULL;
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
 		rt.channel_fd[i] = -1;
 	if (!(rt.target->flags & CF_KEEPS_DATA))

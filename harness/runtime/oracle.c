@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "rt.h"
 
@@ -116,6 +117,30 @@ void cf_unsupported(const char *reason, ...)
 	vsnprintf(text, sizeof(text), reason, arguments);
 	va_end(arguments);
 	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", text);
+}
+
+void cf_attach(const char *format, ...)
+{
+	char *text = rt.control->text;
+	size_t used = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + used, CF_TEXT_SIZE - used, format, arguments);
+	va_end(arguments);
+}
+
+void cf_on_failure(void (*attach)(void))
+{
+	rt.on_failure = attach;
+}
+
+void cf_name_crash(const char *site)
+{
+	struct cf_result *result = &rt.control->result;
+
+	if (result->outcome == CF_RUNNING)
+		snprintf(result->site, sizeof(result->site), "%s", site);
 }
 
 /* ---- items ----------------------------------------------------------------------------------- */

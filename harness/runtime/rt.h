@@ -205,6 +205,7 @@ struct rt_self {
 	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
 	struct cf_event *expire; /* of this point: the time-out of its call has run out */
 	unsigned external_ms;
+	void (*on_failure)(void); /* asked when this actor raises a violation, or NULL */
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	struct rt_pending pending[2];
 	unsigned npending;

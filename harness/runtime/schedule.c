@@ -144,7 +144,12 @@ static void announce_end(void)
 void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
 	       const char *detail)
 {
+	void (*attach)(void) = rt.on_failure;
+
 	record(outcome, kind, site_id, site, detail);
+	rt.on_failure = NULL;
+	if (attach != NULL && outcome == CF_VIOLATED)
+		attach();
 	if (!rt.running)
 		siglongjmp(rt.restart, 1); /* the executor, guarded */
 	announce_end();

@@ -4,66 +4,124 @@
  */
 #include "compel.h"
 
+#include <stdio.h>
+
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
 enum { THIRD = 2 };
 
-static int served;
+static int served, failure;
 
 int have_been_served(void)
 {
 	return served;
 }
 
+int have_asked_for_failure(void)
+{
+	return failure;
+}
+
 static void send_trimmed_command(void)
 {
 	static const struct wire_message command = { PARASITE_ADD, 0, 0 };
 
-	raw6(SYS_sendto, spy_socket(&spy), &command, 8, 0, 0, 0);
+	raw6(SYS_sendto, driver->control(&spy), &command, 8, 0, 0, 0);
 }
 
-static enum spy_answer command(int i, int cmd)
+static enum ask_slip slip(void)
 {
-	uint64_t operand = (uint64_t)cf_param(SEED) + i;
-	enum spy_answer answer;
+	static const enum ask_slip slips[] = {
+		[READS_ELSEWHERE] = ASK_READS_ELSEWHERE, [LEAVES_WRITTEN] = ASK_LEAVES_WRITTEN,
+		[GIVES_ANOTHER] = ASK_GIVES_ANOTHER,     [KEEPS_TAKEN] = ASK_KEEPS_TAKEN,
+		[DOES_NOT_SLEEP] = ASK_DOES_NOT_SLEEP,
+	};
 
-	if (is(COMMAND_TRIMMED) && i >= THIRD)
-		send_trimmed_command();
-	answer = spy_command(&spy, cmd, operand);
-	return answer == SPY_REFUSED && is_careless(ACK_IGNORED) ? SPY_NO_ACK : answer;
+	return cf_variant() < sizeof(slips) / sizeof(slips[0]) ? slips[cf_variant()]
+							       : ASK_CAREFULLY;
 }
 
-static int run_command(int i)
+static struct ask question(int i)
 {
-	int cmd = i & 1 ? PARASITE_XOR : PARASITE_ADD;
+	return (struct ask){
+		.driver = driver,
+		.spy = &spy,
+		.victim = &victim,
+		.operand = (uint64_t)(cf_param(SEED) + i),
+		.slip = slip(),
+	};
+}
 
-	switch (command(i, cmd)) {
-	case SPY_REFUSED:
-		check_refusal();
+/* An acknowledgement that a third party has sent. */
+static void check_sender(void)
+{
+	if (wire.sender && wire.sender != victim.pid)
+		cf_fail(CF_BAD_ACCEPT, "compel.sender",
+			"the answer is not the parasite's: another process has sent it");
+}
+
+static enum answer careless(enum answer answer)
+{
+	int ignored = is_careless(ACK_IGNORED) || (is(FAILURE_IGNORED) && failure);
+
+	return answer == ANSWER_REFUSED && ignored ? ANSWER_NO_ACK : answer;
+}
+
+/* 0 once it is done, -1 if it was refused. */
+static int run_command(struct ask *a, int cmd)
+{
+	char site[40];
+
+	switch (careless(ask(a, cmd))) {
+	case ANSWER_REFUSED:
 		return -1;
-	case SPY_NO_ACK:
+	case ANSWER_NO_ACK:
 		accepted("a command");
-	case SPY_NOT_RUN:
+	case ANSWER_NOT_RUN:
+		check_sender();
 		cf_fail(CF_BAD_ACCEPT, "compel.command",
-			"command %d is acknowledged, but its result is not there", cmd);
-	case SPY_SERVED:
-		served = 1;
+			"%s is acknowledged, but its result is not there", ask_name(cmd));
+	case ANSWER_WRONG:
+		snprintf(site, sizeof(site), "compel.%s", ask_name(cmd));
+		cf_fail(CF_BAD_ACCEPT, site, "%s is acknowledged, but %s", ask_name(cmd), a->why);
+	case ANSWER_SERVED:
 		break;
 	}
+	check_sender();
+	if (failure)
+		cf_fail(CF_BAD_ACCEPT, "compel.failure",
+			"%s is served, but the parasite had to fail before", ask_name(cmd));
+	served = 1;
 	return 0;
+}
+
+/* After a command that failed the parasite takes only the one to leave, so that the cure goes on. */
+static int run_turn(int i)
+{
+	struct ask a = question(i);
+	int cmd = ask_command(cf_param(FIRST), i);
+
+	step("command", 10 + cmd - PARASITE_ADD);
+	if (is(COMMAND_TRIMMED) && i >= THIRD)
+		send_trimmed_command();
+	failure |= cmd == PARASITE_FAIL;
+	if (!run_command(&a, cmd))
+		return 0;
+	check_refusal();
+	return failure && !is_disturbed() ? 0 : -1;
 }
 
 int run_commands(void)
 {
-	served = 0;
-	for (int i = 0; i < cf_param(COMMANDS); i++) {
-		step("command", 10 + i);
-		if (run_command(i))
+	struct ask last = question(0);
+
+	served = failure = 0;
+	for (int i = 0; i < cf_param(COMMANDS); i++)
+		if (run_turn(i))
 			return -1;
-	}
-	if (is_careless(DESCRIPTOR_LEFT) && spy_command(&spy, PARASITE_LEAVE_DESCRIPTOR, 0))
+	if (is_careless(DESCRIPTOR_LEFT) && ask_to_leave_descriptor(&last))
 		return -1;
-	if (is(ACK_AWAITED_TWICE) && cf_param(COMMANDS) > THIRD &&
-	    spy_await_ack(&spy, PARASITE_ADD)) {
+	if (is(ACK_AWAITED_TWICE) && cf_param(COMMANDS) > THIRD && !failure &&
+	    driver->end(&spy, PARASITE_ADD)) {
 		check_refusal();
 		return -1;
 	}

@@ -8,7 +8,7 @@
  * but not wait for ever and not report success; whatever it says, a victim that it says it has
  * cured must be as it was. The victim is kept from run to run and replaced after any refusal.
  *
- * libcompel 4.1.1 alone does not pass; the spy makes up for it, as a careful caller can, and each of
+ * libcompel alone does not pass; the spy makes up for it, as a careful caller can, and each of
  * these is a variant with libcompel as it is:
  *   no-time-out: its recv has none. A command, ack or log descriptor that is lost leaves both sides
  *     waiting for ever. (Nor have wait4 and the futex wait for the parasite's `daemon_connected`.)
@@ -19,6 +19,13 @@
  *     event is needed, but something in them (freezer/compel/frame.h).
  * The planted bugs are a careless way to go on after a damaged frame that leaves a cure possible, but
  * for two that need no event and more commands than the default run has.
+ *   peek-unchecked: it compares what PTRACE_PEEKDATA returned with -1U, which 64 bits never equal: a
+ *     failure goes unseen, and the cure writes ones over the victim's code.
+ *   map-unchecked: it copies the parasite to NULL if it can't map the shared memory on its own side.
+ *   close-unchecked: that it failed to close the memory's descriptor in the victim, or to
+ *     put the victim's code back after that, it only logs; the descriptor or the patch stays.
+ *   takes-anyone: its accept takes whoever connects first, and gives it the log's descriptor.
+ *   hears-anyone: its recv takes an acknowledgement from anybody who has one of the two ends.
  *   trap-reset: a victim that ignores SIGTRAP no longer does: the traps by which libcompel ends its
  *     calls in the victim make the kernel put the disposition back.
  *   poll-ends: a victim that sleeps in a call with a time-out (poll, nanosleep, a timed futex wait)
@@ -36,6 +43,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 
 /* compel_prepare makes its socket in the victim's network namespace, whichever that is. */
 static int may_enter_namespace(void)
@@ -47,8 +55,20 @@ static int may_enter_namespace(void)
 	return ret == 0;
 }
 
+/* The release that the target was built beside; CRYOFUZZ_COMPEL names another driver. */
+static char no_driver[200];
+
+__attribute__((constructor)) static void choose_driver(void)
+{
+	const char *chosen = getenv("CRYOFUZZ_COMPEL");
+
+	driver = driver_load(chosen ? chosen : COMPEL_DRIVER, no_driver, sizeof(no_driver));
+}
+
 static const char *unsupported(void)
 {
+	if (!driver)
+		return no_driver;
 	if (!victim_may_be_traced())
 		return "ptrace of a child is not permitted";
 	if (!may_enter_namespace())
@@ -71,6 +91,22 @@ static const struct cf_param_spec params[] = {
 	[TRAP] = { "trap", 0, 2, 0,
 		   "its SIGTRAP is 0: default, 1: handled, 2: ignored (in trap-reset only)" },
 	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
+	[FIRST] = { "first", 0, ASK_KINDS - 1, 0,
+		    "the first command; the others follow in turn: 0: add, 1: xor, 2: read, "
+		    "3: write, 4: give a descriptor, 5: take one, 6: sleep, 7: fail" },
+	[STRANGER] = { "stranger", 0, 6, 0,
+		       "a third party 1: connects first, 2: and answers, 3: connects later, "
+		       "4: acknowledges the first command, 5: sends a command of its own, "
+		       "6: sends the last one" },
+	[FAILS] = { "fails", 0, WIRE_CALLS - 1, 0,
+		    "one of libcompel's calls fails: 1: socket, 2: bind, 3: listen, 4: accept, "
+		    "5: send, 6: sendmsg, 7: recv, 8: recvmsg, 9: wait4, 10: waitpid, 11: kill, "
+		    "12: ptrace, 13: syscall, 14: mmap (map-unchecked), 15: munmap, "
+		    "16: ftruncate, 17: open, 18: fopen, 19: setns, 20: sigaction, "
+		    "21: ptrace's peek (peek-unchecked), 22: ptrace's poke" },
+	[NTH] = { "nth", 0, 127, 0, "which one of those calls" },
+	[ERROR] = { "error", 0, 5, 0,
+		    "with 0: EINTR, 1: ENOMEM, 2: EMFILE, 3: EPERM, 4: ESRCH, 5: EIO" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -122,6 +158,39 @@ static const struct cf_variant_spec variants[] = {
 	[POLL_ENDS] = { "poll-ends",
 			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
 			"state-changed in compel.call", "call" },
+	[TAKES_ANYONE] = { "takes-anyone",
+			   "libcompel's own accept, which takes whoever connects: shows with "
+			   "stranger=2",
+			   CF_SC, "bad-accept in compel.accept" },
+	[HEARS_ANYONE] = { "hears-anyone",
+			   "libcompel's own recv, which takes what anybody sends: shows with "
+			   "stranger=4",
+			   CF_SC, "bad-accept in compel.sender" },
+	[READS_ELSEWHERE] = { "reads-elsewhere", "the parasite reads 8 bytes further on", CF_SC,
+			      "bad-accept in compel.read" },
+	[LEAVES_WRITTEN] = { "leaves-written",
+			     "what the parasite wrote is not put back before the cure", CF_SC,
+			     "saved-data-modified in compel.memory", "memory" },
+	[GIVES_ANOTHER] = { "gives-another", "the parasite gives another descriptor", CF_SC,
+			    "bad-accept in compel.give" },
+	[KEEPS_TAKEN] = { "keeps-taken", "the parasite leaves open what it took", CF_SC,
+			  "state-changed in compel.descriptors", "descriptors" },
+	[DOES_NOT_SLEEP] = { "does-not-sleep", "the parasite sleeps for no time", CF_SC,
+			     "bad-accept in compel.sleep" },
+	[FAILURE_IGNORED] = { "failure-ignored", "a command that failed is taken for done", CF_SC,
+			      "bad-accept in compel.ack" },
+	[PEEK_UNCHECKED] = { "peek-unchecked",
+			     "libcompel does not see that it can't read the victim's code: shows "
+			     "with fails=21",
+			     CF_SC, "saved-data-modified in compel.code", "code" },
+	[MAP_UNCHECKED] = { "map-unchecked",
+			    "libcompel goes on without the memory that it could not map: shows "
+			    "with fails=14",
+			    CF_SC, "crash in compel.driver" },
+	[CLOSE_UNCHECKED] = { "close-unchecked",
+			      "libcompel does not see that it could not close a descriptor in the "
+			      "victim: shows with fails=12",
+			      CF_SC, "state-changed in compel.descriptors", "descriptors" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -8,13 +8,14 @@
 #define _GNU_SOURCE
 #include <cryofuzz.h>
 
-#include "../../freezer/compel/spy.h"
+#include "../../freezer/compel/ask.h"
+#include "../../freezer/compel/driver.h"
 #include "../../freezer/compel/wire.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/victim.h"
 
-enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK };
+enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK, FIRST, STRANGER, FAILS, NTH, ERROR };
 
 enum variant {
 	REAL,
@@ -35,8 +36,21 @@ enum variant {
 	ACK_AWAITED_TWICE,
 	TRAP_RESET,
 	POLL_ENDS,
+	TAKES_ANYONE,
+	HEARS_ANYONE,
+	READS_ELSEWHERE,
+	LEAVES_WRITTEN,
+	GIVES_ANOTHER,
+	KEEPS_TAKEN,
+	DOES_NOT_SLEEP,
+	FAILURE_IGNORED,
+	PEEK_UNCHECKED,
+	MAP_UNCHECKED,
+	CLOSE_UNCHECKED,
 };
 
+/* Of the release of libcompel that was chosen. */
+extern const struct driver *driver;
 extern struct victim victim;
 extern struct spy spy;
 
@@ -61,6 +75,9 @@ void trust_victim(void);
 void check_refusal(void);
 /* Messages that were cut although no event did it: the incident of FAILURES.md. */
 void check_trimmed(void);
+/* Something was done to the run that libcompel may refuse to go on after: a damaged frame, a third
+ * party, a call that failed. */
+int is_disturbed(void);
 /* What is taken for done without a whole acknowledgement. */
 _Noreturn void accepted(const char *what);
 
@@ -68,6 +85,8 @@ _Noreturn void accepted(const char *what);
 int run_commands(void);
 /* A command was served in this run: the parasite was there after the messages before it. */
 int have_been_served(void);
+/* One was asked to fail: from there on all are refused. */
+int have_asked_for_failure(void);
 
 /* unharmed.c: the victim's state. Before the infection, compared after the cure, and its own view once
  * it runs again. */
@@ -75,6 +94,9 @@ void look_before(void);
 void compare_after(void);
 void hear_victim(void);
 const struct snapshot *state_before(void);
+
+/* evidence.c: what goes with a finding of this run. */
+void gather_evidence(void);
 
 /* planted.c: what a careless cure leaves wrong, while the victim is still stopped. */
 void plant_bugs(void);

@@ -4,8 +4,12 @@
  */
 #include "compel.h"
 
+#include <errno.h>
+
+#include "../../freezer/compel/stranger.h"
 #include "../../freezer/victim/patience.h"
 
+const struct driver *driver;
 struct spy spy;
 
 /* A parasite that gets the log descriptor twice leaves by itself, and whether it has left already when
@@ -22,18 +26,37 @@ static int refused(int ret)
 	return ret;
 }
 
+static void check_parasite(void)
+{
+	if (wire.peer != victim.pid)
+		cf_fail(CF_BAD_ACCEPT, "compel.accept",
+			"another process than the victim is taken for the parasite");
+}
+
+/* That it failed to close its memory's descriptor in the victim, or to put the victim's code back after
+ * that, libcompel only logs. */
+static int goes_on_wrong(void)
+{
+	return wire.failed && !(wire.failed == WIRE_peek && is(PEEK_UNCHECKED)) &&
+	       !(wire.failed == WIRE_ptrace && is(CLOSE_UNCHECKED));
+}
+
 static int infect(void)
 {
 	step("stop", 1);
-	if (refused(spy_stop(&spy, victim.pid)))
+	if (refused(driver->stop(&spy, victim.pid)))
 		return -1;
-	if (refused(spy_prepare(&spy, is(PLAIN_SIGFRAME))))
+	if (refused(driver->prepare(&spy, is(PLAIN_SIGFRAME))))
 		return -1;
 	look_before();
 	step("infect", 2);
-	if (refused(spy_infect(&spy, is(INIT_ERROR))))
+	if (refused(driver->infect(&spy)))
 		return -1;
-	if (!spy_whole_ack(0))
+	check_parasite();
+	/* Nor does it look at the error in the acknowledgement. */
+	if (goes_on_wrong() || (wire.last.err && !is(INIT_ERROR)))
+		return refused(-1);
+	if (!ask_is_whole_ack(0))
 		accepted("the infection");
 	return 0;
 }
@@ -41,7 +64,8 @@ static int infect(void)
 static int cure(void)
 {
 	step("cure", 3);
-	if (refused(is_careless(MAPPING_LEFT) ? spy_cure_without_unmap(&spy) : spy_cure(&spy)))
+	if (refused(is_careless(MAPPING_LEFT) ? driver->cure_without_unmap(&spy)
+					      : driver->cure(&spy)))
 		return -1;
 	plant_bugs();
 	compare_after();
@@ -56,16 +80,37 @@ static int resume(void)
 		lose_register();
 	if (victim_release(&victim))
 		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
-	return refused(spy_resume(&spy));
+	return refused(driver->resume(&spy));
+}
+
+/* libcompel does not see that it could not read the victim's words or map the parasite's memory: it
+ * goes on with what it did not read, or crashes. Nobody can make up for that. */
+static enum wire_call failing_call(void)
+{
+	enum wire_call call = cf_param(FAILS);
+
+	if ((call == WIRE_peek && !is(PEEK_UNCHECKED)) ||
+	    (call == WIRE_mmap64 && !is(MAP_UNCHECKED)))
+		return WIRE_NO_CALL;
+	return call;
 }
 
 static void set_rules(void)
 {
+	static const int errors[] = { EINTR, ENOMEM, EMFILE, EPERM, ESRCH, EIO };
 	const struct wire_rules rules = {
 		.pid = victim.pid,
 		.recv_waits = is(NO_TIME_OUT),
 		.recv_cuts = is(LONG_ACK),
+		.takes_anyone = is(TAKES_ANYONE),
+		.hears_anyone = is(HEARS_ANYONE),
+		.stranger = cf_param(STRANGER),
+		.fails = failing_call(),
+		.nth = (unsigned)cf_param(NTH),
+		.error = errors[cf_param(ERROR)],
 	};
+
+	driver->use(&wire_doors, 1);
 
 	wire_reset(&rules);
 	cf_external_hopeless(wire_is_hopeless);
@@ -76,11 +121,12 @@ void compel_freeze(unsigned index)
 {
 	(void)index;
 	cf_external_begin();
+	gather_evidence();
 	ready_victim();
 	set_rules();
 	if (infect() || run_commands() || cure() || resume())
 		return;
 	hear_victim();
-	spy_abandon(&spy);
+	driver->abandon(&spy);
 	trust_victim();
 }

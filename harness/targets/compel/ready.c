@@ -11,7 +11,7 @@ static void replace_victim(void)
 {
 	int ret;
 
-	spy_abandon(&spy);
+	driver->abandon(&spy);
 	victim_end(&victim);
 	ret = victim_start(&victim, cf_fork_uncontrolled);
 	if (ret)

@@ -6,30 +6,50 @@
 
 #include <string.h>
 
+/* The line with these words, or NULL. */
+static const char *line_with(char *text, const char *words)
+{
+	char *found = strstr(text, words);
+
+	if (!found)
+		return NULL;
+	found[strcspn(found, "\n")] = 0;
+	while (found > text && found[-1] != '\n')
+		found--;
+	return found;
+}
+
 void check_trimmed(void)
 {
-	char log[160];
+	char log[2048];
+	const char *line;
 
-	if (cf_damaged_frames())
+	if (is_disturbed() || have_asked_for_failure())
 		return;
 	spy_parasite_log(&spy, log, sizeof(log));
-	if (strstr(log, "rimmed"))
-		cf_fail(CF_TRIMMED_MESSAGE, "compel.daemon", "the parasite says: %s", log);
+	line = line_with(log, "rimmed");
+	if (line)
+		cf_fail(CF_TRIMMED_MESSAGE, "compel.daemon", "the parasite says: %s", line);
 	if (strstr(spy.message, "rimmed"))
 		cf_fail(CF_TRIMMED_MESSAGE, "compel.recv", "libcompel says: %s", spy.message);
+}
+
+int is_disturbed(void)
+{
+	return cf_damaged_frames() || wire.strange || wire.failed;
 }
 
 void check_refusal(void)
 {
 	check_trimmed();
-	if (cf_damaged_frames()) {
+	if (is_disturbed() || have_asked_for_failure()) {
 		step("refused", 100);
 		return;
 	}
 	if (wire.hung)
 		cf_fail(CF_HANG, wire.hung, "nobody will answer: the victim %s; %s: %s", wire.other,
 			spy.stage, spy.message);
-	cf_fail(CF_INVARIANT, spy.stage, "refused, with all frames whole: %s", spy.message);
+	cf_fail(CF_INVARIANT, spy.stage, "refused, and nothing was wrong: %s", spy.message);
 }
 
 _Noreturn void accepted(const char *what)

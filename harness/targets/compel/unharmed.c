@@ -33,7 +33,7 @@ static void take(struct snapshot *s, uint64_t code)
 
 void look_before(void)
 {
-	take(&before, spy_patched_code(&spy));
+	take(&before, driver->patched_code(&spy));
 }
 
 void compare_after(void)

@@ -3,6 +3,8 @@
  * Freezes one victim again and again with the real libcompel, without the runtime: every cycle must
  * succeed, its state must be the same before and after, and the victim must agree.
  *
+ * CRYOFUZZ_COMPEL names another driver of libcompel than the default one.
+ *
  *   compel_cycle [cycles]     default 50; prints the rate
  *   compel_cycle -n [cycles]  one command and no snapshots: libcompel's own rate
  */
@@ -12,10 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../freezer/compel/spy.h"
+#include "../../freezer/compel/ask.h"
+#include "../../freezer/compel/driver.h"
 #include "../../freezer/compel/wire.h"
 #include "../../freezer/victim/snapshot.h"
 
+static const struct driver *driver;
 static struct snapshot before, after;
 static char text[256];
 
@@ -25,21 +29,26 @@ static int complain(const char *what, int code)
 	return 1;
 }
 
+static int command(struct spy *spy, const struct victim *v, int cmd)
+{
+	struct ask a = { .driver = driver, .spy = spy, .victim = v, .operand = 137 };
+	enum answer answer = ask(&a, cmd);
+
+	return answer == ANSWER_SERVED ? 0 : complain(ask_name(cmd), answer);
+}
+
 static int freeze(struct spy *spy, const struct victim *v)
 {
-	if (spy_stop(spy, v->pid) || spy_prepare(spy, 0))
+	if (driver->stop(spy, v->pid) || driver->prepare(spy, 0))
 		return complain(spy->stage, 0);
-	if (snapshot_take(&before, v->pid, spy_patched_code(spy), (uintptr_t)victim_page_address()))
+	if (snapshot_take(&before, v->pid, driver->patched_code(spy),
+			  (uintptr_t)victim_page_address()))
 		return complain("snapshot before", 0);
-	if (spy_infect(spy, 0))
+	if (driver->infect(spy))
 		return complain(spy->message, 0);
-	for (int i = 0; i < 2; i++) {
-		enum spy_answer answer = spy_command(spy, i ? PARASITE_XOR : PARASITE_ADD, 137);
-
-		if (answer != SPY_SERVED)
-			return complain("command", answer);
-	}
-	if (spy_cure(spy))
+	if (command(spy, v, PARASITE_ADD) || command(spy, v, PARASITE_XOR))
+		return 1;
+	if (driver->cure(spy))
 		return complain(spy->message, 0);
 	if (snapshot_take(&after, v->pid, before.code_address, (uintptr_t)victim_page_address()))
 		return complain("snapshot after", 0);
@@ -75,9 +84,9 @@ static int cycle(struct victim *v, uint64_t seed)
 	spy_parasite_log(&spy, text, sizeof(text));
 	if (text[0])
 		return complain(text, 0);
-	if (victim_release(v) || spy_resume(&spy))
+	if (victim_release(v) || driver->resume(&spy))
 		return complain("resume", 0);
-	spy_abandon(&spy);
+	driver->abandon(&spy);
 	if (victim_report(v, &seen))
 		return complain("the victim does not report", 0);
 	if (victim_call_wrong(v, &seen, text, sizeof(text)))
@@ -97,13 +106,13 @@ static int bare_cycle(const struct victim *v)
 	struct spy spy;
 
 	wire_reset(&rules);
-	if (spy_stop(&spy, v->pid) || spy_prepare(&spy, 0) || spy_infect(&spy, 0))
+	if (driver->stop(&spy, v->pid) || driver->prepare(&spy, 0) || driver->infect(&spy))
 		return complain(spy.message, 0);
-	if (spy_command(&spy, PARASITE_ADD, 137) != SPY_SERVED)
-		return complain("command", 0);
-	if (spy_cure(&spy) || spy_resume(&spy))
+	if (command(&spy, v, PARASITE_ADD))
+		return 1;
+	if (driver->cure(&spy) || driver->resume(&spy))
 		return complain(spy.message, 0);
-	spy_abandon(&spy);
+	driver->abandon(&spy);
 	return 0;
 }
 
@@ -121,9 +130,14 @@ int main(int argc, char **argv)
 	struct victim v = { 0 };
 	int bare = argc > 1 && !strcmp(argv[1], "-n");
 	int cycles = argc > 1 + bare ? atoi(argv[1 + bare]) : 50, failed = 0;
+	const char *chosen = getenv("CRYOFUZZ_COMPEL");
 	double start;
 	int i;
 
+	driver = driver_load(chosen ? chosen : COMPEL_DRIVER, text, sizeof(text));
+	if (!driver)
+		return complain(text, 0);
+	driver->use(&wire_doors, 0);
 	if (victim_start(&v, (int (*)(void))fork))
 		return complain("cannot fork a victim", 0);
 	if (bare && victim_hold(&v, &still))
@@ -133,6 +147,7 @@ int main(int argc, char **argv)
 		failed = bare ? bare_cycle(&v) : cycle(&v, i);
 	victim_end(&v);
 	if (!failed)
-		printf("compel_cycle: %d cycles, %.0f cycles/s\n", i, i / (now() - start));
+		printf("compel_cycle: libcompel %s, %d cycles, %.0f cycles/s\n", driver->version, i,
+		       i / (now() - start));
 	return failed;
 }

@@ -13,6 +13,7 @@
 enum { MESSAGES = 32 };
 
 static struct drive drive;
+static const struct cf_target *description;
 static int print;
 
 /* ---- runs ----------------------------------------------------------------------------------- */
@@ -36,20 +37,34 @@ static const char *title(const struct cf_result *r, char text[128])
 	return text;
 }
 
+/* Params that are not the default, "name=value" each. */
+enum { GIVEN = 4 };
+
 struct params {
-	int commands, place, vectors, trap;
+	const char *given[GIVEN];
 };
 
-static const struct params defaults = { 2, 0, 0, 0 };
+static const struct params defaults;
+
+static void set_params(const struct params *params)
+{
+	const struct cf_param_spec *spec = description->params;
+
+	for (int i = 0; spec[i].name; i++) {
+		size_t length = strlen(spec[i].name);
+
+		drive.control->plan.params[i] = spec[i].def;
+		for (int g = 0; g < GIVEN && params->given[g]; g++)
+			if (!strncmp(params->given[g], spec[i].name, length) &&
+			    params->given[g][length] == '=')
+				drive.control->plan.params[i] = atoi(params->given[g] + length + 1);
+	}
+}
 
 static const struct cf_result *run(unsigned variant, struct params params)
 {
 	drive.control->plan.variant = variant;
-	drive.control->plan.params[0] = params.commands;
-	drive.control->plan.params[1] = params.place;
-	drive.control->plan.params[2] = 1;
-	drive.control->plan.params[3] = params.vectors;
-	drive.control->plan.params[4] = params.trap;
+	set_params(&params);
 	return drive_run(&drive, CF_RUN);
 }
 
@@ -58,7 +73,8 @@ static uint64_t expect_pass(unsigned variant, struct params params, const char *
 	const struct cf_result *r = run(variant, params);
 	char text[128];
 
-	CHECK(r->outcome == CF_PASSED, "%s: %s: %s", when, title(r, text), r->detail);
+	CHECK(r->outcome == CF_PASSED, "%s %s: %s: %s", when,
+	      params.given[1] ? params.given[1] : "", title(r, text), r->detail);
 	return r->hash;
 }
 
@@ -71,18 +87,57 @@ static void expect_same_trace(struct params params)
 	for (int i = 0; i < 5; i++) {
 		uint64_t again = expect_pass(0, params, "once more");
 
-		CHECK(again == first, "commands=%d place=%d vectors=%d: another trace",
-		      params.commands, params.place, params.vectors);
+		CHECK(again == first, "%s: another trace", params.given[0]);
 	}
 }
 
-static void check_defaults(const struct cf_variant_spec *variants)
+static void check_defaults(void)
 {
+	static const char *const places[] = { "place=0", "place=1" };
+	static const char *const counts[] = { "commands=0", "commands=1", "commands=2",
+					      "commands=3", "commands=4" };
+
 	for (int i = 0; i < 5 * 2 * 2; i++)
-		expect_same_trace((struct params){ i % 5, i / 5 % 2, i / 10, 0 });
-	for (unsigned v = 0; variants[v].name; v++)
+		expect_same_trace((struct params){
+			{ counts[i % 5], places[i / 5 % 2], i < 10 ? "vectors=0" : "vectors=1" } });
+	for (unsigned v = 0; description->variants[v].name; v++)
 		for (int place = 0; place < 2; place++)
-			expect_pass(v, (struct params){ 2, place, 0, 0 }, variants[v].name);
+			expect_pass(v, (struct params){ { places[place] } },
+				    description->variants[v].name);
+}
+
+/* Whichever command is first, and with whom else at the socket. */
+static void check_commands(void)
+{
+	char first[16], stranger[16];
+
+	for (int i = 0; i < 8; i++) {
+		snprintf(first, sizeof(first), "first=%d", i);
+		expect_same_trace((struct params){ { "commands=4", first } });
+	}
+	for (int i = 1; i <= 6; i++) {
+		snprintf(stranger, sizeof(stranger), "stranger=%d", i);
+		expect_same_trace((struct params){ { stranger } });
+	}
+}
+
+/* Each call of libcompel fails once: it may refuse, but whatever it says must be so. */
+static void check_failing_calls(void)
+{
+	static const int last[23] = {
+		[9] = 12, [12] = 90, [21] = 12, [22] = 12, [17] = 3, [18] = 3, [20] = 4
+	};
+	char fails[16], nth[16];
+
+	for (int call = 1; call < 23; call++)
+		for (int i = 0; i <= last[call]; i++) {
+			snprintf(fails, sizeof(fails), "fails=%d", call);
+			snprintf(nth, sizeof(nth), "nth=%d", i);
+			expect_pass(
+				0, (struct params){ { fails, nth, i & 1 ? "error=1" : "error=3" } },
+				fails);
+			expect_pass(0, defaults, fails);
+		}
 }
 
 /* The points of the messages of a run with two commands. */
@@ -124,7 +179,7 @@ static void damage(unsigned variant, const struct cf_step *step, enum cf_do op, 
 		       r->outcome == CF_PASSED ? "" : ": ",
 		       r->outcome == CF_PASSED ? "" : r->detail);
 	CHECK(!strcmp(title(r, text), expect), "%s %u at spy#%u: %s: %s", names[op], arg,
-	      step->point, text, r->detail);
+	      step->point, title(r, text), r->detail);
 	drive.control->plan.events = 0;
 	expect_pass(0, defaults, names[op]);
 }
@@ -153,15 +208,26 @@ static const struct showing {
 	unsigned message, arg;
 	struct params params;
 } showings[] = {
-	{ "no-time-out", CF_DO_DROP, INIT_ACK, 0, { 2, 0, 0, 0 } },
-	{ "long-ack", CF_DO_EXTEND, INIT_ACK, 5, { 2, 0, 0, 0 } },
-	{ "init-error", CF_DO_REWRITE, INIT_ACK, 2, { 2, 0, 0, 0 } },
-	{ "ack-ignored", CF_DO_DROP, FIRST_COMMAND, 0, { 2, 0, 0, 0 } },
-	{ "plain-sigframe", 0, 0, 0, { 2, 0, 1, 0 } },
-	{ "command-trimmed", 0, 0, 0, { 3, 0, 0, 0 } },
-	{ "ack-awaited-twice", 0, 0, 0, { 3, 0, 0, 0 } },
-	{ "trap-reset", 0, 0, 0, { 2, 0, 0, 2 } },
-	{ "poll-ends", 0, 0, 0, { 2, 2, 0, 0 } },
+	{ "no-time-out", CF_DO_DROP, INIT_ACK, 0, { { 0 } } },
+	{ "long-ack", CF_DO_EXTEND, INIT_ACK, 5, { { 0 } } },
+	{ "init-error", CF_DO_REWRITE, INIT_ACK, 2, { { 0 } } },
+	{ "ack-ignored", CF_DO_DROP, FIRST_COMMAND, 0, { { 0 } } },
+	{ "plain-sigframe", 0, 0, 0, { { "vectors=1" } } },
+	{ "command-trimmed", 0, 0, 0, { { "commands=3" } } },
+	{ "ack-awaited-twice", 0, 0, 0, { { "commands=3" } } },
+	{ "trap-reset", 0, 0, 0, { { "trap=2" } } },
+	{ "poll-ends", 0, 0, 0, { { "place=2" } } },
+	{ "takes-anyone", 0, 0, 0, { { "stranger=2" } } },
+	{ "hears-anyone", 0, 0, 0, { { "stranger=4" } } },
+	{ "reads-elsewhere", 0, 0, 0, { { "first=2" } } },
+	{ "leaves-written", 0, 0, 0, { { "first=3" } } },
+	{ "gives-another", 0, 0, 0, { { "first=4" } } },
+	{ "keeps-taken", 0, 0, 0, { { "first=5" } } },
+	{ "does-not-sleep", 0, 0, 0, { { "first=6" } } },
+	{ "failure-ignored", 0, 0, 0, { { "first=7" } } },
+	{ "peek-unchecked", 0, 0, 0, { { "fails=21" } } },
+	{ "map-unchecked", 0, 0, 0, { { "fails=14" } } },
+	{ "close-unchecked", 0, 0, 0, { { "fails=12", "nth=23" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long
@@ -171,7 +237,7 @@ static struct showing showing_of(const char *variant)
 	for (unsigned i = 0; i < sizeof(showings) / sizeof(showings[0]); i++)
 		if (!strcmp(variant, showings[i].variant))
 			return showings[i];
-	return (struct showing){ variant, CF_DO_EXTEND, FIRST_COMMAND, 5, { 2, 0, 0, 0 } };
+	return (struct showing){ variant, CF_DO_EXTEND, FIRST_COMMAND, 5, { { 0 } } };
 }
 
 static void show(unsigned variant, const struct cf_variant_spec *spec)
@@ -187,14 +253,15 @@ static void show(unsigned variant, const struct cf_variant_spec *spec)
 		return;
 	}
 	r = run(variant, showing.params);
-	CHECK(!strcmp(title(r, text), spec->expect), "%s: %s: %s", spec->name, text, r->detail);
+	CHECK(!strcmp(title(r, text), spec->expect), "%s: %s: %s\n%s", spec->name, title(r, text),
+	      r->detail, drive.control->text);
 	expect_pass(0, defaults, spec->name);
 }
 
-static void check_bad(const struct cf_variant_spec *variants)
+static void check_bad(void)
 {
-	for (unsigned v = 1; variants[v].name; v++)
-		show(v, &variants[v]);
+	for (unsigned v = 1; description->variants[v].name; v++)
+		show(v, &description->variants[v]);
 }
 
 /* A wait for somebody who will never answer is recognized as such, not waited out. */
@@ -227,16 +294,17 @@ static void print_rate(void)
 int main(int argc, char **argv)
 {
 	void *target = dlopen("./targets/compel.so", RTLD_NOW | RTLD_LOCAL);
-	const struct cf_target *description;
 
 	(void)argv;
 	print = argc > 1;
 	CHECK(target, "%s", dlerror());
 	description = dlsym(target, "cryofuzz_target");
 	drive = drive_open("targets/compel");
-	check_defaults(description->variants);
+	check_defaults();
+	check_commands();
+	check_failing_calls();
 	check_damaged();
-	check_bad(description->variants);
+	check_bad();
 	check_hang_is_quick();
 	print_rate();
 	drive_close(&drive);

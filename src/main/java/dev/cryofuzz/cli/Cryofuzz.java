@@ -48,8 +48,23 @@ final class Cryofuzz {
       scope = ScopeType.INHERIT,
       description = "The criu that the target criu uses; the installed one unless told.")
   void useCriu(Path program) {
+    use(() -> Criu.choose(program));
+  }
+
+  @Option(
+      names = "--compel",
+      paramLabel = "PREFIX",
+      scope = ScopeType.INHERIT,
+      description =
+          "The libcompel that the target compel uses: the folder of a release below .cryofuzz/criu"
+              + " or of a make install; that of trixie unless told.")
+  void useCompel(Path prefix) {
+    use(() -> Compel.choose(prefix));
+  }
+
+  private void use(Runnable choice) {
     try {
-      Criu.choose(program);
+      choice.run();
     } catch (UsageError e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -3,13 +3,11 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.executor.HarnessException;
 import dev.cryofuzz.sys.Cpu;
 import dev.cryofuzz.target.TargetDescription;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Looks at each thing in turn; nothing is changed. */
 final class Examination {
@@ -31,7 +29,7 @@ final class Examination {
     symptoms.add(tool("make", "--version"));
     symptoms.add(tool("objdump", "--version"));
     symptoms.add(tool("mvn", "--version"));
-    symptoms.add(libcompel());
+    symptoms.add(Compel.examine(SETUP));
     symptoms.add(Criu.examine(SETUP));
     symptoms.add(ptrace());
     symptoms.add(sharedMemory());
@@ -67,29 +65,6 @@ final class Examination {
     return version
         .map(line -> Symptom.fine(name, line))
         .orElse(Symptom.lacking(name, "not there: nothing can be built", SETUP));
-  }
-
-  private static Symptom libcompel() {
-    Path prefixes = Facts.home().resolve(".cryofuzz/criu");
-    List<String> releases = releases(prefixes);
-    if (!releases.isEmpty()) {
-      return Symptom.fine("libcompel", "of " + String.join(", ", releases));
-    }
-    return Facts.firstLine("compel", "--version")
-        .map(version -> Symptom.fine("libcompel", "of this system, " + version))
-        .orElse(Symptom.lacking("libcompel", "not there", SETUP + " && ./cryofuzz build"));
-  }
-
-  private static List<String> releases(Path prefixes) {
-    try (Stream<Path> entries = Files.list(prefixes)) {
-      return entries
-          .filter(entry -> Files.isExecutable(entry.resolve("bin/compel")))
-          .map(entry -> entry.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 
   private static Symptom ptrace() {

@@ -60,6 +60,9 @@ final class ShowCommand implements Callable<Integer> {
     around
         .console()
         .data(Timeline.render(traced.trace(), entry.scenario(), width, Integer.MAX_VALUE));
+    if (!traced.evidence().isEmpty()) {
+      around.console().data("\n" + Printable.lines(traced.evidence()));
+    }
     return ExitCode.CLEAN;
   }
 }

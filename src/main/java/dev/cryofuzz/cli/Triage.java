@@ -56,6 +56,7 @@ final class Triage {
         last.oneHash(),
         control(scenario, title),
         traced.trace(),
+        traced.evidence(),
         discovery,
         environment);
   }

@@ -24,12 +24,13 @@ package dev.cryofuzz.executor;
  *   0x04000  trace      ring of 16384 * 32:
  *                         actor 1 | op 1 | flags 1 | size 1 | point 2 | site 2
  *                         address 8 | value 8 | extra 8
- *   0x84000  private    to executor and actors
+ *   0x84000  text       16384 bytes: what the target says about its finding
+ *   0x88000  private    to executor and actors
  * </pre>
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 3;
+  static final int LAYOUT = 4;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -133,7 +134,10 @@ final class ControlLayout {
   static final int STEP_VALUE = 16;
   static final int STEP_EXTRA = 24;
 
-  static final int CONTROL_SIZE = TRACE + TRACE_STEPS * STEP_SIZE + 0x200000;
+  static final int TEXT = TRACE + TRACE_STEPS * STEP_SIZE;
+  static final int TEXT_BYTES = 16384;
+
+  static final int CONTROL_SIZE = TEXT + TEXT_BYTES + 0x200000;
 
   private ControlLayout() {}
 

@@ -132,7 +132,8 @@ public final class NativeExecutor implements Executor {
     if (run.broken()) {
       return new TracedRun(run, new Trace(actors, List.of(), 0, false));
     }
-    return new TracedRun(run, trace.read(actors, run.steps(), run.hash()));
+    return new TracedRun(
+        run, trace.read(actors, run.steps(), run.hash()), run.passed() ? "" : result.evidence());
   }
 
   /** Starts the native executor now, rather than in the first run. */

@@ -93,6 +93,11 @@ final class ResultReader {
     return printable(control.getText(ControlLayout.RESULT_DETAIL, ControlLayout.DETAIL_BYTES));
   }
 
+  /** Lines of text that the target attached. */
+  String evidence() {
+    return control.getText(ControlLayout.TEXT, ControlLayout.TEXT_BYTES);
+  }
+
   private static String printable(String text) {
     return text.strip().replaceAll("\\p{Cntrl}", "?");
   }

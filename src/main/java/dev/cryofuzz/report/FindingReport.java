@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param oneHash whether each of these runs had the same trace
  * @param control the same run without what is thought to be its cause; none of a default run
  * @param trace of the minimized one
+ * @param evidence what the target attached to that run: stacks, logs; "" if nothing
  * @param discovered empty when a single scenario was minimized, without a campaign
  * @param environment what the machine and the tool were, name to value
  */
@@ -28,6 +29,7 @@ public record FindingReport(
     boolean oneHash,
     Optional<Control> control,
     Trace trace,
+    String evidence,
     Optional<Discovery> discovered,
     SortedMap<String, String> environment) {
   public FindingReport {

@@ -124,11 +124,22 @@ final class IssueBody {
     report.discovered().ifPresent(this::discovered);
     out.append('\n');
     String timeline = lastLines(Timeline.render(report.trace(), report.scenario()));
+    evidence();
     out.append(
         Markdown.details(
             "Timeline: one column per process, events are marked with *",
             Markdown.block("", timeline)));
     out.append('\n');
+  }
+
+  private void evidence() {
+    if (!report.evidence().isEmpty()) {
+      out.append(
+          Markdown.details(
+              "Stacks and logs at the end",
+              Markdown.block("", Printable.lines(report.evidence()))));
+      out.append('\n');
+    }
   }
 
   /** What led to the end is there. */

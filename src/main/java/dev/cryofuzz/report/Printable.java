@@ -11,6 +11,13 @@ public final class Printable {
     return out.toString();
   }
 
+  /** Line by line; tabs become blanks. */
+  public static String lines(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.replace("\t", "    ").lines().forEach(line -> out.append(line(line)).append('\n'));
+    return out.toString();
+  }
+
   private static void append(StringBuilder out, int point) {
     if (isPlain(point)) {
       out.appendCodePoint(point);

@@ -129,6 +129,8 @@ class ControlLayoutTest {
     c.put("STEP_SIZE", "sizeof(struct cf_step)");
     members(c, "STEP_", "cf_step", "actor op flags point site address value extra");
     c.put("STEP_SIZE_OF_ACCESS", "offsetof(struct cf_step, size)");
+    c.put("TEXT", "CF_OFF_TEXT");
+    c.put("TEXT_BYTES", "CF_TEXT_SIZE");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
     return c;
   }

@@ -30,6 +30,7 @@ class FindingFilesTest {
         .containsExactly(
             "README.md",
             "environment.txt",
+            "evidence.txt",
             "finding.json",
             "original.json",
             "scenario.json",

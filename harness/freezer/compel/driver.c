@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "spy.h"
+#include "driver.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -15,26 +15,49 @@
 #include "../victim/raw.h"
 #include "frame.h"
 #include "parasite-blob.h"
-#include "wire.h"
 
 /* libcompel's own arguments at the start of the daemon lie in the same place as ours. */
 #define ARGS_SIZE PARASITE_ARG_SIZE_MIN
 
 static struct spy *listener;
+static int verbose;
 /* libcompel takes SIGCHLD over while a parasite runs, and gives it back in a cure that succeeds. */
 static struct sigaction child_action;
 
-/* Keeps libcompel's last error. */
+/* Keeps the second half, so that the end is always there. */
+static void make_room(struct spy *s)
+{
+	const size_t half = sizeof(s->log_text) / 2;
+
+	if (s->said < half + half / 2)
+		return;
+	memmove(s->log_text, s->log_text + s->said - half, half);
+	s->said = half;
+}
+
+static void keep_error(struct spy *s, const char *text)
+{
+	snprintf(s->message, sizeof(s->message), "%s", text);
+	s->message[strcspn(s->message, "\n")] = 0;
+}
+
+/* Keeps libcompel's log, and its last error by itself. */
 static void keep_message(unsigned int level, const char *format, va_list args)
 {
-	size_t n;
+	struct spy *s = listener;
+	size_t left;
+	int n;
 
-	if (!listener || level > COMPEL_LOG_ERROR)
+	if (!s)
 		return;
-	vsnprintf(listener->message, sizeof(listener->message), format, args);
-	n = strlen(listener->message);
-	if (n && listener->message[n - 1] == '\n')
-		listener->message[n - 1] = 0;
+	make_room(s);
+	left = sizeof(s->log_text) - s->said;
+	n = vsnprintf(s->log_text + s->said, left, format, args);
+	if (n <= 0)
+		return;
+	if (level <= COMPEL_LOG_ERROR)
+		keep_error(s, s->log_text + s->said);
+	s->said += (size_t)n < left ? (size_t)n : left - 1;
 }
 
 static int stage(struct spy *s, const char *name, int failed)
@@ -58,20 +81,20 @@ static void name_run(void)
 		 (unsigned long long)id[1]);
 }
 
-int spy_stop(struct spy *s, int pid)
+static int stop(struct spy *s, int pid)
 {
 	memset(s, 0, sizeof(*s));
 	s->pid = pid;
 	s->socket = s->log = -1;
 	listener = s;
 	sigaction(SIGCHLD, NULL, &child_action);
-	compel_log_init(keep_message, COMPEL_LOG_ERROR);
+	compel_log_init(keep_message, verbose ? COMPEL_LOG_DEBUG : COMPEL_LOG_ERROR);
 	name_run();
 	s->state = compel_stop_task(pid);
 	return stage(s, "compel.stop", s->state < 0);
 }
 
-static struct parasite_ctl *prepare(int pid)
+static struct parasite_ctl *prepare_task(int pid)
 {
 #ifdef COMPEL_PREPARE_TAKES_RSEQ
 	return compel_prepare(pid, true);
@@ -80,11 +103,11 @@ static struct parasite_ctl *prepare(int pid)
 #endif
 }
 
-int spy_prepare(struct spy *s, int plain_frame)
+static int prepare(struct spy *s, int plain_frame)
 {
 	struct infect_ctx *context;
 
-	s->ctl = prepare(s->pid);
+	s->ctl = prepare_task(s->pid);
 	if (!s->ctl)
 		return stage(s, "compel.prepare", 1);
 	s->log = (int)raw2(SYS_memfd_create, "parasite-log", 1 /* MFD_CLOEXEC */);
@@ -99,69 +122,48 @@ int spy_prepare(struct spy *s, int plain_frame)
 	return stage(s, "compel.prepare", s->log < 0);
 }
 
-uint64_t spy_patched_code(const struct spy *s)
+static uint64_t patched_code(const struct spy *s)
 {
 	return compel_infect_ctx(s->ctl)->syscall_ip;
 }
 
-int spy_infect(struct spy *s, int trusting)
+static int infect(struct spy *s)
 {
-	if (compel_infect(s->ctl, 1, ARGS_SIZE) || (!trusting && wire.last.err))
+	if (compel_infect(s->ctl, 1, ARGS_SIZE))
 		return stage(s, "compel.infect", 1);
 	s->args = compel_parasite_args(s->ctl, struct parasite_args);
 	memset(s->args, 0, sizeof(*s->args));
 	return 0;
 }
 
-int spy_socket(const struct spy *s)
+static int control(const struct spy *s)
 {
 	return compel_rpc_sock(s->ctl);
 }
 
-/* An acknowledgement repeats its command; that of a failed one is never a success for the caller. */
-int spy_whole_ack(int cmd)
+static int command(struct spy *s, int cmd)
 {
-	return wire.length == sizeof(wire.last) && (!cmd || wire.last.cmd == (uint32_t)cmd) &&
-	       wire.last.ack == wire.last.cmd && wire.last.err == 0;
+	return stage(s, "compel.command", compel_rpc_call_sync(cmd, s->ctl));
 }
 
-static void set_arguments(struct spy *s, uint64_t operand)
+static int begin(struct spy *s, int cmd)
 {
-	s->args->serial = ++s->serial;
-	s->args->operand = operand;
-	s->args->result = 0;
+	return stage(s, "compel.command", compel_rpc_call(cmd, s->ctl));
 }
 
-/* libcompel says that the command has succeeded. Has it? */
-static enum spy_answer judge(struct spy *s, int cmd, uint64_t operand, unsigned received)
-{
-	if (wire.received == received || !spy_whole_ack(cmd))
-		return SPY_NO_ACK;
-	if (cmd == PARASITE_LEAVE_DESCRIPTOR)
-		return SPY_SERVED;
-	return s->args->result == parasite_result(cmd, s->serial, operand) ? SPY_SERVED
-									   : SPY_NOT_RUN;
-}
-
-static enum spy_answer answer(struct spy *s, int cmd, uint64_t operand, unsigned received, int ret)
-{
-	if (!ret)
-		return judge(s, cmd, operand, received);
-	stage(s, "compel.command", 1);
-	return SPY_REFUSED;
-}
-
-enum spy_answer spy_command(struct spy *s, int cmd, uint64_t operand)
-{
-	unsigned received = wire.received;
-
-	set_arguments(s, operand);
-	return answer(s, cmd, operand, received, compel_rpc_call_sync(cmd, s->ctl));
-}
-
-int spy_await_ack(struct spy *s, int cmd)
+static int end(struct spy *s, int cmd)
 {
 	return stage(s, "compel.command", compel_rpc_sync(cmd, s->ctl));
+}
+
+static int give(struct spy *s, int fd)
+{
+	return stage(s, "compel.give", compel_util_send_fd(s->ctl, fd));
+}
+
+static int take(struct spy *s, int *fd)
+{
+	return stage(s, "compel.take", compel_util_recv_fd(s->ctl, fd));
 }
 
 static void let_go(struct spy *s)
@@ -175,46 +177,44 @@ static void let_go(struct spy *s)
 	s->args = NULL;
 }
 
-int spy_cure(struct spy *s)
+/* As compel_cure, from whose error nobody could know whether libcompel has freed its own part, as it
+ * does even if it could not unmap it. */
+static int cure(struct spy *s)
 {
-	if (compel_cure(s->ctl))
+	int ret;
+
+	if (compel_cure_remote(s->ctl))
 		return stage(s, "compel.cure", 1);
+	ret = compel_cure_local(s->ctl);
+	let_go(s);
+	return stage(s, "compel.cure", ret);
+}
+
+static int cure_without_unmap(struct spy *s)
+{
+	if (compel_stop_daemon(s->ctl))
+		return stage(s, "compel.cure", 1);
+	(void)!compel_cure_local(s->ctl);
 	let_go(s);
 	return 0;
 }
 
-int spy_cure_without_unmap(struct spy *s)
-{
-	if (compel_stop_daemon(s->ctl) || compel_cure_local(s->ctl))
-		return stage(s, "compel.cure", 1);
-	let_go(s);
-	return 0;
-}
-
-int spy_resume(struct spy *s)
+static int resume(struct spy *s)
 {
 	return stage(s, "compel.resume", compel_resume_task(s->pid, s->state, s->state));
 }
 
-void spy_parasite_log(const struct spy *s, char *text, unsigned size)
-{
-	long n = s->log < 0 ? 0 : raw4(SYS_pread64, s->log, text, size - 1, 0);
-
-	text[n > 0 ? n : 0] = 0;
-	text[strcspn(text, "\n")] = 0;
-}
-
-void spy_abandon(struct spy *s)
+static void abandon(struct spy *s)
 {
 	if (listener)
 		sigaction(SIGCHLD, &child_action, NULL);
 	listener = NULL;
 	if (s->ctl) {
-		int control = compel_rpc_sock(s->ctl);
+		int fd = compel_rpc_sock(s->ctl);
 
 		/* negative: the listening socket, or none */
-		if (control > 0)
-			raw1(SYS_close, control);
+		if (fd > 0)
+			raw1(SYS_close, fd);
 		if (compel_cure_local(s->ctl))
 			s->stage = "compel.cure-local";
 		let_go(s);
@@ -223,3 +223,29 @@ void spy_abandon(struct spy *s)
 		raw1(SYS_close, s->log);
 	s->log = -1;
 }
+
+static void use(const struct compel_doors *doors, int log_all)
+{
+	driver_doors = doors;
+	verbose = log_all;
+}
+
+__attribute__((visibility("default"))) const struct driver compel_driver = {
+	.size = sizeof(struct driver),
+	.version = COMPEL_VERSION,
+	.use = use,
+	.stop = stop,
+	.prepare = prepare,
+	.patched_code = patched_code,
+	.infect = infect,
+	.control = control,
+	.command = command,
+	.begin = begin,
+	.end = end,
+	.give = give,
+	.take = take,
+	.cure = cure,
+	.cure_without_unmap = cure_without_unmap,
+	.resume = resume,
+	.abandon = abandon,
+};

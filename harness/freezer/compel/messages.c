@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Doors through which messages go.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../victim/patience.h"
+#include "../victim/raw.h"
+#include "stranger.h"
+#include "wire.h"
+
+/* Larger than a message of 12 bytes with whatever an event appends to it. */
+enum { WIRE_BUFFER = 256, WIRE_CONTROL = 256 };
+/* Milliseconds in which one whose sleep is over goes on. */
+enum { AWAKE = 10 };
+
+static struct patience waiting; /* in a recv that waits */
+
+/* A frame as it came, before libcompel gets what fits. */
+struct arrival {
+	uint8_t frame[WIRE_BUFFER];
+	_Alignas(struct cmsghdr) char control[WIRE_CONTROL];
+	struct iovec part;
+	struct msghdr message;
+};
+
+static int is_readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct patience patience;
+	int slice;
+
+	if (wire.sleeps && raw3(SYS_poll, &p, 1, wire.sleeps + AWAKE))
+		return 1;
+	patience = patience_for(wire_rules.pid);
+	while ((slice = patience_slice(&patience)))
+		if (raw3(SYS_poll, &p, 1, slice))
+			return 1;
+	return 0;
+}
+
+/* ---- connections -------------------------------------------------------------------------- */
+
+static int peer_of(int fd)
+{
+	struct ucred who = { 0 };
+	socklen_t size = sizeof(who);
+
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+	return who.pid;
+}
+
+static int accept_in_time(int fd, struct sockaddr *name, socklen_t *size)
+{
+	if (!is_readable(fd))
+		return wire_give_up("compel.accept");
+	return accept(fd, name, size);
+}
+
+/* The name of the socket can be seen by everybody in its network namespace. From now on each message
+ * says who sent it. */
+int door_accept(int fd, struct sockaddr *name, socklen_t *size)
+{
+	static const int yes = 1;
+	int control;
+
+	if (wire_fails(WIRE_accept))
+		return -1;
+	for (;;) {
+		control = accept_in_time(fd, name, size);
+		if (control < 0)
+			return -1;
+		wire.peer = peer_of(control);
+		if (wire.peer == wire_rules.pid || wire_rules.takes_anyone)
+			break;
+		raw1(SYS_close, control);
+	}
+	setsockopt(control, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes));
+	stranger_connects_meanwhile();
+	return control;
+}
+
+/* ---- sending ------------------------------------------------------------------------------ */
+
+ssize_t door_send(int fd, const void *data, size_t size, int flags)
+{
+	if (wire_fails(WIRE_send))
+		return -1;
+	stranger_speaks(fd, data, size);
+	return send(fd, data, size, flags);
+}
+
+ssize_t door_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	return wire_fails(WIRE_sendmsg) ? -1 : sendmsg(fd, message, flags);
+}
+
+/* ---- receiving ---------------------------------------------------------------------------- */
+
+static ssize_t receive(int fd, struct arrival *a, int flags)
+{
+	a->part = (struct iovec){ a->frame, sizeof(a->frame) };
+	a->message = (struct msghdr){ .msg_iov = &a->part,
+				      .msg_iovlen = 1,
+				      .msg_control = a->control,
+				      .msg_controllen = sizeof(a->control) };
+	return recvmsg(fd, &a->message, flags);
+}
+
+/* A message may be lost in recv itself, or held by it although the socket is empty: both are events.
+ * So whatever the socket says, recv has the last word. */
+static ssize_t receive_in_time(int fd, struct arrival *a)
+{
+	int readable;
+
+	do {
+		ssize_t n;
+
+		readable = is_readable(fd);
+		n = receive(fd, a, MSG_DONTWAIT);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+	} while (readable);
+	return wire_give_up("compel.recv");
+}
+
+/* MSG_WAITALL, which libcompel passes, does not join the frames of its socket. */
+static ssize_t receive_next(int fd, struct arrival *a, int flags)
+{
+	stranger_answers();
+	if (!wire_rules.recv_waits)
+		return receive_in_time(fd, a);
+	if (wire.sleeps)
+		is_readable(fd);
+	waiting = patience_for(wire_rules.pid);
+	return receive(fd, a, flags & ~MSG_WAITALL);
+}
+
+int wire_is_hopeless(char *text, unsigned size)
+{
+	char other[sizeof(wire.other)];
+
+	if (patience_slice(&waiting))
+		return 0;
+	patience_describe(wire_rules.pid, other, sizeof(other));
+	stacks_take(&wire.stacks, wire_rules.pid);
+	snprintf(text, size, "the other side %s", other);
+	return 1;
+}
+
+/* The pid of the sender, 0 if the kernel did not say: then it was an event that made the message. */
+static int sender_of(struct arrival *a)
+{
+	struct ucred who = { 0 };
+
+	for (struct cmsghdr *h = CMSG_FIRSTHDR(&a->message); h; h = CMSG_NXTHDR(&a->message, h))
+		if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_CREDENTIALS)
+			memcpy(&who, CMSG_DATA(h), sizeof(who));
+	return who.pid;
+}
+
+static void record(struct arrival *a, ssize_t length)
+{
+	size_t size = sizeof(wire.last);
+
+	wire.received++;
+	wire.length = length;
+	memset(&wire.last, 0, size);
+	memcpy(&wire.last, a->frame, (size_t)length < size ? (size_t)length : size);
+}
+
+static ssize_t receive_whole(int fd, struct arrival *a, size_t room, int flags)
+{
+	ssize_t n;
+
+	do {
+		n = receive_next(fd, a, flags);
+		if (n < 0)
+			return n;
+		wire.sender = sender_of(a);
+	} while (wire.sender && wire.sender != wire.peer && !wire_rules.hears_anyone);
+	record(a, n);
+	if ((size_t)n > room && !wire_rules.recv_cuts) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return (size_t)n < room ? n : (ssize_t)room;
+}
+
+ssize_t door_recv(int fd, void *data, size_t size, int flags)
+{
+	struct arrival a;
+	ssize_t n = wire_fails(WIRE_recv) ? -1 : receive_whole(fd, &a, size, flags);
+
+	if (n > 0)
+		memcpy(data, a.frame, (size_t)n);
+	return n;
+}
+
+/* Descriptors only: libcompel has no room for who sent them. */
+static void pass_descriptors(struct arrival *a, struct msghdr *to)
+{
+	size_t room = to->msg_controllen;
+
+	to->msg_controllen = 0;
+	for (struct cmsghdr *h = CMSG_FIRSTHDR(&a->message); h; h = CMSG_NXTHDR(&a->message, h)) {
+		if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS || h->cmsg_len > room)
+			continue;
+		memcpy(to->msg_control, h, h->cmsg_len);
+		to->msg_controllen = h->cmsg_len;
+	}
+}
+
+ssize_t door_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	size_t room = message->msg_iovlen ? message->msg_iov[0].iov_len : 0;
+	struct arrival a;
+	ssize_t n = wire_fails(WIRE_recvmsg) ? -1 : receive_whole(fd, &a, room, flags);
+
+	if (n < 0)
+		return n;
+	if (n > 0)
+		memcpy(message->msg_iov[0].iov_base, a.frame, (size_t)n);
+	message->msg_flags = a.message.msg_flags & ~MSG_CTRUNC;
+	pass_descriptors(&a, message);
+	return n;
+}
