@@ -121,6 +121,8 @@ static int put_back(struct inject *in)
 				   in->code_address);
 	if (!ret && !inject_slips(in, INJECT_MASK_LOST))
 		ret = machine_set_mask(in->pid, in->saved.signal_mask);
+	if (!ret)
+		ret = inject_put_back_sequence(in);
 	in->changed = ret != 0;
 	return ret;
 }

@@ -52,6 +52,7 @@ enum inject_slip {
 	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
 	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
 	INJECT_TIME_ANEW, /* cure: and one that leaves more */
+	INJECT_SEQUENCE_LOST, /* cure: the restartable sequence that it was in is forgotten */
 	/* Of the cure: what is lost or changed. */
 	INJECT_VECTORS_LOST,
 	INJECT_MXCSR_LOST,
@@ -122,6 +123,8 @@ struct inject {
 	uint8_t *local; /* the shared memory here, or NULL */
 	struct inject_args *args; /* in it */
 	uint64_t remote; /* and there, or 0 */
+	uint64_t sequence_word,
+		sequence; /* where the kernel looks for the sequence it was in, or 0 */
 	uint64_t code_address, code; /* where calls are made, and what was there */
 	struct machine_state saved;
 	struct inject_message last; /* the beginning of the last ack, and */
@@ -193,6 +196,10 @@ int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t
 int inject_slips(const struct inject *in, enum inject_slip slip);
 /* careless.c: what a careless cure calls before the parasite's memory goes. */
 void inject_call_carelessly(struct inject *in);
+
+/* sequence.c */
+int inject_save_sequence(struct inject *in);
+int inject_put_back_sequence(struct inject *in);
 
 /* channel.c */
 long inject_look_for_stop(struct inject *in, int *status);

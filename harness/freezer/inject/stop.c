@@ -166,6 +166,8 @@ int inject_save(struct inject *in)
 {
 	int ret = machine_save(in->pid, &in->saved);
 
+	if (!ret)
+		ret = inject_save_sequence(in);
 	in->code_address = machine_code_address(&in->saved);
 	if (!ret)
 		ret = inject_trace(in, PTRACE_PEEKTEXT, in->code_address,

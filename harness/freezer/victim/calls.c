@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -269,6 +270,14 @@ const struct call calls[VICTIM_PLACES] = {
 			     .begin = call_own,
 			     .act = call_give_up,
 			     .check = call_check_owned },
+	[VICTIM_VFORK] = { "vfork",
+			   SYS_clone,
+			   5,
+			   { CLONE_VM | CLONE_VFORK, 0, 0, 0, 0 },
+			   0,
+			   CALL_GIVES_ANY,
+			   .prepare = call_set_vfork,
+			   .check = call_check_vfork },
 };
 
 /* ---- what they need --------------------------------------------------------------------------- */

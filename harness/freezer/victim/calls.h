@@ -31,6 +31,7 @@ enum call_flag {
 	CALL_GIVES_FILE = 64, /* its result is a new descriptor */
 	CALL_HANDLES = 128, /* a signal, by which it ends */
 	CALL_AWAITS_CHILD = 256, /* the releaser, by its pid */
+	CALL_GIVES_ANY = 512, /* its result is known only afterwards */
 	CALL_GIVES_CHILD = 8, /* its result is the releaser's pid */
 };
 
@@ -102,6 +103,8 @@ void call_drain(void);
 void call_connect(void);
 void call_lock_it(void);
 void call_unflock(void);
+int call_set_vfork(struct victim_told *told);
+const char *call_check_vfork(int64_t result);
 const char *call_check_order(int64_t result);
 const char *call_check_file(int64_t result);
 const char *call_check_word(int64_t result);

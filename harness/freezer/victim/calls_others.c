@@ -138,6 +138,26 @@ const char *call_check_info(int64_t result)
 	return check_child(call_info.si_pid, call_info.si_status);
 }
 
+extern char victim_after_vfork[], victim_found[];
+
+/* The child ends by itself. */
+int call_set_vfork(struct victim_told *told)
+{
+	(void)told;
+	victim_call_tail = victim_after_vfork;
+	return 0;
+}
+
+const char *call_check_vfork(int64_t result)
+{
+	int status = 0;
+
+	return result > 0 && raw4(SYS_wait4, result, &status, __WALL, 0) == result &&
+			       WEXITSTATUS(status) == VICTIM_CHILD_STATUS
+		       ? NULL
+		       : "it is told of another child";
+}
+
 /* ---- System V ---------------------------------------------------------------------------------- */
 
 /* In a namespace of its own they go when the victim does, however it ends. */
@@ -199,6 +219,7 @@ void call_tidy_others(void)
 	if (queue >= 0)
 		raw3(SYS_msgctl, queue, IPC_RMID, 0);
 	semaphore = queue = -1;
+	victim_call_tail = victim_found;
 	if (masked)
 		raw4(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, 0, 8);
 	masked = 0;

@@ -87,8 +87,12 @@
 	.endm
 
 	.text
-	.globl victim_hold_registers, victim_after_read
-	.hidden victim_hold_registers, victim_after_read
+	.irp name, victim_hold_registers, victim_after_read, victim_found, victim_stores, \
+		victim_between_stores, victim_sequence, victim_in_sequence, victim_after_vfork, \
+		victim_restorer_code
+	.globl \name
+	.hidden \name
+	.endr
 	.type victim_hold_registers, @function
 victim_hold_registers:
 	endbr64
@@ -118,7 +122,7 @@ victim_hold_registers:
 	load_gprs
 	syscall
 victim_after_read:
-	jmp 5f
+	jmp *victim_call_tail(%rip)
 
 3:	load_flags
 	load_gprs
@@ -126,8 +130,55 @@ victim_after_read:
 4:	movq victim_go(%rip), %rcx
 	jrcxz 5f
 	jmp 4b
+5:	jmp *victim_tail(%rip)
 
-5:	store_gprs
+	/* Two stores, of which the second says that the first has happened. */
+victim_stores:
+	movq %rax, victim_fifo(%rip)
+victim_between_stores:
+	movq $1, victim_next_in(%rip)
+	jmp victim_found
+
+	/* A restartable sequence of one store. */
+victim_sequence:
+	movq %rax, victim_spare(%rip)
+	movq %rdx, victim_spare+8(%rip)
+	movq victim_sequence_word(%rip), %rdx
+	leaq victim_sequence_bounds(%rip), %rax
+	movq %rax, (%rdx)
+sequence_begin:
+	movq victim_spare(%rip), %rax
+	movq victim_spare+8(%rip), %rdx
+victim_in_sequence:
+	movq $1, victim_committed(%rip)
+sequence_end:
+	jmp victim_found
+	.long 0x53053053 /* without it the kernel would not go on there */
+sequence_abort:
+	movq victim_aborted(%rip), %rax
+	leaq 1(%rax), %rax
+	movq %rax, victim_aborted(%rip)
+	movq victim_spare(%rip), %rax
+	movq victim_spare+8(%rip), %rdx
+	jmp victim_found
+
+	/* The parent and its child, which has no memory of its own, come out of one call. */
+victim_after_vfork:
+	xchgq %rax, %rcx
+	jrcxz 7f
+	xchgq %rax, %rcx
+	jmp victim_found
+7:	movl $35, %eax /* nanosleep */
+	leaq victim_child_time(%rip), %rdi
+	xorl %esi, %esi
+	syscall
+	movl $60, %eax /* exit */
+	movl $VICTIM_CHILD_STATUS, %edi
+	syscall
+	ud2
+
+victim_found:
+	store_gprs
 	movq %rsp, victim_rsp(%rip)
 	leaq victim_seen+VICTIM_FLAGS+8(%rip), %rsp
 	pushfq
@@ -155,6 +206,7 @@ victim_after_read:
 	.hidden victim_restorer
 	.type victim_restorer, @function
 victim_restorer:
+victim_restorer_code:
 	movl $15, %eax /* rt_sigreturn */
 	syscall
 	.size victim_restorer, .-victim_restorer
@@ -169,7 +221,18 @@ victim_unused:
 	.long 0x1f80
 	.zero 576-28
 
-	.local victim_rsp, victim_avx
+	.balign 8
+victim_child_time:
+	.quad 0, 5000000
+
+	.section .data.rel.ro, "aw"
+	.balign 32
+victim_sequence_bounds:
+	.long 0, 0
+	.quad sequence_begin, sequence_end - sequence_begin, sequence_abort
+
+	.local victim_rsp, victim_avx, victim_spare
+	.comm victim_spare, 16, 8
 	.comm victim_rsp, 8, 8
 	.comm victim_avx, 4, 4
 	.section .note.GNU-stack, "", @progbits

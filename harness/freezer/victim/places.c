@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "calls.h"
+#include "codes.h"
 #include "patience.h"
 #include "raw.h"
 
@@ -42,32 +43,67 @@ static int64_t began;
 
 int place_prepare(const struct victim_setting *setting, struct victim_told *told)
 {
+	const struct code *code = code_of(setting->place);
 	const struct call *call = &calls[setting->place];
 
 	memcpy(told->arg, call->arg, sizeof(told->arg));
 	told->result = call->result;
 	began = place_now();
-	return call_prepare(call, told);
+	return code ? code_prepare(code, setting) : call_prepare(call, told);
 }
 
 void place_enter(const struct victim_setting *setting, struct victim_told *told)
 {
-	call_enter(&calls[setting->place], told);
+	const struct code *code = code_of(setting->place);
+
+	if (code)
+		code_enter(code);
+	else
+		call_enter(&calls[setting->place], told);
 }
 
 void place_judge(const struct victim_setting *setting, int64_t result, struct victim_told *told)
 {
+	const struct code *code = code_of(setting->place);
 	const struct call *call = &calls[setting->place];
+
 	told->took = place_now() - began;
-	told->wrong = call->check ? call->check(result) : NULL;
+	told->result = result;
+	if (code)
+		told->wrong = code->check ? code->check() : NULL;
+	else
+		told->wrong = call->check ? call->check(result) : NULL;
 }
 
-void place_tidy(void)
+void place_tidy(const struct victim_setting *setting)
 {
-	call_tidy();
+	const struct code *code = code_of(setting->place);
+
+	if (code)
+		code_tidy(code);
+	else
+		call_tidy();
 }
 
 /* ---- outside --------------------------------------------------------------------------------- */
+
+/* To land it has to be trapped; and whoever has a handler there, a sequence or a stack has no other. */
+void place_adapt(struct victim_setting *setting)
+{
+	const struct code *code = code_of(setting->place);
+
+	if (!code || code->land == LAND_NOWHERE)
+		return;
+	setting->trap = VICTIM_TRAP_DEFAULT;
+	setting->own_stack |= code->handler != NULL;
+	setting->state.of[STATE_HANDLERS] = 0;
+	setting->state.of[STATE_THREAD] = 0;
+}
+
+int64_t place_result(const struct victim *v)
+{
+	return call_of(v)->flags & CALL_GIVES_ANY ? v->back.result : v->there.result;
+}
 
 /* The number of the call it sleeps in and its first two arguments, as /proc has them: else -1. */
 static long look_at_call(const struct victim *v, uint64_t arg[2])
@@ -103,29 +139,32 @@ static int is_asleep(const struct victim *v)
 	       (call->count < 2 || arg[1] == v->there.arg[1]);
 }
 
-static int is_spinning(const struct victim *v)
+static int is_set(const struct victim *v, void *flag)
 {
-	uint8_t spins = 0;
-	struct iovec here = { &spins, 1 }, there = { &victim_spins, 1 };
+	uint8_t set = 0;
+	struct iovec here = { &set, 1 }, there = { flag, 1 };
 
-	return raw6(SYS_process_vm_readv, v->pid, &here, 1, &there, 1, 0) == 1 && spins;
+	return raw6(SYS_process_vm_readv, v->pid, &here, 1, &there, 1, 0) == 1 && set;
 }
 
-static int is_in_place(const struct victim *v)
+/* A handler that spins says first that it is there, then that it spins. */
+static int is_in_place(const struct victim *v, int nested)
 {
-	return call_of(v)->name ? is_asleep(v) : is_spinning(v);
+	if (!code_of(v->setting.place))
+		return is_asleep(v);
+	return (!nested || is_set(v, &victim_nested)) && is_set(v, &victim_spins);
 }
 
 /* One that goes to sleep gives the processor back by itself; from one that spins only a timer takes
  * it. So look again soon, then in slices. */
-int place_await(const struct victim *v)
+static int await(const struct victim *v, int nested)
 {
 	const struct timespec moment = { .tv_nsec = 20000 };
 	struct patience patience = patience_for(v->pid);
 	int slice;
 
 	for (int turn = 0; turn < 20; turn++) {
-		if (is_in_place(v))
+		if (is_in_place(v, nested))
 			return 0;
 		if (call_of(v)->name && turn < 10)
 			raw1(SYS_sched_yield, 0);
@@ -133,11 +172,27 @@ int place_await(const struct victim *v)
 			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
 	}
 	while ((slice = patience_slice(&patience))) {
-		if (is_in_place(v))
+		if (is_in_place(v, nested))
 			return 0;
 		raw3(SYS_poll, 0, 0, slice);
 	}
 	return -ETIMEDOUT;
+}
+
+int place_await(struct victim *v)
+{
+	const struct code *code = code_of(v->setting.place);
+	int ret = await(v, 0);
+
+	v->stopped = 0;
+	if (ret || !code || code->land == LAND_NOWHERE)
+		return ret;
+	if (code->land != LAND_NESTED) {
+		v->stopped = 1;
+		return land(v, code);
+	}
+	ret = (int)raw2(SYS_kill, v->pid, VICTIM_HANDLED_SIGNAL);
+	return ret ? ret : await(v, 1);
 }
 
 static void sleep_until(int64_t when)
@@ -190,7 +245,7 @@ static long release_call(const struct victim *v)
 		sleep_until(v->ordered + call->milliseconds * (int64_t)MILLISECOND * 2 / 3);
 		return sizeof(word);
 	}
-	if (call->flags & (CALL_STOP_ENDS | CALL_LATER))
+	if (call->flags & (CALL_STOP_ENDS | CALL_LATER | CALL_GIVES_ANY))
 		return sizeof(word);
 	if (call->flags & CALL_BY_ORDER)
 		return raw3(SYS_write, v->fd, &word, sizeof(word));
@@ -270,9 +325,9 @@ const char *victim_call_wrong(const struct victim *v, const struct victim_regs *
 	const struct call *call = call_of(v);
 	int64_t result = (int64_t)seen->gpr[VICTIM_RAX / 8];
 
-	if (call->name && result != v->there.result)
+	if (call->name && result != place_result(v))
 		snprintf(text, size, "%s returned %lld instead of %lld", call->name,
-			 (long long)result, (long long)v->there.result);
+			 (long long)result, (long long)place_result(v));
 	else if (v->back.took < call->milliseconds * (int64_t)MILLISECOND)
 		snprintf(text, size, "%s ended after %d us instead of %u ms", call->name,
 			 (int)(v->back.took / 1000), call->milliseconds);
@@ -287,14 +342,16 @@ enum victim_kind victim_place_kind(enum victim_place place)
 {
 	if (!calls[place].name)
 		return VICTIM_NO_CALL;
-	if (calls[place].flags & CALL_STOP_ENDS)
+	if (calls[place].flags & (CALL_STOP_ENDS | CALL_GIVES_ANY))
 		return VICTIM_ENDED;
 	return calls[place].flags & CALL_RESTART_BLOCK ? VICTIM_RESTARTED_TIMED : VICTIM_RESTARTED;
 }
 
 const char *victim_place_name(const struct victim *v)
 {
-	return call_of(v)->name ? call_of(v)->name : "its code";
+	const struct code *code = code_of(v->setting.place);
+
+	return code ? code->name : call_of(v)->name;
 }
 
 const char *victim_cannot(const struct victim *v, char *text, size_t size)

@@ -85,7 +85,7 @@ void victim_expect(const struct victim *v, struct victim_regs *want)
 		want->gpr[VICTIM_RCX / 8] = 0;
 		return;
 	}
-	want->gpr[VICTIM_RAX / 8] = (uint64_t)v->there.result;
+	want->gpr[VICTIM_RAX / 8] = (uint64_t)place_result(v);
 	want->gpr[VICTIM_RCX / 8] = (uint64_t)(uintptr_t)victim_after_read;
 	want->gpr[VICTIM_R11 / 8] = want->flags;
 }
@@ -134,6 +134,14 @@ static int compare_fx(const uint8_t *want, const uint8_t *seen, char *text, size
 	return compare_bytes("fxsave", want, seen, 0, 6, text, size) ||
 	       compare_bytes("fxsave", want, seen, 24, 28, text, size) ||
 	       compare_bytes("fxsave", want, seen, 32, 416, text, size);
+}
+
+int victim_same(const struct victim_regs *want, const struct victim_regs *seen)
+{
+	return !memcmp(want, seen, VICTIM_FX) && !memcmp(want->fx, seen->fx, 6) &&
+	       !memcmp(want->fx + 24, seen->fx + 24, 4) &&
+	       !memcmp(want->fx + 32, seen->fx + 32, 416 - 32) &&
+	       !memcmp(want->high, seen->high, sizeof(want->high));
 }
 
 int victim_compare(const struct victim_regs *want, const struct victim_regs *seen, char *text,

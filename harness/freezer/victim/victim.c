@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "parts.h"
+#include "codes.h"
 #include "patience.h"
 #include "raw.h"
 
@@ -72,13 +72,13 @@ static void hold(const struct order *order, struct victim_told *told)
 	if (told->error)
 		return;
 	state_enter();
-	victim_hold_registers(setting->place == VICTIM_SPINS, (int)order->avx,
+	victim_hold_registers(code_of(setting->place) != NULL, (int)order->avx,
 			      setting->vectors == VICTIM_VECTORS_LIVE);
 	state_leave();
 	place_judge(setting, (int64_t)victim_seen.gpr[VICTIM_RAX / 8], told);
 }
 
-static void report(const struct victim_told *told)
+static void report(const struct victim_setting *setting, const struct victim_told *told)
 {
 	struct victim_asked asked;
 
@@ -87,7 +87,7 @@ static void report(const struct victim_told *told)
 	state_look_after();
 	raw3(SYS_write, VICTIM_FD, &asked, sizeof(asked));
 	raw3(SYS_write, VICTIM_FD, told, sizeof(*told));
-	place_tidy();
+	place_tidy(setting);
 }
 
 static void set_state(int fd)
@@ -113,9 +113,9 @@ static _Noreturn void live(int fd)
 
 		hold(&order, &told);
 		if (!told.error)
-			report(&told);
+			report(&order.setting, &told);
 		else
-			place_tidy();
+			place_tidy(&order.setting);
 	}
 	for (;;)
 		raw1(SYS_exit_group, 0);
@@ -167,7 +167,8 @@ int victim_hold(struct victim *v, const struct victim_setting *setting)
 	struct order order = { .setting = *setting, .avx = victim_has_avx() };
 	long ret;
 
-	v->setting = *setting;
+	place_adapt(&order.setting);
+	v->setting = order.setting;
 	memset(&v->there, 0, sizeof(v->there));
 	v->ordered = place_now();
 	ret = raw3(SYS_write, v->fd, &order, sizeof(order));
@@ -191,8 +192,11 @@ int victim_release(const struct victim *v)
 
 int victim_report(struct victim *v, struct victim_regs *seen)
 {
-	int ret = place_await_end(v);
+	int ret;
 
+	if (v->stopped)
+		raw2(SYS_kill, v->pid, SIGCONT);
+	ret = place_await_end(v);
 	if (!ret)
 		ret = receive(v, seen, sizeof(*seen));
 	/* whoever was to wake it has done so */

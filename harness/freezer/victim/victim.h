@@ -29,6 +29,7 @@
 #define VICTIM_FX 256
 #define VICTIM_HIGH 768
 #define VICTIM_REGS_SIZE 1024
+#define VICTIM_CHILD_STATUS 7
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -87,6 +88,12 @@ enum victim_place {
 	VICTIM_EVENTFD,
 	VICTIM_TIMERFD,
 	VICTIM_LOCK_PI,
+	VICTIM_VFORK, /* on the way out of it: before, nobody can freeze it */
+	VICTIM_IN_HANDLER, /* and on its stack for signals */
+	VICTIM_AT_HANDLER,
+	VICTIM_AT_RETURN,
+	VICTIM_BETWEEN_STORES,
+	VICTIM_IN_SEQUENCE,
 	VICTIM_PLACES,
 };
 
@@ -161,6 +168,7 @@ struct victim {
 	struct victim_setting setting;
 	struct victim_asked before, after;
 	struct victim_told there, back;
+	int stopped; /* SIGSTOP stops it in its place */
 	int64_t ordered,
 		held; /* when it was told to go there, when it was seen there: nanoseconds */
 };

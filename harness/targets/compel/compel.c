@@ -31,6 +31,8 @@
  *   poll-ends: a victim that sleeps in a call with a time-out (poll, nanosleep, a timed futex wait)
  *     finds it ended by EINTR; libcompel says so in a warning. The kernel itself would go on with
  *     what is left of the time.
+ *   sequence-lost: a victim in the middle of a restartable sequence (rseq) goes on in the middle: calls
+ *     made elsewhere meanwhile make the kernel forget that it has to go to the abort handler.
  * What else it does with damaged frames, as seen here:
  *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
  *     itself and closes its socket; the spy gets an end of file. Refused.
@@ -85,7 +87,7 @@ static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
 	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
 		    "the victim is stopped 0: in read, 1: spinning, 2: in poll (poll-ends), 3 to "
-		    "30: in other calls (freezer/victim/calls.c)" },
+		    "31: in other calls, 32 to 36: in other code (freezer/victim/victim.h)" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
 	[TRAP] = { "trap", 0, 2, 0,
@@ -158,6 +160,11 @@ static const struct cf_variant_spec variants[] = {
 	[POLL_ENDS] = { "poll-ends",
 			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
 			"state-changed in compel.call", "call" },
+	[SEQUENCE_LOST] = { "sequence-lost",
+			    "libcompel forgets the restartable sequence that its victim was in: "
+			    "shows "
+			    "with place=36",
+			    CF_SC, "state-changed in compel.place", "rseq" },
 	[TAKES_ANYONE] = { "takes-anyone",
 			   "libcompel's own accept, which takes whoever connects: shows with "
 			   "stranger=2",
@@ -204,7 +211,7 @@ static const struct cf_field fields[] = {
 /* Of those in freezer/victim/kept.h. */
 static const char *const keeps[] = {
 	"registers", "vectors", "signal-mask", "dispositions", "descriptors", "mappings",
-	"code",      "memory",  "red-zone",    "call",         NULL,
+	"code",      "memory",  "red-zone",    "call",         "rseq",        NULL,
 };
 
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };

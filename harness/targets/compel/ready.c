@@ -27,13 +27,16 @@ static enum victim_trap trap(void)
 	return cf_param(TRAP) == 2 && is(TRAP_RESET) ? VICTIM_TRAP_IGNORED : VICTIM_TRAP_DEFAULT;
 }
 
-/* Nor for that it ends a call that sleeps with a time-out. */
+/* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
 	enum victim_place place = cf_param(PLACE);
 
-	return victim_place_kind(place) == VICTIM_RESTARTED_TIMED && !is(POLL_ENDS) ? VICTIM_ASLEEP
-										    : place;
+	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))
+		return VICTIM_SPINS;
+	if (victim_place_kind(place) == VICTIM_RESTARTED_TIMED && !is(POLL_ENDS))
+		return VICTIM_ASLEEP;
+	return place;
 }
 
 static int hold(void)

@@ -65,7 +65,10 @@ void hear_victim(void)
 			ret, text);
 	}
 	if (victim_call_wrong(&victim, &seen, text, sizeof(text)))
-		cf_fail(CF_STATE_CHANGED, "compel.call", "%s", text);
+		cf_fail(CF_STATE_CHANGED,
+			victim_place_kind(victim.setting.place) == VICTIM_NO_CALL ? "compel.place"
+										  : "compel.call",
+			"%s", text);
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "compel.victim", "it finds that its %s", text);

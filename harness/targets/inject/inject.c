@@ -138,7 +138,7 @@ static void stop_victim(void)
 
 static void check_stopped(void)
 {
-	if (!cf_param(STOPPED))
+	if (!cf_param(STOPPED) && !victim.stopped)
 		return;
 	if (!victim_is_stopped())
 		cf_fail(CF_STATE_CHANGED, "inject.stopped",
@@ -298,7 +298,10 @@ static void hear_victim(void)
 			ret, text);
 	}
 	if (victim_call_wrong(&victim, &seen, text, sizeof(text)))
-		cf_fail(CF_STATE_CHANGED, "inject.call", "%s", text);
+		cf_fail(CF_STATE_CHANGED,
+			victim_place_kind(victim.setting.place) == VICTIM_NO_CALL ? "inject.place"
+										  : "inject.call",
+			"%s", text);
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
@@ -371,8 +374,8 @@ static const struct cf_param_spec params[] = {
 	[WORK] = { "work", 0, 4, 0,
 		   "0: count, 1: use all registers, 2: write memory, 3: files, 4: fail" },
 	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
-		    "the victim is stopped 0: in read, 1: spinning, 2: in poll, 3 to 30: in "
-		    "other calls (freezer/victim/calls.c)" },
+		    "the victim is stopped 0: in read, 1: spinning, 2: in poll, 3 to 31: in "
+		    "other calls, 32 to 36: in other code (freezer/victim/victim.h)" },
 	[VECTORS] = { "vectors", 0, 1, 0,
 		      "upper vector halves of the victim are 0: clean, 1: live" },
 	[STOPPED] = { "stopped", 0, 3, 0,
@@ -442,6 +445,9 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_TIME_ANEW] = { "time-anew",
 			       "a sleep broken off in the victim leaves more of its own", CF_SC,
 			       "state-changed in inject.call", "remaining-time" },
+	[INJECT_SEQUENCE_LOST] = { "sequence-lost",
+				   "a restartable sequence that was left goes on in the middle",
+				   CF_SC, "state-changed in inject.place", "rseq" },
 	[INJECT_VECTORS_LOST] = { "vectors-lost",
 				  "after a failure a vector register is not put back", CF_SC,
 				  "state-changed in inject.vectors", "vectors" },

@@ -57,12 +57,14 @@ static int freeze(struct spy *spy, const struct victim *v)
 	return 0;
 }
 
-/* libcompel ends a call of whose time the kernel keeps what is left. */
+/* libcompel ends a call of whose time the kernel keeps what is left, and forgets a sequence. */
 static enum victim_place place_of(uint64_t seed)
 {
 	enum victim_place place = seed % VICTIM_PLACES;
 
-	return victim_place_kind(place) == VICTIM_RESTARTED_TIMED ? VICTIM_SPINS : place;
+	return victim_place_kind(place) == VICTIM_RESTARTED_TIMED || place == VICTIM_IN_SEQUENCE
+		       ? VICTIM_SPINS
+		       : place;
 }
 
 static int cycle(struct victim *v, uint64_t seed)

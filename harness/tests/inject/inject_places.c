@@ -108,6 +108,9 @@ static int check(enum victim_place place, unsigned *restarted)
 	if (!found != !is_restarted(place))
 		return complain(place, "restart-lost", found);
 	*restarted += found != NULL;
+	found = try(place, INJECT_SEQUENCE_LOST, 0);
+	if (!found != (place != VICTIM_IN_SEQUENCE))
+		return complain(place, "sequence-lost", found);
 	for (int i = 0; i < 2; i++) {
 		found = try(place, times[i], 0);
 		if (!found != !(victim_place_kind(place) & VICTIM_RESTARTED_TIMED))
