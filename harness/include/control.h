@@ -55,7 +55,7 @@ enum cf_op {
 	CF_OP_YIELD,
 	CF_OP_CLOSE,
 	CF_OP_CALL, /* any other wrapped call */
-	CF_OP_MARK,
+	CF_OP_MARK, /* address and value = the first 16 bytes of its name */
 	CF_OP_SWITCH, /* the token goes to the actor in `value` */
 	CF_OP_SPIN,
 	CF_OP_PARK,

@@ -75,8 +75,11 @@ unsigned cf_killed(void)
 	return rt.shared->killed;
 }
 
+/* The step carries the first bytes of the name, for people and for what counts by steps. */
 void cf_mark(const char *what)
 {
+	uint64_t name[2] = { 0 };
+	size_t length = __builtin_strlen(what);
 	struct rt_deal deal;
 	uint32_t site = rt_site(__builtin_return_address(0));
 
@@ -84,7 +87,8 @@ void cf_mark(const char *what)
 		return;
 	rt_settle();
 	rt_point(site, &deal);
-	rt_step(CF_OP_MARK, 0, site, 0, 0, rt_hash_bytes(what, __builtin_strlen(what)), 0);
+	__builtin_memcpy(name, what, length < sizeof(name) ? length : sizeof(name));
+	rt_step(CF_OP_MARK, 0, site, 0, name[0], name[1], rt_hash_bytes(what, length));
 }
 
 void cf_state(unsigned state)

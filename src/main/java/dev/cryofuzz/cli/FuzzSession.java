@@ -111,6 +111,7 @@ final class FuzzSession {
     }
     fault |= watcher.fault();
     findings.close();
+    new Censuses(console, out, workspace.folder()).tell(jobs);
     console.say(watcher.last(campaign, jobs));
     if (!fault && findings.count() == 0) {
       console.data("no finding in " + campaign.progress().runs() + " runs");

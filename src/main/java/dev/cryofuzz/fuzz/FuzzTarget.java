@@ -134,9 +134,13 @@ public final class FuzzTarget {
     // Stays for good: this thread and the executor hand over to each other in every run.
     Cpu.pin(config.cpu());
     Outbox outbox = new Outbox(folder, System.nanoTime());
-    worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()));
+    Trace defaultRun = executor.runTraced(shape.defaultRun(), RunMode.KEPT).trace();
+    Optional<Clerk> clerk =
+        job.isCounted()
+            ? Optional.of(new Clerk(CensusFile.map(folder.census(), shape), defaultRun))
+            : Optional.empty();
+    worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk);
     if (config.structured()) {
-      Trace defaultRun = executor.runTraced(shape.defaultRun(), RunMode.KEPT).trace();
       Mutator mutator = new Mutator(shape, Vocabulary.of(shape, defaultRun));
       StructuredRunner.serve(worker, mutator, new ScenarioBytes(shape));
     }

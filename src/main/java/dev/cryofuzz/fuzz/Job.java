@@ -1,6 +1,7 @@
 package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.target.TargetDescription;
@@ -20,6 +21,14 @@ public record Job(
 
   public Shape shape() {
     return target.shape(variant.name(), memory).withOnly(extras);
+  }
+
+  /**
+   * Whether its runs are counted by steps, events and states: those in which a process is frozen,
+   * which take so long that counting costs nothing.
+   */
+  public boolean isCounted() {
+    return target.external() || extras.stream().anyMatch(type -> type.family() == Family.FREEZE);
   }
 
   /** For people, and as the name of its folder. */

@@ -23,6 +23,8 @@ final class Mutator {
 
   private static final int NEARBY = 3;
   private static final int WEIGHTS = 100;
+  private static final int LEAST_OF_PARAMS = 8;
+  private static final int MOST_OF_PARAMS = 30;
 
   private final Shape shape;
   private final List<Event> vocabulary;
@@ -64,7 +66,7 @@ final class Mutator {
   private Scenario change(Scenario scenario, RandomGenerator random) {
     List<Event> events = new ArrayList<>(scenario.events());
     int what = random.nextInt(WEIGHTS);
-    if (!shape.params().isEmpty() && (what < 8 || vocabulary.isEmpty())) {
+    if (!shape.params().isEmpty() && (what < paramWeight() || vocabulary.isEmpty())) {
       return withOtherParam(scenario, random);
     }
     if (vocabulary.isEmpty()) {
@@ -83,6 +85,11 @@ final class Mutator {
       events.addAll(arbitrary(scenario, random));
     }
     return with(scenario, few(events, random));
+  }
+
+  /** The more there is to set, the more often something is set. */
+  private int paramWeight() {
+    return Math.min(MOST_OF_PARAMS, Math.max(LEAST_OF_PARAMS, 2 * shape.params().size()));
   }
 
   private Event likely(RandomGenerator random) {

@@ -4,6 +4,7 @@ import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
@@ -27,21 +28,29 @@ final class Worker implements AutoCloseable {
   private final ScenarioBytes form;
   private final Outbox outbox;
   private final Tally tally;
+  private final Optional<Clerk> clerk;
   private final Set<Title> seen = new HashSet<>();
   private int brokenInARow;
 
-  Worker(Executor executor, Shape shape, RunMode mode, Outbox outbox, Tally tally) {
+  Worker(
+      Executor executor,
+      Shape shape,
+      RunMode mode,
+      Outbox outbox,
+      Tally tally,
+      Optional<Clerk> clerk) {
     this.executor = executor;
     this.mode = mode;
     this.form = new ScenarioBytes(shape);
     this.outbox = outbox;
     this.tally = tally;
+    this.clerk = clerk;
   }
 
   /** Gives the title of a finding that is the first of its kind. */
   Optional<Title> run(byte[] bytes) throws UnwritableFolder {
     Scenario scenario = form.decode(bytes);
-    Run run = executor.run(scenario, mode);
+    Run run = clerk.isPresent() ? counted(scenario) : executor.run(scenario, mode);
     tally.count(Tally.Count.RUNS);
     Verdict verdict = run.verdict();
     if (verdict instanceof Verdict.Found found) {
@@ -53,6 +62,12 @@ final class Worker implements AutoCloseable {
       passed(verdict);
     }
     return Optional.empty();
+  }
+
+  private Run counted(Scenario scenario) {
+    TracedRun traced = executor.runTraced(scenario, mode);
+    clerk.orElseThrow().count(scenario, traced);
+    return traced.run();
   }
 
   private void passed(Verdict verdict) {

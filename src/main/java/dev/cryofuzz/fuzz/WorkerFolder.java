@@ -13,6 +13,7 @@ import java.nio.file.Path;
  *   bytes/              libFuzzer's corpus
  *   found/              failing scenarios, JSON, in the order in which they were found
  *   tally               counts, mapped by worker and parent
+ *   census              more of them, of jobs that freeze
  *   jazzer/  tmp/       what Jazzer writes about findings, and unpacks
  * </pre>
  */
@@ -43,6 +44,10 @@ record WorkerFolder(Folder root) {
 
   Path tally() {
     return path("tally");
+  }
+
+  Path census() {
+    return path("census");
   }
 
   /** Why the worker gave up, written by itself. */

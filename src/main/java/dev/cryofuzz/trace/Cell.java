@@ -32,6 +32,7 @@ final class Cell {
       case FREEZE -> "infected, " + step.value() + " commands, cured";
       case CHECKPOINT -> "all dumped, killed, restored";
       case SWITCH -> "-> " + actor(trace, step.value());
+      case MARK -> (name + " " + step.markName()).strip();
       default -> name;
     };
   }

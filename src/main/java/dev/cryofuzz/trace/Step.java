@@ -1,5 +1,8 @@
 package dev.cryofuzz.trace;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,7 +14,8 @@ import java.util.Set;
  * @param site "queue.c:57", or "" if not known
  * @param address the offset in the shared segment, or the channel's number and direction
  * @param size the bytes accessed; of a fence the memory order
- * @param value the value read or written; of a message its length
+ * @param value the value read or written; of a message its length; of a mark, with the address, the
+ *     first bytes of its name
  * @param extra of a message the hash of its bytes, of a load the commit time of the version
  */
 public record Step(
@@ -26,6 +30,14 @@ public record Step(
     Set<Flag> flags) {
   public Step {
     flags = flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
+  }
+
+  /** Of a mark the first characters of the name that the target gave it, made printable. */
+  public String markName() {
+    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(address).putLong(value);
+    String name = new String(bytes.array(), StandardCharsets.UTF_8);
+    return name.replaceAll("\\x00+$", "").replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   public boolean has(Flag flag) {

@@ -87,6 +87,21 @@ class FuzzProcessTest {
   }
 
   @Test
+  void theSameSeedCountsTheSame() throws Exception {
+    String counts = countsOf("a");
+    assertThat(counts).contains("\"event\":\"infect\"").isEqualTo(countsOf("b"));
+  }
+
+  private String countsOf(String name) throws Exception {
+    Path out = temp.resolve(name);
+    try (CommandLineProcess fuzz =
+        fuzz("--target", "queue", "--freeze", "--runs", 200, "--seed", 3, "--out", out)) {
+      assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(0, 0));
+    }
+    return Files.readString(out.resolve("counts.jsonl"));
+  }
+
+  @Test
   void killedItLeavesNoProcessAndNoBrokenFile() throws Exception {
     Path out = temp.resolve("out");
     List<ProcessHandle> processes;

@@ -23,6 +23,7 @@ import dev.cryofuzz.scenario.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,13 @@ class WorkerTest {
   }
 
   private Worker worker(Executor executor) {
-    return new Worker(executor, SHAPE, RunMode.KEPT, new Outbox(folder, System.nanoTime()), tally);
+    return new Worker(
+        executor,
+        SHAPE,
+        RunMode.KEPT,
+        new Outbox(folder, System.nanoTime()),
+        tally,
+        Optional.empty());
   }
 
   private static byte[] bytes(int staleAt) {
