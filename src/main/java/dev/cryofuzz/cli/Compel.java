@@ -1,6 +1,5 @@
 package dev.cryofuzz.cli;
 
-import dev.cryofuzz.executor.HarnessException;
 import dev.cryofuzz.sys.Capture;
 import dev.cryofuzz.sys.Child;
 import dev.cryofuzz.sys.Exit;
@@ -113,8 +112,11 @@ final class Compel {
                 .stderr(out.path())
                 .start()) {
       if (!make.await(BUILD_DEADLINE).map(Exit::clean).orElse(false)) {
-        throw new HarnessException(
-            "cannot build the driver of " + prefix + ": " + out.tail(SHOWN_BYTES).strip());
+        throw new UsageError(
+            "--compel "
+                + prefix
+                + ": cannot build its driver: "
+                + out.tail(SHOWN_BYTES).strip().replace('\n', ' '));
       }
     }
   }

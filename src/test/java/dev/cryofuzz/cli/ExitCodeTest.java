@@ -76,6 +76,28 @@ class ExitCodeTest {
   }
 
   @Test
+  void aCompelWithoutItsToolIsRefused() throws Exception {
+    Path file = saved(SCENARIO);
+
+    Typed typed = Typed.on(bench(new Verdict.Pass()), "replay", "--compel", temp, file);
+
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err()).contains("--compel " + temp + ": expected a folder with bin/compel");
+  }
+
+  @Test
+  void aCompelWithoutItsLibraryIsRefused() throws Exception {
+    Path file = saved(SCENARIO);
+    Path tool = Files.createDirectory(temp.resolve("bin")).resolve("compel");
+    assertThat(Files.createFile(tool).toFile().setExecutable(true)).isTrue();
+
+    Typed typed = Typed.on(bench(new Verdict.Pass()), "replay", "--compel", temp, file);
+
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err()).contains("--compel " + temp + ": cannot build its driver: ");
+  }
+
+  @Test
   void ofASetTheWorstCounts() throws Exception {
     Files.write(temp.resolve("1.json"), ScenarioJson.bytes(SCENARIO));
     Files.write(temp.resolve("2.json"), ScenarioJson.bytes(SCENARIO.withExpect(STALE.text())));
