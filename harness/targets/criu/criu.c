@@ -107,8 +107,29 @@ static const struct cf_role roles[] = {
 
 /* Of those in freezer/victim/kept.h. */
 static const char *const keeps[] = {
-	"dispositions", "pending-signals", "offsets", "open-files", "memory", "shared-memory",
-	"call",         "timers",          "umask",   NULL,
+	"dispositions",
+	"pending-signals",
+	"signal-values",
+	"offsets",
+	"file-flags",
+	"open-files",
+	"mapping-flags",
+	"memory",
+	"shared-memory",
+	"rseq",
+	"robust-list",
+	"call",
+	"timers",
+	"children",
+	"inheritance",
+	"credentials",
+	"limits",
+	"umask",
+	"name",
+	"scheduling",
+	"personality",
+	"seccomp",
+	NULL,
 };
 
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
