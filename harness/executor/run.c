@@ -89,7 +89,7 @@ static void reset_shared(struct executor *ex)
 	s->run++;
 	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
 	s->wake_delayed = UINT32_MAX;
-	s->killed = 0;
+	s->killed = s->broken = 0;
 	s->change = s->ipc = s->clock = s->hash = 0;
 }
 

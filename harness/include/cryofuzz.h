@@ -212,6 +212,9 @@ unsigned cf_damaged_frames(void);
 
 /* Number of actors that have died of signal and kill events in this run so far. */
 unsigned cf_killed(void);
+/* Number of connections that fail events (ECONNRESET, EPIPE) have broken: their other ends see that
+ * before the actor can react. */
+unsigned cf_broken_connections(void);
 
 /* From here to the end of the role, or to cf_external_end, the target waits for others by itself and
  * holds its own deadlines: a sleep is not taken for one of the tool's own faults. */

@@ -64,6 +64,7 @@ static bool can_end_with(enum rt_calling calling, int error, unsigned facts)
 static void break_connection(int fd)
 {
 	shutdown(fd, SHUT_RDWR);
+	rt.shared->broken++;
 	rt_channel_changed();
 }
 

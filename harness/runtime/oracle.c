@@ -75,6 +75,11 @@ unsigned cf_killed(void)
 	return rt.shared->killed;
 }
 
+unsigned cf_broken_connections(void)
+{
+	return rt.shared->broken;
+}
+
 /* The step carries the first bytes of the name, for people and for what counts by steps. */
 void cf_mark(const char *what)
 {

@@ -147,6 +147,7 @@ struct rt_shared {
 	uint64_t hash;
 	uint32_t steps, switches, unseen, external;
 	uint32_t killed; /* actors that died of events */
+	uint32_t broken; /* connections, by events */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];

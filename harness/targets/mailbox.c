@@ -5,8 +5,13 @@
  * results in a shared page; after a failed command only FINI is accepted. Harder than compel: all
  * waits have a time-out, and a message counts only if the shared page says the same.
  *
- * Oracles, by belief: who takes a message for complete has received exactly 12 bytes of one frame;
- * who takes the other side for gone is right; the server runs each request once with the
+ * It promises to survive faults: calls are made again after EINTR and for the rest after a short
+ * one, a dead peer and a broken connection end the session, and so does SIGTERM, if the client is told
+ * to listen to it.
+ *
+ * Oracles, by belief: who takes a message for complete has received exactly 12 bytes of one frame, and
+ * who takes it for sent has sent them; who takes the other side for gone is right; who goes on after a
+ * wait has not been cancelled before it; the server runs each request once with the
  * arguments that were sent; the client takes a request for done (or refused) only if the
  * server has done (or refused) it; a stray file descriptor that arrived is closed again.
  *
@@ -21,20 +26,31 @@
  * keeps-stray-fd      a descriptor that came with a message stays open
  * two-step            a request that carries its own ack is taken for the retransmission of an
  *                     old client, whose next frame may lack the last fields
+ * eintr-is-error      a wait that a signal has interrupted is taken for a lost connection
+ * eintr-loses-message a send that a signal has interrupted is taken for done
+ * short-write-is-whole what a send returns is not looked at, as long as it is no error
+ * time-out-is-ack     who has waited so long takes the answer for given
+ * peer-death-unseen   the server acknowledges first and works then; the client waits for the end of
+ *                     that in the shared page alone, where nobody says that the server has died
+ * lost-signal         the flag of SIGTERM's handler is looked at before the wait: what comes between
+ *                     the two is not seen
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cryofuzz.h"
 
-enum { COMMANDS, REFUSED, STREAM };
+enum { COMMANDS, REFUSED, STREAM, CANCEL };
 
 enum {
 	STRICT,
@@ -47,6 +63,12 @@ enum {
 	RUNS_TWICE,
 	KEEPS_STRAY_FD,
 	TWO_STEP,
+	EINTR_IS_ERROR,
+	EINTR_LOSES_MESSAGE,
+	SHORT_WRITE_IS_WHOLE,
+	TIME_OUT_IS_ACK,
+	PEER_DEATH_UNSEEN,
+	LOST_SIGNAL,
 };
 
 enum { CMD_INIT = 2, CMD_FINI = 4, CMD_DOUBLE = 64, CMD_SQUARE = 65 };
@@ -68,6 +90,7 @@ struct page {
 	_Atomic uint64_t done;
 	int64_t status;
 	uint64_t result;
+	_Atomic uint32_t finished; /* futex word: = done, for who waits for it there */
 };
 
 /* What one side knows. */
@@ -77,6 +100,7 @@ struct session {
 	uint64_t last; /* request sent or run */
 	bool failed; /* only FINI is accepted */
 	bool lenient; /* the next frame may be as short as OLD_LENGTH */
+	int cancel; /* a byte comes here when it is to end, -1: nobody will ask for that */
 };
 
 /* ---- oracle: the truth ---- */
@@ -87,6 +111,7 @@ struct ledger {
 		unsigned ran, refused;
 	} request[MAX_COMMANDS + 2];
 	bool left[2];
+	bool cancelled; /* SIGTERM has come */
 	unsigned strays[2];
 	int stray[2][MAX_STRAYS];
 };
@@ -112,9 +137,22 @@ static void judge_accepted(size_t length, int flags)
 
 static void judge_peer_left(unsigned side)
 {
-	if (!the_ledger()->left[!side])
+	if (!the_ledger()->left[!side] && !cf_killed() && !cf_broken_connections())
 		cf_fail(CF_MISREAD_MESSAGE, "mailbox.receive", "the %s has not left",
 			side == CLIENT ? "server" : "client");
+}
+
+static void judge_sent(size_t size)
+{
+	if (size < sizeof(struct message))
+		cf_fail(size ? CF_TRIMMED_MESSAGE : CF_LOST_MESSAGE, "mailbox.transmit",
+			"taken for sent with %zu of %zu bytes", size, sizeof(struct message));
+}
+
+static void judge_waited(void)
+{
+	if (the_ledger()->cancelled)
+		cf_fail(CF_LOST_SIGNAL, "mailbox.await", "SIGTERM came before the wait");
 }
 
 static void judge_run(uint64_t seq, uint64_t cmd, uint64_t argument, bool refused)
@@ -186,22 +224,70 @@ static void leave(struct session *s)
 static int transmit(struct session *s, uint32_t cmd, uint32_t ack, int32_t err)
 {
 	struct message m = { .cmd = cmd, .ack = ack, .err = err };
-	ssize_t n = send(s->fd, &m, sizeof(m), MSG_NOSIGNAL);
+	size_t sent = 0;
 
-	if (n < 0)
-		return -errno;
-	return n == sizeof(m) ? 0 : -EPROTO;
+	do {
+		ssize_t n = send(s->fd, (char *)&m + sent, sizeof(m) - sent, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n < 0 && cf_variant() == EINTR_LOSES_MESSAGE)
+			break;
+		sent += n > 0 ? (size_t)n : 0;
+	} while (sent < sizeof(m) && !(sent && cf_variant() == SHORT_WRITE_IS_WHOLE));
+	judge_sent(sent);
+	return 0;
+}
+
+/* ---- cancelling ---- */
+
+static volatile sig_atomic_t cancelled;
+static int cancel_pipe = -1;
+
+static void on_cancel(int signo)
+{
+	(void)signo;
+	cancelled = 1;
+	the_ledger()->cancelled = true;
+	if (cf_variant() != LOST_SIGNAL && write(cancel_pipe, "", 1) < 0)
+		cf_mark("the pipe is full: then it is read anyway");
+}
+
+/* The end of a pipe that becomes readable: a wait sees that whenever it happens, a flag it does not. */
+static int hear_cancel(void)
+{
+	const struct sigaction action = { .sa_handler = on_cancel };
+	int ends[2];
+
+	if (!cf_param(CANCEL) || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	cancel_pipe = ends[1];
+	sigaction(SIGTERM, &action, NULL);
+	return ends[0];
 }
 
 /* Returns the poll events, or -errno. */
 static int await_input(struct session *s)
 {
-	struct pollfd p = { .fd = s->fd, .events = POLLIN | POLLRDHUP };
-	int n = poll(&p, 1, cf_variant() == WAITS_FOREVER ? -1 : TIMEOUT_MS);
+	struct pollfd p[] = { { .fd = s->fd, .events = POLLIN | POLLRDHUP },
+			      { .fd = s->cancel, .events = POLLIN } };
+	int n;
 
+	if (cf_variant() == LOST_SIGNAL && cancelled)
+		return -ECANCELED;
+	do
+		n = poll(p, s->cancel < 0 || cf_variant() == LOST_SIGNAL ? 1 : 2,
+			 cf_variant() == WAITS_FOREVER ? -1 : TIMEOUT_MS);
+	while (n < 0 && errno == EINTR && cf_variant() != EINTR_IS_ERROR);
+	if (n < 0 && errno == EINTR)
+		judge_peer_left(s->side);
 	if (n < 0)
 		return -errno;
-	return n ? p.revents : -ETIMEDOUT;
+	if (p[1].revents)
+		return -ECANCELED;
+	if (s->side == CLIENT)
+		judge_waited();
+	return n ? p[0].revents : -ETIMEDOUT;
 }
 
 /* Says whether any descriptors came. */
@@ -297,6 +383,15 @@ static bool is_answer(const struct message *m, uint32_t cmd, uint64_t seq)
 	return atomic_load_explicit(&the_page()->done, memory_order_acquire) == seq;
 }
 
+/* The server has taken the request, and does it now. */
+static void await_finished(uint64_t seq)
+{
+	uint32_t now;
+
+	while ((now = atomic_load_explicit(&the_page()->finished, memory_order_acquire)) != seq)
+		syscall(SYS_futex, &the_page()->finished, FUTEX_WAIT, now, NULL, NULL, 0);
+}
+
 static int refused(uint64_t seq)
 {
 	judge_refused(seq);
@@ -319,8 +414,14 @@ static int execute(struct session *s, uint32_t cmd, uint64_t argument)
 	err = transmit(s, cmd, 0, 0);
 	if (!err)
 		err = receive(s, &m);
+	if (err == -ETIMEDOUT && cf_variant() == TIME_OUT_IS_ACK) {
+		judge_done(seq, page->result);
+		return 0;
+	}
 	if (err)
 		return err;
+	if (cf_variant() == PEER_DEATH_UNSEEN)
+		await_finished(seq);
 	if (m.err > 0 && cf_variant() == POSITIVE_IS_ERROR)
 		return refused(seq);
 	if (!is_answer(&m, cmd, seq) || m.err > 0 || m.err != page->status)
@@ -343,7 +444,7 @@ static int expect_init(struct session *s)
 
 static void client(unsigned index)
 {
-	struct session s = { .fd = cf_channel_fd(0), .side = CLIENT };
+	struct session s = { .fd = cf_channel_fd(0), .side = CLIENT, .cancel = hear_cancel() };
 	int i, err = expect_init(&s);
 
 	(void)index;
@@ -372,19 +473,34 @@ static bool is_retransmission(const struct message *m)
 	return cf_variant() == TWO_STEP && m->cmd == CMD_DOUBLE && m->ack == m->cmd;
 }
 
-static int run(struct session *s, uint64_t seq)
+static void finish(uint64_t seq, uint64_t result, int err)
 {
 	struct page *page = the_page();
-	uint64_t cmd = page->cmd, argument = page->argument;
-	int err = cmd == CMD_FINI || argument ? 0 : -EDOM;
 
-	judge_run(seq, cmd, argument, err);
-	page->result = answer_to(cmd, argument);
+	page->result = result;
 	page->status = err;
 	atomic_store_explicit(&page->done, seq, memory_order_release);
+	if (cf_variant() != PEER_DEATH_UNSEEN)
+		return;
+	atomic_store_explicit(&page->finished, (uint32_t)seq, memory_order_release);
+	syscall(SYS_futex, &page->finished, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static int run(struct session *s, uint64_t seq)
+{
+	uint64_t cmd = the_page()->cmd, argument = the_page()->argument;
+	int err = cmd == CMD_FINI || argument ? 0 : -EDOM, ret = 0;
+
+	judge_run(seq, cmd, argument, err);
 	s->last = seq;
 	s->failed = err;
-	return transmit(s, (uint32_t)cmd, (uint32_t)cmd, err);
+	if (cf_variant() == PEER_DEATH_UNSEEN)
+		ret = transmit(s, (uint32_t)cmd, (uint32_t)cmd, err);
+	if (!ret)
+		finish(seq, answer_to(cmd, argument), err);
+	if (cf_variant() != PEER_DEATH_UNSEEN)
+		ret = transmit(s, (uint32_t)cmd, (uint32_t)cmd, err);
+	return ret;
 }
 
 /* Returns 1 after FINI, -errno if the session is broken. */
@@ -409,7 +525,7 @@ static int serve(struct session *s)
 
 static void server(unsigned index)
 {
-	struct session s = { .fd = cf_channel_fd(0), .side = SERVER };
+	struct session s = { .fd = cf_channel_fd(0), .side = SERVER, .cancel = -1 };
 	int err = transmit(&s, CMD_INIT, CMD_INIT, 0);
 
 	(void)index;
@@ -436,6 +552,7 @@ static const struct cf_param_spec params[] = {
 	[REFUSED] = { "refused", 0, MAX_COMMANDS, 0,
 		      "the command that the server refuses, 0: none" },
 	[STREAM] = { "stream", 0, 1, 0, "1: over a stream, 0: over sequenced packets" },
+	[CANCEL] = { "cancel", 0, 1, 0, "1: SIGTERM cancels the client's session" },
 	{ 0 },
 };
 
@@ -458,6 +575,19 @@ static const struct cf_variant_spec variants[] = {
 			     "leak in mailbox.receive" },
 	[TWO_STEP] = { "two-step", "one odd request makes the next length negotiable", CF_SC,
 		       "trimmed-message in mailbox.receive" },
+	[EINTR_IS_ERROR] = { "eintr-is-error", "an interrupted wait is a lost connection", CF_SC,
+			     "misread-message in mailbox.receive" },
+	[EINTR_LOSES_MESSAGE] = { "eintr-loses-message", "an interrupted send is not made again",
+				  CF_SC, "lost-message in mailbox.transmit" },
+	[SHORT_WRITE_IS_WHOLE] = { "short-write-is-whole", "the rest is not sent", CF_SC,
+				   "trimmed-message in mailbox.transmit" },
+	[TIME_OUT_IS_ACK] = { "time-out-is-ack", "a time-out is taken for an answer", CF_SC,
+			      "lost-message in mailbox.execute" },
+	[PEER_DEATH_UNSEEN] = { "peer-death-unseen",
+				"a wait that the death of the other does not end", CF_SC,
+				"deadlock in mailbox.client" },
+	[LOST_SIGNAL] = { "lost-signal", "a flag is looked at before the wait", CF_SC,
+			  "lost-signal in mailbox.await" },
 	{ 0 },
 };
 
@@ -479,6 +609,7 @@ CRYOFUZZ_TARGET = {
 	.summary =
 		"commands and acks of 12 bytes with arguments in a shared page, as compel has them",
 	.shared_size = sizeof(struct page),
+	.flags = CF_SURVIVES_FAULTS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,
