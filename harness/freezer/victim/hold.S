@@ -2,7 +2,7 @@
  *
  * void victim_hold_registers(int spin, int avx, int live): loads victim_want into all registers, flags
  * and the red zone, waits, and stores what it finds into victim_seen. The upper vector halves are
- * loaded only if they are live, else they stay unused. From the load to the store no instruction
+ * loaded only if they are live, else they stay unused; and with them what wide.c has parts of. From the load to the store no instruction
  * touches a register, flag or byte of red zone, but for those that the wait itself
  * changes: a system call rax, rcx and r11; the spin, which reads its word through rcx because
  * jrcxz is the one conditional jump that needs no flags.
@@ -114,6 +114,10 @@ victim_hold_registers:
 	testl %ecx, %ecx
 	jz 1f
 	load_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	movl victim_wide_parts(%rip), %eax
+	testl %eax, %eax
+	jz 1f
+	xrstor64 victim_wide(%rip)
 1:	fxrstor64 victim_want+VICTIM_FX(%rip)
 	testl %edi, %edi
 	jnz 3f
@@ -188,7 +192,12 @@ victim_found:
 	cmpl $0, victim_avx(%rip)
 	jz 6f
 	store_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-	vzeroupper
+	movl victim_wide_parts(%rip), %eax
+	xorl %edx, %edx
+	testl %eax, %eax
+	jz 7f
+	xsave64 victim_wide_seen(%rip)
+7:	vzeroupper
 6:	fninit
 	ldmxcsr victim_plain_mxcsr(%rip)
 	popfq

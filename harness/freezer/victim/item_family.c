@@ -29,8 +29,6 @@ static _Noreturn void die(void)
 
 static void set(unsigned wish, uint64_t seed)
 {
-	siginfo_t info;
-
 	(void)wish, (void)seed;
 	living = state_must("fork", raw1(SYS_fork, 0));
 	if (living == 0)
@@ -38,7 +36,8 @@ static void set(unsigned wish, uint64_t seed)
 	dead = state_must("fork", raw1(SYS_fork, 0));
 	if (dead == 0)
 		die();
-	state_must("waitid", raw5(SYS_waitid, P_PID, dead, &info, WEXITED | WNOWAIT, 0));
+	if (dead > 0)
+		state_await_child(dead, WNOWAIT);
 }
 
 /* What wait says of one, without reaping it. */
@@ -61,10 +60,10 @@ static void end(void)
 {
 	if (living > 0) {
 		raw2(SYS_kill, living, SIGKILL);
-		raw4(SYS_wait4, living, 0, __WALL, 0);
+		state_await_child(living, 0);
 	}
 	if (dead > 0)
-		raw4(SYS_wait4, dead, 0, __WALL, 0);
+		raw4(SYS_wait4, dead, 0, __WALL | WNOHANG, 0);
 }
 
 const struct state_ops state_family = { .set = set, .look = look, .end = end };

@@ -88,15 +88,14 @@ static void look_at_scheduling(struct state_view *view)
 /* A child tells what it got. */
 static void look_at_inheritance(struct state_view *view)
 {
-	int status = 0;
 	long pid = state_must("fork", raw1(SYS_fork, 0));
 
 	if (pid == 0)
 		for (;;)
 			raw1(SYS_exit_group, policy() << 6 | raw2(SYS_getpriority, 0, 0));
 	if (pid > 0)
-		state_must("wait4", raw4(SYS_wait4, pid, &status, __WALL, 0));
-	state_see(view, "inheritance", "a new child's scheduling", WEXITSTATUS(status));
+		state_see(view, "inheritance", "a new child's scheduling",
+			  (uint64_t)state_await_child(pid, 0));
 }
 
 static void look(struct state_view *view, unsigned wish)

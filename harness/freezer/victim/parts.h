@@ -32,6 +32,10 @@ int victim_has_avx(void);
 /* Without words, as the victim itself compares. */
 int victim_same(const struct victim_regs *want, const struct victim_regs *seen);
 
+/* wide.c */
+extern uint32_t victim_wide_parts;
+void wide_set(const struct victim_setting *setting);
+
 /* places.c. Inside: goes there, to be frozen; says what it found wrong, and tidies up. */
 int place_prepare(const struct victim_setting *setting, struct victim_told *told);
 /* Once all else is set up. */

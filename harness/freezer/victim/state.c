@@ -2,9 +2,11 @@
 #include "state.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "raw.h"
 
@@ -62,6 +64,18 @@ uint64_t state_hash(const void *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		hash = (hash ^ bytes[i]) * 0x100000001b3ull;
 	return hash;
+}
+
+int state_await_child(long pid, int options)
+{
+	siginfo_t info = { .si_pid = 0 };
+	long ret;
+
+	while ((ret = raw5(SYS_waitid, P_PID, pid, &info, WEXITED | WNOHANG | options, 0)) == 0 &&
+	       info.si_pid == 0)
+		raw1(SYS_sched_yield, 0);
+	state_must("waitid", ret);
+	return info.si_status;
 }
 
 void state_set(const struct state_wish *wish, uint64_t seed)

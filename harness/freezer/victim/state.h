@@ -109,6 +109,9 @@ long state_must(const char *what, long ret);
 void state_see(struct state_view *view, const char *item, const char *what, uint64_t value);
 void state_see_between(struct state_view *view, const char *item, const char *what, uint64_t low,
 		       uint64_t high);
+/* Waits for the end of a child, awake: one that sleeps while nobody runs it is taken to be stuck. With
+ * WNOWAIT among the options it stays to be waited for. Its status, as waitid tells it. */
+int state_await_child(long pid, int options);
 uint64_t state_hash(const void *data, size_t size);
 
 #endif

@@ -56,6 +56,7 @@ static void take_place(const struct victim_setting *setting, struct victim_told 
 		state_look_before();
 	}
 	victim_fill_regs(&victim_want, setting, told);
+	wide_set(setting);
 	memset(&victim_seen, 0, sizeof(victim_seen));
 	victim_go = victim_want.gpr[VICTIM_RCX / 8];
 	victim_spins = 0;
@@ -73,7 +74,7 @@ static void hold(const struct order *order, struct victim_told *told)
 		return;
 	state_enter();
 	victim_hold_registers(code_of(setting->place) != NULL, (int)order->avx,
-			      setting->vectors == VICTIM_VECTORS_LIVE);
+			      setting->vectors != VICTIM_VECTORS_CLEAN);
 	state_leave();
 	place_judge(setting, (int64_t)victim_seen.gpr[VICTIM_RAX / 8], told);
 }

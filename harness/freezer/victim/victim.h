@@ -101,6 +101,7 @@ enum victim_place {
 enum victim_vectors {
 	VICTIM_VECTORS_CLEAN = 0, /* in their initial state: zeros */
 	VICTIM_VECTORS_LIVE = 1, /* patterns */
+	VICTIM_VECTORS_WIDE = 2, /* and so do mask registers, ZMM and PKRU */
 };
 
 /* What it does with SIGTRAP, the signal of tracers. */
@@ -202,6 +203,9 @@ const char *victim_place_name(const struct victim *v);
 /* What is wrong with the call in which it was frozen, in words, or NULL. */
 const char *victim_call_wrong(const struct victim *v, const struct victim_regs *seen, char *text,
 			      size_t size);
+/* The same of its wide registers, if it has some. */
+int victim_has_wide(void);
+int victim_compare_wide(const struct victim *v, char *text, size_t size);
 /* The name of what it was told by the kernel otherwise than before, with words; NULL: nothing. */
 const char *victim_changed(const struct victim *v, char *text, size_t size);
 /* The victim's own page of data: where it is in it, and its expected contents. */

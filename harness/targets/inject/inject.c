@@ -103,6 +103,8 @@ static void complete_victim(void)
 	char text[96];
 	int ret;
 
+	if (victim.setting.vectors == VICTIM_VECTORS_WIDE && !victim_has_wide())
+		cf_unsupported("vectors=2: this processor has no AVX-512");
 	if (!state_any(&victim.setting.state))
 		return;
 	if (state_failed(victim.pid, text, sizeof(text)))
@@ -303,7 +305,8 @@ static void hear_victim(void)
 										  : "inject.call",
 			"%s", text);
 	victim_expect(&victim, &want);
-	if (victim_compare(&want, &seen, text, sizeof(text)))
+	if (victim_compare(&want, &seen, text, sizeof(text)) ||
+	    victim_compare_wide(&victim, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
 	changed(victim_changed(&victim, text, sizeof(text)), text);
 	if (state_any(&victim.setting.state))
@@ -376,8 +379,9 @@ static const struct cf_param_spec params[] = {
 	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
 		    "the victim is stopped 0: in read, 1: spinning, 2: in poll, 3 to 31: in "
 		    "other calls, 32 to 36: in other code (freezer/victim/victim.h)" },
-	[VECTORS] = { "vectors", 0, 1, 0,
-		      "upper vector halves of the victim are 0: clean, 1: live" },
+	[VECTORS] = { "vectors", 0, 2, 0,
+		      "upper vector halves of the victim are 0: clean, 1: live; 2: and mask "
+		      "registers, ZMM" },
 	[STOPPED] = { "stopped", 0, 3, 0,
 		      "the victim was stopped before by 1: SIGSTOP, 2: SIGTSTP, 3: SIGTTIN" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
