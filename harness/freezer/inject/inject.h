@@ -53,6 +53,7 @@ enum inject_slip {
 	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
 	INJECT_TIME_ANEW, /* cure: and one that leaves more */
 	INJECT_SEQUENCE_LOST, /* cure: the restartable sequence that it was in is forgotten */
+	INJECT_STOP_CHANGED, /* a victim that a signal had stopped is stopped by another one */
 	/* Of the cure: what is lost or changed. */
 	INJECT_VECTORS_LOST,
 	INJECT_MXCSR_LOST,

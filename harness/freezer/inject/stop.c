@@ -239,8 +239,10 @@ int inject_resume(struct inject *in)
 	inject_step(in, "resume", 7);
 	door_insist(INJECT_AGAIN);
 	/* that it had been stopped before the kernel knows itself */
-	if (in->stopped && in->slip == INJECT_STOP_LOST)
+	if (in->stopped && (in->slip == INJECT_STOP_LOST || in->slip == INJECT_STOP_CHANGED))
 		ret = (int)raw2(SYS_kill, in->pid, SIGCONT);
+	if (in->stopped && in->slip == INJECT_STOP_CHANGED)
+		ret = (int)raw2(SYS_kill, in->pid, SIGSTOP);
 	if (!ret)
 		ret = inject_let_go(in);
 	return inject_failed(in, "inject.resume", ret);

@@ -150,6 +150,8 @@ int closely_look(struct closely *c, int pid, const struct state_wish *wish)
 	int ret = 0;
 
 	memset(c, 0, sizeof(*c));
+	if (!state_any(wish))
+		return 0;
 	if (wish->of[STATE_PROCESS] || wish->of[STATE_CREDENTIALS])
 		ret = look_at_status(c, pid);
 	for (int fd = STATE_FILE; !ret && wish->of[STATE_FILES] && fd < STATE_FILES_END; fd++)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -44,11 +45,6 @@ static long leave_breakpoints(int pid)
 	return ret ? ret : detached;
 }
 
-int state_set_from_outside(int pid, const struct state_wish *wish)
-{
-	return wish->of[STATE_THREAD] == STATE_THREAD_BREAKPOINTS ? (int)leave_breakpoints(pid) : 0;
-}
-
 enum { TO_PROCESS = 1, TO_THREAD = 2, TO_BOTH = 3 };
 
 static long queue(int pid, int signo, int to_thread, uint64_t value)
@@ -61,7 +57,7 @@ static long queue(int pid, int signo, int to_thread, uint64_t value)
 			 : raw3(SYS_rt_sigqueueinfo, pid, signo, &info);
 }
 
-int state_send(int pid, unsigned pending, uint64_t seed)
+static long send(int pid, unsigned pending, uint64_t seed)
 {
 	long ret = 0;
 
@@ -74,5 +70,24 @@ int state_send(int pid, unsigned pending, uint64_t seed)
 		if (!ret)
 			ret = queue(pid, VICTIM_QUEUED_TOO, 0, ~seed - i);
 	}
+	return ret;
+}
+
+int victim_complete(const struct victim *v, unsigned pending, char *text, size_t size)
+{
+	long ret = state_failed(v->pid, &v->setting.state, text, size);
+
+	if (ret)
+		return (int)ret;
+	if (v->setting.vectors == VICTIM_VECTORS_WIDE && !victim_has_wide()) {
+		snprintf(text, size, "vectors=2: this processor has no AVX-512");
+		return -ENODEV;
+	}
+	if (v->setting.state.of[STATE_THREAD] == STATE_THREAD_BREAKPOINTS)
+		ret = leave_breakpoints(v->pid);
+	if (!ret)
+		ret = send(v->pid, pending, v->setting.seed);
+	if (ret)
+		snprintf(text, size, "the victim can't get it from outside: error %ld", -ret);
 	return (int)ret;
 }

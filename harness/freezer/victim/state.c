@@ -126,10 +126,13 @@ static int fetch(int pid, void *data, size_t size)
 	return n == (long)size ? 0 : n < 0 ? (int)n : -EFAULT;
 }
 
-int state_failed(int pid, char *text, size_t size)
+int state_failed(int pid, const struct state_wish *wish, char *text, size_t size)
 {
-	int ret = fetch(pid, &failure, sizeof(failure));
+	int ret;
 
+	if (!state_any(wish))
+		return 0;
+	ret = fetch(pid, &failure, sizeof(failure));
 	if (ret) {
 		snprintf(text, size, "the victim can't be read: %s", strerror(-ret));
 		return ret;
@@ -145,10 +148,13 @@ static int is_same(const struct state_word *b, const struct state_word *a)
 	return b->what == a->what && b->low <= a->high && a->low <= b->high;
 }
 
-const char *state_changed(int pid, char *text, size_t size)
+const char *state_changed(int pid, const struct state_wish *wish, char *text, size_t size)
 {
-	int ret = fetch(pid, &before, sizeof(before));
+	int ret;
 
+	if (!state_any(wish))
+		return NULL;
+	ret = fetch(pid, &before, sizeof(before));
 	if (!ret)
 		ret = fetch(pid, &after, sizeof(after));
 	if (ret || before.count != after.count) {

@@ -71,15 +71,10 @@ struct state_view {
 
 int state_any(const struct state_wish *wish);
 /* What the victim could not set up, with words; 0: nothing. To be asked once it is held. */
-int state_failed(int pid, char *text, size_t size);
+int state_failed(int pid, const struct state_wish *wish, char *text, size_t size);
 /* The name of the item that the victim found changed, with words; NULL: none. To be asked after its
  * report. */
-const char *state_changed(int pid, char *text, size_t size);
-/* What only another process can set up. 0 or -errno. */
-int state_set_from_outside(int pid, const struct state_wish *wish);
-
-/* Sends it signals that it blocks: none, one to the process, one to its thread, queues to both. */
-int state_send(int pid, unsigned pending, uint64_t seed);
+const char *state_changed(int pid, const struct state_wish *wish, char *text, size_t size);
 /* Whether an item is what somebody has saved, not what the kernel keeps for it. */
 int state_is_data(const char *item);
 

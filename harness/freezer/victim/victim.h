@@ -180,6 +180,9 @@ int victim_start(struct victim *v, int (*fork_it)(void));
 int victim_hold(struct victim *v, const struct victim_setting *setting);
 /* Why it can't be held in its place on this machine, or NULL. To be asked after victim_hold failed. */
 const char *victim_cannot(const struct victim *v, char *text, size_t size);
+/* Once it is held: gives it what only others can, and signals that it blocks: 1 to the process, 2 to
+ * its thread, 3 to both in queues. Not 0 if what its setting says can't be had here, with words. */
+int victim_complete(const struct victim *v, unsigned pending, char *text, size_t size);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
 /* What it found in its registers. 0, -ETIMEDOUT if it does not say, -ETIME if it still sleeps in its call

@@ -97,21 +97,12 @@ static void ready_victim(void)
 		cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
 }
 
-/* What it could not get by itself it can't have here. */
 static void complete_victim(void)
 {
 	char text[96];
-	int ret;
 
-	if (victim.setting.vectors == VICTIM_VECTORS_WIDE && !victim_has_wide())
-		cf_unsupported("vectors=2: this processor has no AVX-512");
-	if (!state_any(&victim.setting.state))
-		return;
-	if (state_failed(victim.pid, text, sizeof(text)))
-		cf_unsupported("the victim can't have it: %s", text);
-	ret = state_set_from_outside(victim.pid, &victim.setting.state);
-	if (ret)
-		cf_unsupported("the victim can't get it from outside: error %d", ret);
+	if (victim_complete(&victim, (unsigned)cf_param(PENDING), text, sizeof(text)))
+		cf_unsupported("%s", text);
 }
 
 static int victim_is_stopped(void)
@@ -138,13 +129,27 @@ static void stop_victim(void)
 			stop_signal());
 }
 
+/* As its parent, whom the kernel tells. */
+static void check_stop_signal(void)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	raw5(SYS_waitid, P_PID, victim.pid, &info, WSTOPPED | WNOHANG | WNOWAIT, 0);
+	if (info.si_pid != victim.pid || info.si_status != stop_signal())
+		cf_fail(CF_STATE_CHANGED, "inject.stop-signal",
+			"signal %d had stopped it, now signal %d has", stop_signal(),
+			info.si_pid ? info.si_status : 0);
+}
+
 static void check_stopped(void)
 {
-	if (!cf_param(STOPPED) && !victim.stopped)
+	if (!stop_signal() && !victim.stopped)
 		return;
 	if (!victim_is_stopped())
 		cf_fail(CF_STATE_CHANGED, "inject.stopped",
-			"SIGSTOP had stopped it, now it is not stopped");
+			"a signal had stopped it, now it is not stopped");
+	if (!victim.stopped)
+		check_stop_signal();
 	raw2(SYS_kill, victim.pid, SIGCONT);
 }
 
@@ -240,7 +245,7 @@ static void take(struct snapshot *s, struct closely *c)
 {
 	int ret = snapshot_take(s, victim.pid, in.code_address, (uintptr_t)victim_page_address());
 
-	if (!ret && state_any(&victim.setting.state))
+	if (!ret)
 		ret = closely_look(c, victim.pid, &victim.setting.state);
 	if (ret)
 		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
@@ -280,8 +285,7 @@ static void compare_closely(void)
 {
 	char text[160];
 
-	if (state_any(&victim.setting.state))
-		changed(closely_compare(&seen_before, &seen_after, text, sizeof(text)), text);
+	changed(closely_compare(&seen_before, &seen_after, text, sizeof(text)), text);
 }
 
 /* Its own view, once it runs again. */
@@ -309,8 +313,7 @@ static void hear_victim(void)
 	    victim_compare_wide(&victim, text, sizeof(text)))
 		cf_fail(CF_STATE_CHANGED, "inject.victim", "it finds that its %s", text);
 	changed(victim_changed(&victim, text, sizeof(text)), text);
-	if (state_any(&victim.setting.state))
-		changed(state_changed(victim.pid, text, sizeof(text)), text);
+	changed(state_changed(victim.pid, &victim.setting.state, text, sizeof(text)), text);
 }
 
 /* ---- one freeze ------------------------------------------------------------------------------ */
@@ -344,8 +347,6 @@ static void freeze(unsigned index)
 	cf_external_hopeless(is_hopeless);
 	ready_victim();
 	complete_victim();
-	if (state_send(victim.pid, (unsigned)cf_param(PENDING), (uint64_t)cf_param(SEED)))
-		cf_fail(CF_INVARIANT, "inject.victim", "no signal can be sent to the victim");
 	stop_victim();
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
@@ -417,6 +418,8 @@ static const struct cf_variant_spec variants[] = {
 			      "state-changed in inject.x87", "x87" },
 	[INJECT_STOP_LOST] = { "stop-lost", "a victim that a signal had stopped runs on", CF_SC,
 			       "state-changed in inject.stopped", "stop-state" },
+	[INJECT_STOP_CHANGED] = { "stop-changed", "a victim that SIGTSTP had stopped is by SIGSTOP",
+				  CF_SC, "state-changed in inject.stop-signal", "stop-state" },
 	[INJECT_REGISTER_LOST] = { "register-lost", "after a failure r12 is not put back", CF_SC,
 				   "state-changed in inject.registers", "registers" },
 	[INJECT_FLAGS_LOST] = { "flags-lost", "after a failure the flags are not put back", CF_SC,
