@@ -21,5 +21,10 @@ interface Bench {
 
   Workers workers(Folder folder, CampaignPlan plan);
 
+  /** The same on one processor, to be used by another thread: the n-th, beginning again. */
+  default Bench lane(int number) {
+    return this;
+  }
+
   Pace pace();
 }

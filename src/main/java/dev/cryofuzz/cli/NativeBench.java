@@ -17,7 +17,21 @@ import java.util.List;
 final class NativeBench implements Bench {
   private final Targets targets = Targets.here();
   private final CpuLoad load = CpuLoad.begin();
+  private final List<Integer> cpus;
   private Integer workerCpu;
+
+  NativeBench() {
+    this(Cpu.usable());
+  }
+
+  private NativeBench(List<Integer> cpus) {
+    this.cpus = List.copyOf(cpus);
+  }
+
+  @Override
+  public Bench lane(int number) {
+    return new NativeBench(List.of(cpus.get(number % cpus.size())));
+  }
 
   @Override
   public List<String> targets() {
@@ -37,7 +51,7 @@ final class NativeBench implements Bench {
   /** Workers get a processor of their own where there are two. */
   @Override
   public Executor open(String target) {
-    List<Integer> others = new ArrayList<>(Cpu.usable());
+    List<Integer> others = new ArrayList<>(cpus);
     if (others.size() > 1) {
       others.remove(workerCpu());
     }
@@ -52,7 +66,7 @@ final class NativeBench implements Bench {
   /** The one that had least to do since we started: campaigns may run side by side. */
   private synchronized Integer workerCpu() {
     if (workerCpu == null) {
-      workerCpu = load.idlest(Cpu.usable());
+      workerCpu = load.idlest(cpus);
     }
     return workerCpu;
   }

@@ -43,6 +43,13 @@ final class SelftestCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", paramLabel = "S", description = "The first seed.")
   private long seed;
 
+  @Option(
+      names = "--jobs",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Try so many variants at a time, each on a processor of its own.")
+  private int jobs;
+
   private final Surroundings around;
 
   SelftestCommand(Surroundings around) {
@@ -54,10 +61,13 @@ final class SelftestCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new UsageError("--seeds " + seeds + ": expected a number from 1 on");
     }
+    if (jobs < 1) {
+      throw new UsageError("--jobs " + jobs + ": expected a number from 1 on");
+    }
     List<String> names = targets.isEmpty() ? around.bench().targets() : targets;
     List<TargetDescription> described = names.stream().map(around.bench()::describe).toList();
     List<Trial> trials = new ArrayList<>();
-    try (Selftest selftest = new Selftest(around, time)) {
+    try (Selftest selftest = new Selftest(around, time, jobs)) {
       for (long each = seed; each < seed + seeds; each++) {
         trials.addAll(selftest.run(described, each));
       }

@@ -23,7 +23,7 @@ final class FakeBench implements Bench {
       (folder, plan) -> {
         throw new AssertionError("nobody expected a campaign");
       };
-  private long nanos;
+  private volatile long nanos;
 
   FakeBench(BiFunction<Scenario, RunMode, Run> rule) {
     this(rule, Descriptions.QUEUE);

@@ -17,6 +17,7 @@ import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
 import dev.cryofuzz.target.TargetDescription;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class SelftestCommandTest {
   private static final String STALE = "stale-read in queue.pop";
   private static final String OTHER = "double-free in queue.free";
 
-  private final List<String> started = new ArrayList<>();
+  private final List<String> started = Collections.synchronizedList(new ArrayList<>());
 
   private Typed selftest(Map<String, List<String>> titles, Object... options) {
     return selftest((scenario, mode) -> FakeExecutor.pass(scenario), titles, options);
@@ -172,6 +173,17 @@ class SelftestCommandTest {
     assertThat(typed.code()).isEqualTo(5);
     assertThat(typed.out())
         .containsPattern("queue +memory +no-barrier +0/1 +FAILED: not caught: no-barrier");
+  }
+
+  @Test
+  void severalAtATimeAreToldInTheSameOrder() {
+    Typed typed =
+        selftest(
+            Map.of("full", List.of(), "no-barrier", List.of(STALE)), "--jobs", 2, "--seeds", 3);
+    assertThat(typed.code()).isZero();
+    assertThat(typed.out().lines().skip(1).map(line -> line.split(" +")[1]))
+        .containsExactly("full", "no-barrier", "full", "no-barrier", "full", "no-barrier");
+    assertThat(started).hasSize(6);
   }
 
   @Test

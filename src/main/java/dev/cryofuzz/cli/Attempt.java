@@ -1,0 +1,137 @@
+package dev.cryofuzz.cli;
+
+import dev.cryofuzz.corpus.CorpusReader;
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.DefaultRun;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.fuzz.Campaign;
+import dev.cryofuzz.fuzz.CampaignPlan;
+import dev.cryofuzz.fuzz.CampaignWatcher;
+import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.fuzz.Progress;
+import dev.cryofuzz.fuzz.Sighting;
+import dev.cryofuzz.report.Trial;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes the default run of one variant, which must pass, and then fuzzes it, beginning with
+ * nothing.
+ */
+final class Attempt {
+  private static final int SHARE_OF_GOOD = 10;
+
+  private final Bench bench;
+  private final Job job;
+  private final Duration time;
+  private final StatusLine status;
+
+  /**
+   * @param time at most so long for a bad variant, a tenth of it for a good one
+   */
+  Attempt(Bench bench, Job job, Duration time, StatusLine status) {
+    this.bench = bench;
+    this.job = job;
+    this.time = time;
+    this.status = status;
+  }
+
+  /**
+   * @param folder where its worker works
+   * @param stopping is told what ends it soon
+   */
+  Trial run(Folder folder, long seed, Consumer<Runnable> stopping) throws UnwritableFolder {
+    if (job.target().unsupported().isPresent()) {
+      return trial(Optional.empty(), job.target().unsupported(), Progress.NONE, Duration.ZERO);
+    }
+    Optional<String> faulty = defaultRunFault();
+    if (faulty.isPresent()) {
+      return trial(Optional.empty(), faulty, Progress.NONE, Duration.ZERO);
+    }
+    Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
+    CampaignPlan plan =
+        new CampaignPlan(List.of(job), Optional.of(budget), 0, seed, List.of(), true, true);
+    Watcher watcher = new Watcher();
+    Campaign campaign = new Campaign(plan, bench.workers(folder, plan), watcher, bench.pace());
+    watcher.enough = campaign::stop;
+    stopping.accept(campaign::stop);
+    campaign.run();
+    Optional<String> broken =
+        campaign.progress().runs() == 0 ? Optional.of("no run") : watcher.broken;
+    return trial(watcher.found, broken, campaign.progress(), campaign.elapsed());
+  }
+
+  /** Of a bad variant too: what fails without an event is not found by fuzzing. */
+  private Optional<String> defaultRunFault() {
+    try (Executor executor = bench.open(job.target().name())) {
+      Verdict verdict = DefaultRun.check(executor, job.shape().defaultRun());
+      if (verdict instanceof Verdict.Broken broken) {
+        return Optional.of(broken.reason());
+      }
+      if (verdict instanceof Verdict.Unsupported cannot) {
+        return Optional.of(cannot.reason());
+      }
+      return verdict.title().map(title -> "its default run fails: " + title);
+    }
+  }
+
+  private Trial trial(
+      Optional<String> found, Optional<String> broken, Progress progress, Duration elapsed) {
+    return new Trial(
+        job.target().name(),
+        job.variant().name(),
+        job.memory().text(),
+        job.variant().expect(),
+        job.variant().breaks(),
+        found,
+        broken,
+        progress.runs(),
+        elapsed.toMillis());
+  }
+
+  /** Stops when the expected title is there, or any in a good variant. */
+  private final class Watcher implements CampaignWatcher {
+    private Runnable enough = () -> {};
+    private Optional<String> found = Optional.empty();
+    private Optional<String> broken = Optional.empty();
+
+    @Override
+    public void started(Job started) {}
+
+    @Override
+    public void sighted(Job seen, Sighting sighting) {
+      CorpusReader.read(List.of(sighting.file())).entries().stream()
+          .flatMap(entry -> entry.scenario().expect().stream())
+          .forEach(this::saw);
+    }
+
+    /** What follows from a planted bug may be seen first: the expected title is waited for. */
+    private void saw(String title) {
+      boolean expected = job.variant().expect().equals(Optional.of(title));
+      if (expected || found.isEmpty()) {
+        found = Optional.of(title);
+      }
+      if (expected || job.variant().isGood()) {
+        enough.run();
+      }
+    }
+
+    /** Another one goes on; if that finds nothing, it is said. */
+    @Override
+    public void died(Job failed, String evidence) {}
+
+    @Override
+    public void failed(Job failed, String reason) {
+      broken = Optional.of(reason);
+    }
+
+    @Override
+    public void tick(Job running, Duration elapsed, Progress total) {
+      status.tick(running, elapsed, total, found.isPresent() ? 1 : 0);
+    }
+  }
+}
