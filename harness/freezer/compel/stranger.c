@@ -14,7 +14,10 @@ enum { INIT_DAEMON = 2, FINI = 3, NO_COMMAND = 9999 };
 
 static struct sockaddr_un server;
 static socklen_t server_size;
-static int connection = -1;
+/* More than the two that libcompel lets wait. */
+enum { CROWD = 4 };
+
+static int connection[CROWD], connections;
 static int has_spoken;
 
 static void close_fd(int fd)
@@ -38,13 +41,18 @@ static void connect_to_server(void)
 		close_fd((int)fd);
 		return;
 	}
-	connection = (int)fd;
+	connection[connections++] = (int)fd;
 	wire.strange++;
 }
 
 void stranger_connects_first(void)
 {
-	if (wire_rules.stranger == STRANGER_SILENT || wire_rules.stranger == STRANGER_PARASITE)
+	int wanted = wire_rules.stranger == STRANGER_CROWD ? CROWD : 1;
+
+	if (wire_rules.stranger != STRANGER_SILENT && wire_rules.stranger != STRANGER_PARASITE &&
+	    wire_rules.stranger != STRANGER_CROWD)
+		return;
+	while (wanted-- > 0)
 		connect_to_server();
 }
 
@@ -130,20 +138,19 @@ void stranger_answers(void)
 	struct wire_message m;
 	long n;
 
-	if (wire_rules.stranger != STRANGER_PARASITE || connection < 0)
+	if (wire_rules.stranger != STRANGER_PARASITE || !connections)
 		return;
-	while ((n = raw6(SYS_recvfrom, connection, &m, sizeof(m), MSG_DONTWAIT, 0, 0)) > 0) {
+	while ((n = raw6(SYS_recvfrom, connection[0], &m, sizeof(m), MSG_DONTWAIT, 0, 0)) > 0) {
 		m.cmd = n == sizeof(m) ? m.cmd : INIT_DAEMON;
 		m.ack = m.cmd;
 		m.err = 0;
-		say(connection, &m);
+		say(connection[0], &m);
 	}
 }
 
 void stranger_leave(void)
 {
-	if (connection >= 0)
-		close_fd(connection);
-	connection = -1;
+	while (connections > 0)
+		close_fd(connection[--connections]);
 	has_spoken = 0;
 }

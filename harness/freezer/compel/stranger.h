@@ -19,6 +19,7 @@ enum stranger {
 	STRANGER_ACK, /* sends an acknowledgement of the first command, as if by the parasite */
 	STRANGER_COMMAND, /* sends the parasite a command that there isn't, before the first one */
 	STRANGER_FINI, /* sends the parasite the command to leave, before the first one */
+	STRANGER_CROWD, /* connects so often before the parasite that it has to wait for its turn */
 };
 
 void stranger_hears_name(const struct sockaddr *name, socklen_t size);

@@ -11,7 +11,9 @@
  * libcompel alone does not pass; the spy makes up for it, as a careful caller can, and each of
  * these is a variant with libcompel as it is:
  *   no-time-out: its recv has none. A command, ack or log descriptor that is lost leaves both sides
- *     waiting for ever. (Nor have wait4 and the futex wait for the parasite's `daemon_connected`.)
+ *     waiting for ever. (Nor has wait4.)
+ *   no-deadline: nor has the futex wait for the parasite's `daemon_connected`. A few strangers who connect to
+ *     the control socket and do no more let the parasite wait for its turn, and libcompel for it.
  *   long-ack: its recv takes the first 12 bytes of a longer frame for a whole acknowledgement.
  *   init-error: it does not look at the error in the acknowledgement of the infection. (The parasite
  *     of 4.1.1 never sends one there.)
@@ -96,10 +98,10 @@ static const struct cf_param_spec params[] = {
 	[FIRST] = { "first", 0, ASK_KINDS - 1, 0,
 		    "the first command; the others follow in turn: 0: add, 1: xor, 2: read, "
 		    "3: write, 4: give a descriptor, 5: take one, 6: sleep, 7: fail" },
-	[STRANGER] = { "stranger", 0, 6, 0,
+	[STRANGER] = { "stranger", 0, 7, 0,
 		       "a third party 1: connects first, 2: and answers, 3: connects later, "
 		       "4: acknowledges the first command, 5: sends a command of its own, "
-		       "6: sends the last one" },
+		       "6: sends the last one, 7: connects too often" },
 	[FAILS] = { "fails", 0, WIRE_CALLS - 1, 0,
 		    "one of libcompel's calls fails: 1: socket, 2: bind, 3: listen, 4: accept, "
 		    "5: send, 6: sendmsg, 7: recv, 8: recvmsg, 9: wait4, 10: waitpid, 11: kill, "
@@ -169,6 +171,10 @@ static const struct cf_variant_spec variants[] = {
 			   "libcompel's own accept, which takes whoever connects: shows with "
 			   "stranger=2",
 			   CF_SC, "bad-accept in compel.accept" },
+	[NO_DEADLINE] = { "no-deadline",
+			  "libcompel's own wait for the parasite to connect, which has no end: "
+			  "shows with stranger=7",
+			  CF_SC, "hang in compel.daemon_connected" },
 	[HEARS_ANYONE] = { "hears-anyone",
 			   "libcompel's own recv, which takes what anybody sends: shows with "
 			   "stranger=4",

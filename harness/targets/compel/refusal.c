@@ -39,16 +39,23 @@ int is_disturbed(void)
 	return cf_damaged_frames() || wire.strange || wire.failed;
 }
 
+static _Noreturn void hung(void)
+{
+	cf_fail(CF_HANG, wire.hung, "nobody will answer: the victim %s; %s: %s", wire.other,
+		spy.stage, spy.message);
+}
+
 void check_refusal(void)
 {
 	check_trimmed();
+	if (is(NO_DEADLINE) && wire.hung && !strcmp(wire.hung, "compel.daemon_connected"))
+		hung();
 	if (is_disturbed() || have_asked_for_failure()) {
 		step("refused", 100);
 		return;
 	}
 	if (wire.hung)
-		cf_fail(CF_HANG, wire.hung, "nobody will answer: the victim %s; %s: %s", wire.other,
-			spy.stage, spy.message);
+		hung();
 	cf_fail(CF_INVARIANT, spy.stage, "refused, and nothing was wrong: %s", spy.message);
 }
 

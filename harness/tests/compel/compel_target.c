@@ -115,7 +115,7 @@ static void check_commands(void)
 		snprintf(first, sizeof(first), "first=%d", i);
 		expect_same_trace((struct params){ { "commands=4", first } });
 	}
-	for (int i = 1; i <= 6; i++) {
+	for (int i = 1; i <= 7; i++) {
 		snprintf(stranger, sizeof(stranger), "stranger=%d", i);
 		expect_same_trace((struct params){ { stranger } });
 	}
@@ -221,6 +221,7 @@ static const struct showing {
 	{ "poll-ends", 0, 0, 0, { { "place=2" } } },
 	{ "sequence-lost", 0, 0, 0, { { "place=36" } } },
 	{ "takes-anyone", 0, 0, 0, { { "stranger=2" } } },
+	{ "no-deadline", 0, 0, 0, { { "stranger=7" } } },
 	{ "hears-anyone", 0, 0, 0, { { "stranger=4" } } },
 	{ "reads-elsewhere", 0, 0, 0, { { "first=2" } } },
 	{ "leaves-written", 0, 0, 0, { { "first=3" } } },
