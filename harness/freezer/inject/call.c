@@ -16,7 +16,7 @@
 
 #define CALL_STOP (SIGTRAP | 0x80) /* with PTRACE_O_TRACESYSGOOD */
 
-enum { NO_CALL = -1 };
+enum { NO_CALL = -1, LARGEST_FD = 1 << 20 };
 
 static int poke(struct inject *in, uint64_t code)
 {
@@ -93,6 +93,15 @@ int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b)
 	return ret ? ret : inject_interrupt(in);
 }
 
+static int make_call(struct inject *in, int64_t *result)
+{
+	int ret = run_to_call(in);
+
+	if (!ret)
+		ret = run_to_call(in);
+	return ret ? ret : machine_get_result(in->pid, in->code_address, result);
+}
+
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		    uint64_t e, uint64_t f)
 {
@@ -100,11 +109,35 @@ int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t
 	int64_t result = 0;
 	int ret = aim(in, nr, args);
 
+	in->in_call = 1;
 	if (!ret)
-		ret = run_to_call(in);
-	if (!ret)
-		ret = run_to_call(in);
-	if (!ret)
-		ret = machine_get_result(in->pid, in->code_address, &result);
+		ret = make_call(in, &result);
+	in->in_call = ret != 0;
 	return ret ? ret : result;
+}
+
+int inject_learn(struct inject *in)
+{
+	int64_t result;
+	int held = machine_is_held(in->pid, in->code_address, &result);
+
+	if (held <= 0)
+		return held;
+	if (in->calling == SYS_memfd_create && result >= 0 && result < LARGEST_FD)
+		in->memory_there = (int)result;
+	if (in->calling == SYS_mmap && result >= INJECT_PAGE && result % INJECT_PAGE == 0)
+		in->remote = (uint64_t)result;
+	return held;
+}
+
+int inject_end_call(struct inject *in)
+{
+	int ret = in->in_call && !in->running ? inject_go(in, PTRACE_CONT, 0) : 0;
+
+	if (!ret)
+		ret = inject_interrupt(in);
+	if (!ret && in->in_call)
+		ret = inject_learn(in);
+	in->in_call = 0;
+	return ret < 0 ? ret : 0;
 }

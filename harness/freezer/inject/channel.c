@@ -21,8 +21,13 @@ enum {
 	EARLY = 8, /* ends of a wait for a stop before there is a look at who does not stop */
 };
 
+/* Whoever has ended meanwhile does not hang. */
 static int give_up(struct inject *in, const char *wait)
 {
+	int ret = in->channel >= 0 ? inject_keep_going(in) : 0;
+
+	if (ret == -ESRCH)
+		return ret;
 	if (!in->hung)
 		in->hung = wait;
 	return -ETIMEDOUT;
@@ -35,6 +40,8 @@ long inject_look_for_stop(struct inject *in, int *status)
 	long ret = raw4(SYS_wait4, in->pid, status, WNOHANG | __WALL, 0);
 
 	if (ret > 0 && !WIFSTOPPED(*status)) {
+		if (in->slip == INJECT_DEAF && in->changed)
+			return 0;
 		in->gone = 1;
 		in->status = *status;
 		return -ESRCH;

@@ -23,13 +23,19 @@ static int evict(struct inject *in)
 {
 	in->forced = 1;
 	if (!in->infected)
-		return in->running ? inject_interrupt(in) : 0;
+		return inject_end_call(in);
 	in->infected = 0;
 	if (!in->broken && in->channel >= 0) {
 		inject_step(in, "fini", 5);
 		in->forced = inject_failed(in, "inject.fini", leave_in_order(in)) != 0;
 	}
-	return in->gone ? -ESRCH : inject_interrupt(in);
+	if (in->gone)
+		return -ESRCH;
+	int ret = inject_interrupt(in);
+
+	if (!ret && in->slip == INJECT_UNMASKED)
+		ret = machine_set_mask(in->pid, ~0ull);
+	return ret;
 }
 
 /* What a parasite that was interrupted has not closed itself. */
@@ -55,7 +61,7 @@ int inject_slips(const struct inject *in, enum inject_slip slip)
 static int unmap_there(struct inject *in)
 {
 	int64_t ret = 0;
-	int patched = in->patched ? 0 : inject_patch(in);
+	int patched = inject_patch(in); /* again: who knows how far it had come */
 
 	if (patched)
 		return patched;

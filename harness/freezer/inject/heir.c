@@ -21,17 +21,6 @@
 
 #define UNBLOCKABLE (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
 
-enum { LARGEST_FD = 1 << 20 };
-
-/* The last call was made, but nobody was left to hear its result. */
-static void learn(struct inject *in, int64_t result)
-{
-	if (in->calling == SYS_memfd_create && result >= 0 && result < LARGEST_FD)
-		in->memory_there = (int)result;
-	if (in->calling == SYS_mmap && result >= INJECT_PAGE && result % INJECT_PAGE == 0)
-		in->remote = (uint64_t)result;
-}
-
 static int is_in_parasite(const struct inject *in)
 {
 	uint64_t pc;
@@ -45,6 +34,7 @@ static int save_anew(struct inject *in)
 	const uint64_t mask = in->saved.signal_mask;
 	int ret = machine_save(in->pid, &in->saved);
 
+	in->anew = 1;
 	in->remote = 0;
 	in->memory_there = -1;
 	if (!ret && in->changed && (in->saved.signal_mask | UNBLOCKABLE) == ~0ull)
@@ -54,7 +44,6 @@ static int save_anew(struct inject *in)
 
 static int look(struct inject *in)
 {
-	int64_t result = -1;
 	int held;
 
 	if (in->slip == INJECT_HEIRLESS && in->infected) {
@@ -63,9 +52,7 @@ static int look(struct inject *in)
 	}
 	if (is_in_parasite(in))
 		return 0;
-	held = in->changed ? machine_is_held(in->pid, in->code_address, &result) : 0;
-	if (held > 0)
-		learn(in, result);
+	held = in->changed ? inject_learn(in) : 0;
 	return held ? held < 0 ? held : 0 : save_anew(in);
 }
 
@@ -77,7 +64,7 @@ int inject_inherit(struct inject *in, const struct inject_port *port)
 	in->args = NULL;
 	in->pidfd = in->memory = in->channel = -1; /* they were the other's */
 	in->stage = in->hung = NULL;
-	in->gone = in->seized = in->running = 0;
+	in->gone = in->seized = in->running = in->in_call = 0;
 	in->port = port;
 	inject_step(in, "inherit", 8);
 	door_ask(port->call);

@@ -82,6 +82,8 @@ static int enter(struct inject *in)
 
 	if (!ret)
 		ret = inject_unpatch(in);
+	if (!ret && in->slip == INJECT_UNMASKED)
+		ret = machine_set_mask(in->pid, in->saved.signal_mask);
 	in->infected = !ret;
 	return ret ? ret : inject_go(in, PTRACE_CONT, 0);
 }
@@ -104,12 +106,11 @@ static int trap_there(struct inject *in)
 
 int inject_infect(struct inject *in)
 {
-	int ret = 0;
+	int ret;
 
 	inject_step(in, "map", 2);
 	in->changed = 1;
-	if (in->slip != INJECT_UNMASKED)
-		ret = machine_set_mask(in->pid, ALL_SIGNALS);
+	ret = machine_set_mask(in->pid, ALL_SIGNALS);
 	if (!ret)
 		ret = inject_patch(in);
 	if (ret)

@@ -86,12 +86,13 @@ enum inject_slip {
 	INJECT_PERSONALITY_LOST,
 	INJECT_FILTER_ADDED,
 	/* Of what comes in between. */
-	INJECT_STOP_SWALLOWED, /* a SIGSTOP that comes in between is kept back, and sent at the end */
+	INJECT_STOP_SWALLOWED, /* a SIGSTOP that comes in between is kept from the victim */
 	INJECT_UNMASKED, /* signals are not blocked while the parasite is there */
 	INJECT_RESENT, /* a pending signal is taken and sent again, without its value */
-	INJECT_DEAF, /* who waits for the parasite does not look whether the victim is still there */
+	INJECT_DEAF, /* who waits does not see that the victim has ended */
 	INJECT_ERROR_IGNORED, /* cure: that the registers can't be set goes unseen */
 	INJECT_LEAKS, /* after an error the injector keeps the descriptor of the memory */
+	INJECT_FALLS_BACK, /* what it may not trace it stops by a signal */
 	INJECT_HEIRLESS, /* who comes after a tracer that has died lets the victim go as it is */
 };
 
@@ -120,6 +121,8 @@ struct inject {
 	int forced; /* the cure had to interrupt it */
 	int gone, status; /* the victim has ended, as of wait4 */
 	int memory_there; /* the victim's descriptor of the memory, -1: none */
+	int anew; /* an heir has found the victim with registers of its own */
+	int in_call; /* it has been told to make a call, and not been heard of since */
 	long calling; /* number of the last call that it was to make */
 	uint8_t *local; /* the shared memory here, or NULL */
 	struct inject_args *args; /* in it */
@@ -192,6 +195,11 @@ int inject_unpatch(struct inject *in);
 int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b);
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 		    uint64_t e, uint64_t f);
+/* If it stands in the code of calls: what came of the last one, as far as the cure must know. 1 if it
+ * does, 0 if not, or -errno. */
+int inject_learn(struct inject *in);
+/* Whatever has failed in the middle of a call: the call ends, and what came of it is known. */
+int inject_end_call(struct inject *in);
 
 /* cure.c: true for the slips of the path that is taken only after a failure. */
 int inject_slips(const struct inject *in, enum inject_slip slip);

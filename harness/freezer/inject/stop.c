@@ -19,13 +19,6 @@
 #define CHILD_SIGNAL (1ull << (SIGCHLD - 1))
 #define EVENT_OF(status) ((status) >> 16)
 
-int inject_failed(struct inject *in, const char *stage, long error)
-{
-	if (error && !in->stage)
-		in->stage = stage;
-	return (int)error;
-}
-
 void inject_step(const struct inject *in, const char *name, unsigned state)
 {
 	in->port->step(name, state);
@@ -44,6 +37,15 @@ static int look_whether_gone(struct inject *in)
 	if (ret > 0)
 		in->running = 0;
 	return -ESRCH;
+}
+
+int inject_failed(struct inject *in, const char *stage, long error)
+{
+	if (error && !in->stage)
+		in->stage = stage;
+	if (error == -ESRCH && in->seized)
+		look_whether_gone(in);
+	return (int)error;
 }
 
 int inject_trace(struct inject *in, long request, uint64_t address, uint64_t data)
@@ -81,7 +83,7 @@ int inject_keep_going(struct inject *in)
 	long ret = inject_look_for_stop(in, &status);
 
 	if (ret <= 0)
-		return in->slip == INJECT_DEAF ? 0 : (int)ret;
+		return (int)ret;
 	in->running = 0;
 	signal = inject_signal_of(in, status);
 	return signal < 0 ? signal : inject_go(in, PTRACE_CONT, signal);
@@ -93,6 +95,8 @@ int inject_interrupt(struct inject *in)
 {
 	int status = 0, signal, ret;
 
+	if (!in->running)
+		return 0;
 	for (;;) {
 		ret = inject_trace(in, PTRACE_INTERRUPT, 0, 0);
 		if (!ret)
@@ -105,7 +109,8 @@ int inject_interrupt(struct inject *in)
 		if (ret)
 			return ret;
 	}
-	in->running = ret != 0;
+	if (!ret)
+		in->running = 0;
 	in->stopped = ret || WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
 	return ret;
 }
@@ -139,6 +144,8 @@ static int seize(struct inject *in)
 	in->pidfd = (int)ret;
 	ret = inject_trace(in, PTRACE_SEIZE, 0, PTRACE_O_TRACESYSGOOD);
 	in->seized = in->running = !ret;
+	if (ret == -EPERM && in->slip == INJECT_FALLS_BACK)
+		raw2(SYS_kill, in->pid, SIGSTOP);
 	return inject_failed(in, "inject.seize", ret);
 }
 
@@ -191,7 +198,7 @@ int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum
 
 static int detach(struct inject *in)
 {
-	int ret = in->running ? inject_interrupt(in) : 0;
+	int ret = inject_interrupt(in);
 
 	if (!ret)
 		ret = inject_trace(in, PTRACE_DETACH, 0, 0);

@@ -5,11 +5,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "codes.h"
+#include "heard.h"
 #include "patience.h"
 #include "raw.h"
 
@@ -39,6 +41,7 @@ static void take_state(const struct victim_setting *setting)
 	asked_drop_pending();
 	asked_set_trap(setting->trap);
 	asked_set_stack(setting->own_stack);
+	heard_listen(setting->listens);
 	/* any address below the canonical hole does: nothing here goes through gs */
 	raw2(SYS_arch_prctl, ARCH_SET_GS, victim_random(&state) >> 20);
 }
@@ -98,6 +101,7 @@ static void set_state(int fd)
 	long null = raw3(SYS_open, "/dev/null", O_RDWR, 0);
 
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
+	raw2(SYS_prctl, PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* others than its parent, too */
 	raw2(SYS_dup2, fd, VICTIM_FD);
 	for (int i = 0; i < VICTIM_FD; i++)
 		raw2(SYS_dup2, null, i);

@@ -126,6 +126,7 @@ struct victim_setting {
 	uint32_t trap; /* enum victim_trap */
 	uint32_t own_stack; /* enum victim_stack */
 	struct state_wish state;
+	uint64_t listens; /* mask of the signals that it handles and counts: heard.h */
 };
 
 enum {

@@ -14,7 +14,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -23,9 +25,24 @@
 #include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
+#include "holds.h"
+#include "outlive.h"
 #include "port.h"
 
-enum { COMMANDS, WORK, PLACE, VECTORS, STOPPED, SEED, TRAP, STACK, PENDING, STATE };
+enum {
+	COMMANDS,
+	WORK,
+	PLACE,
+	VECTORS,
+	STOPPED,
+	SEED,
+	TRAP,
+	STACK,
+	PENDING,
+	DISTURBS,
+	WHEN,
+	STATE,
+};
 
 /* The params from STATE on. */
 #define STATE_SPEC(group, name, max, what) [STATE + group] = { name, 0, max, 0, what },
@@ -37,6 +54,8 @@ static struct inject in = INJECT_NONE;
 static int trusted; /* the victim is as it should be */
 static struct snapshot before, after;
 static struct closely seen_before, seen_after;
+static struct estate estate;
+static struct disturbance disturbance;
 
 static int is_hopeless(char *text, unsigned size)
 {
@@ -47,6 +66,7 @@ static int is_hopeless(char *text, unsigned size)
 
 static void replace_victim(void)
 {
+	const uint64_t none[2] = { 0, 0 };
 	int ret;
 
 	inject_drop(&in);
@@ -54,26 +74,36 @@ static void replace_victim(void)
 	ret = victim_start(&victim, cf_fork_uncontrolled);
 	if (ret)
 		cf_fail(CF_INVARIANT, "inject.fork", "cannot start a victim: %d", ret);
+	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
+	raw2(SYS_setpgid, victim.pid, victim.pid);
+	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &none, 0);
 }
 
 static struct state_wish wish(void)
 {
-	struct state_wish wish;
+	struct state_wish wish = { 0 };
 
-	for (unsigned i = 0; i < STATE_GROUPS; i++)
+	for (unsigned i = 0; i < STATE_GROUPS && !disturbance.what; i++)
 		wish.of[i] = (uint8_t)cf_param(STATE + i);
 	return wish;
+}
+
+/* Where a signal's handler changes nothing: there it can be disturbed. */
+static int place(void)
+{
+	return disturbance.what ? cf_param(PLACE) % (VICTIM_POLLS + 1) : cf_param(PLACE);
 }
 
 static int hold(void)
 {
 	const struct victim_setting setting = {
 		.seed = (uint64_t)cf_param(SEED) + 1,
-		.place = (uint32_t)cf_param(PLACE),
+		.place = (uint32_t)place(),
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = (uint32_t)cf_param(TRAP),
 		.own_stack = (uint32_t)cf_param(STACK),
 		.state = wish(),
+		.listens = disturb_listens(&disturbance),
 	};
 
 	return victim_hold(&victim, &setting);
@@ -117,12 +147,10 @@ static int stop_signal(void)
 	return stop_signals[cf_param(STOPPED)];
 }
 
-/* In a group of its own, since those that a terminal sends stop nobody in an orphaned one. */
 static void stop_victim(void)
 {
 	if (!stop_signal())
 		return;
-	raw2(SYS_setpgid, victim.pid, victim.pid);
 	raw2(SYS_kill, victim.pid, stop_signal());
 	if (!victim_is_stopped())
 		cf_fail(CF_INVARIANT, "inject.victim", "signal %d does not stop the victim",
@@ -143,22 +171,25 @@ static void check_stop_signal(void)
 
 static void check_stopped(void)
 {
-	if (!stop_signal() && !victim.stopped)
+	if (!disturb_stops() && !victim.stopped)
 		return;
 	if (!victim_is_stopped())
 		cf_fail(CF_STATE_CHANGED, "inject.stopped",
-			"a signal had stopped it, now it is not stopped");
-	if (!victim.stopped)
+			"a signal had stopped it, now it is not stopped %s", disturb_place());
+	if (!victim.stopped && !disturbance.what)
 		check_stop_signal();
 	raw2(SYS_kill, victim.pid, SIGCONT);
 }
 
 /* ---- what the injector says ------------------------------------------------------------------ */
 
-/* A refusal is right if a frame was damaged. */
+/* A refusal is right if a frame was damaged, or the victim taken or ended. */
 static int refused(int ret)
 {
-	if (!ret || cf_damaged_frames())
+	if (disturb_hung())
+		cf_fail(CF_HANG, "inject.gone", "in %s, for a victim that has ended %s", in.hung,
+			disturb_place());
+	if (!ret || cf_damaged_frames() || disturb_excuses())
 		return ret;
 	if (in.gone)
 		cf_fail(CF_CRASH, "inject.victim", "the victim has ended in %s", in.stage);
@@ -258,13 +289,23 @@ static enum cf_kind kind_of(enum snapshot_item item)
 	return snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED;
 }
 
-static void compare_snapshots(void)
+/* Signals that were sent meanwhile: whether it has heard them is asked later. */
+static void overlook(struct snapshot *s)
+{
+	s->pending &= ~disturb_sent();
+	if (disturb_sent())
+		s->values = 0;
+}
+
+static void compare_snapshots(enum snapshot_of of)
 {
 	char text[160], site[40];
 	enum snapshot_item item;
 
 	take(&after, &seen_after);
-	item = snapshot_compare(&before, &after, SNAPSHOT_OF_SAME, text, sizeof(text));
+	overlook(&before);
+	overlook(&after);
+	item = snapshot_compare(&before, &after, of, text, sizeof(text));
 	if (!item)
 		return;
 	snprintf(site, sizeof(site), "inject.%s", snapshot_name(item));
@@ -288,6 +329,23 @@ static void compare_closely(void)
 	changed(closely_compare(&seen_before, &seen_after, text, sizeof(text)), text);
 }
 
+static void hear_of_signals(void)
+{
+	struct victim_heard heard;
+	char text[160];
+
+	if (!disturbance.what)
+		return;
+	if (heard_get(&victim, &heard))
+		cf_fail(CF_CRASH, "inject.victim", "it is not there any more");
+	if (heard.strayed)
+		cf_fail(CF_STATE_CHANGED, "inject.handler",
+			"a handler of the victim's ran while the parasite was there %s",
+			disturb_place());
+	if (disturb_unheard(&heard, text, sizeof(text)))
+		cf_fail(CF_LOST_SIGNAL, "inject.heard", "%s %s", text, disturb_place());
+}
+
 /* Its own view, once it runs again. */
 static void hear_victim(void)
 {
@@ -295,6 +353,10 @@ static void hear_victim(void)
 	char text[160];
 	int ret = victim_report(&victim, &seen);
 
+	if (ret && patience_state(victim.pid) == 'T')
+		cf_fail(CF_STATE_CHANGED, "inject.stopped",
+			"it is stopped, but a stop was not the last thing it was told %s",
+			disturb_place());
 	if (ret == -ETIME)
 		cf_fail(CF_STATE_CHANGED, "inject.call", "%s goes on although it should be over",
 			victim_place_name(&victim));
@@ -316,38 +378,60 @@ static void hear_victim(void)
 	changed(state_changed(victim.pid, &victim.setting.state, text, sizeof(text)), text);
 }
 
+/* ---- its end --------------------------------------------------------------------------------- */
+
+static int await_end(void)
+{
+	struct patience patient = patience_for(victim.pid);
+	int status = 0, slice;
+	long ret;
+
+	while (!(ret = raw4(SYS_wait4, victim.pid, &status, WNOHANG | __WALL, 0)) &&
+	       (slice = patience_slice(&patient)))
+		raw3(SYS_poll, 0, 0, slice);
+	if (ret == 0)
+		cf_fail(CF_LOST_SIGNAL, "inject.end", "signal %d has not ended it %s",
+			disturb_deadly(), disturb_place());
+	return status;
+}
+
+/* It has been sent what ends it, and must have ended by that. */
+static void bury(void)
+{
+	int status = in.gone ? in.status : await_end();
+
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != disturb_deadly())
+		cf_fail(CF_STATE_CHANGED, "inject.status", "ended with 0x%x, by signal %d %s",
+			status, disturb_deadly(), disturb_place());
+	if (raw4(SYS_wait4, victim.pid, 0, WNOHANG | __WALL, 0) != -ECHILD)
+		cf_fail(CF_ZOMBIE, "inject.victim", "it has ended, but is still there");
+	raw1(SYS_close, victim.fd);
+	victim.pid = 0;
+}
+
 /* ---- one freeze ------------------------------------------------------------------------------ */
 
 static void cure(void)
 {
 	int ret = inject_cure(&in);
 
-	if (ret)
-		cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
-			"the victim can't be cured: error %d in %s", ret, in.stage);
-	compare_snapshots();
-	compare_closely();
+	if (!disturb_hung() && (!ret || (in.gone && disturb_deadly())))
+		return;
+	refused(ret);
+	cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
+		"the victim can't be cured: error %d in %s", ret, in.stage);
 }
 
 static void resume(void)
 {
-	int ret = victim_release(&victim);
+	int ret = inject_resume(&in);
 
-	if (!ret)
-		ret = inject_resume(&in);
-	if (ret)
+	if (ret && !disturb_deadly())
 		cf_fail(CF_CRASH, "inject.victim", "it is gone before it goes on: %d", ret);
-	check_stopped();
 }
 
-static void freeze(unsigned index)
+static void infect_and_cure(void)
 {
-	(void)index;
-	cf_external_begin();
-	cf_external_hopeless(is_hopeless);
-	ready_victim();
-	complete_victim();
-	stop_victim();
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
 	take(&before, &seen_before);
@@ -356,9 +440,106 @@ static void freeze(unsigned index)
 		run_commands();
 	}
 	cure();
-	resume();
+	if (in.gone)
+		return;
+	compare_snapshots(SNAPSHOT_OF_SAME);
+	compare_closely();
+}
+
+/* The tracer dies, and we are its heir. */
+static void inherit(void)
+{
+	int ret = outlive(&victim, cf_variant(), cf_param(COMMANDS), &estate);
+
+	in = estate.in;
+	in.pidfd = in.memory = in.channel = -1; /* they were the other's */
+	in.local = NULL;
+	before = estate.before;
+	if (ret < 0)
+		cf_fail(CF_INVARIANT, "inject.driver", "error %d in %s", ret, in.stage);
+	if (ret == 0)
+		return;
+	in.pid = victim.pid;
+	ret = inject_inherit(&in, &target_port);
+	if (ret)
+		cf_fail(CF_INVARIANT, "inject.inherit", "error %d in %s", ret, in.stage);
+	cure();
+	if (has_parasite(victim.pid))
+		cf_fail(CF_LEAK, "inject.parasite",
+			"the tracer has died, and the parasite is still there %s", disturb_place());
+	if (estate.looked)
+		compare_snapshots(in.anew ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_SAME);
+}
+
+static void go_on(void)
+{
+	if (!in.gone && victim_release(&victim) && !disturb_deadly())
+		cf_fail(CF_CRASH, "inject.victim", "it is gone before it goes on");
+	if (in.seized && !in.gone)
+		resume();
+	else
+		inject_drop(&in);
+	disturb_end();
+	if (!in.gone)
+		check_stopped();
+	if (disturb_deadly()) {
+		bury();
+		return;
+	}
 	hear_victim();
+	hear_of_signals();
 	trusted = !state_any(&victim.setting.state);
+}
+
+static void check_other(void)
+{
+	if (disturb_other() == 1 && in.stage && strcmp(in.stage, "inject.seize"))
+		cf_fail(CF_INVARIANT, in.stage, "where another tracer was");
+	if (disturb_other() < 0 && disturb_other() != -EPERM)
+		cf_fail(CF_INVARIANT, "inject.other", "another tracer was told %d, not EPERM %s",
+			disturb_other(), disturb_place());
+}
+
+static void check_holds(const struct holds *first)
+{
+	struct holds last = holds_now();
+
+	if (last.files > first->files || last.mappings > first->mappings)
+		cf_fail(CF_LEAK, "inject.tracer",
+			"the tracer has %d descriptors and %d mappings, had %d and %d %s",
+			last.files, last.mappings, first->files, first->mappings, disturb_place());
+}
+
+static void set_disturbance(void)
+{
+	disturbance = (struct disturbance){
+		.what = (enum disturbs)cf_param(DISTURBS),
+		.when = cf_param(WHEN),
+		.stopped = cf_param(STOPPED),
+	};
+}
+
+static void freeze(unsigned index)
+{
+	struct holds holds;
+
+	(void)index;
+	cf_external_begin();
+	cf_external_hopeless(is_hopeless);
+	set_disturbance();
+	ready_victim();
+	complete_victim();
+	stop_victim();
+	disturb(&disturbance, &victim, &in);
+	holds = holds_now();
+	if (disturbance.what == DISTURBS_DIES)
+		inherit();
+	else
+		infect_and_cure();
+	check_other();
+	go_on();
+	if (victim.pid)
+		check_holds(&holds);
 }
 
 /* ---- description ------------------------------------------------------------------------------ */
@@ -392,6 +573,16 @@ static const struct cf_param_spec params[] = {
 	[PENDING] = { "pending", 0, 3, 0,
 		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
 		      "thread with a value, 3: to both, in queues" },
+	[DISTURBS] = { "disturbs", 0, DISTURBS_LAST, 0,
+		       "it is disturbed by 1: SIGSTOP, 2: SIGCONT, 3: SIGSTOP and later SIGCONT, "
+		       "4: SIGTSTP, 5: SIGTSTP that it handles, 6: many SIGCHLD, 7: many SIGALRM, "
+		       "8: real-time signals with values, 9: SIGTERM, 10: SIGSEGV, 11: SIGKILL, "
+		       "12: its channel is shut down, 13: another injector, 14: the tracer dies, "
+		       "15 to 20: a call fails "
+		       "with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM; then place is 0 to 2, "
+		       "and the state below the default" },
+	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, 0,
+		   "before which of the injector's system calls that happens" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
@@ -530,6 +721,24 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_FILTER_ADDED] = { "filter-added",
 				  "after a failure there is one more seccomp filter", CF_SC,
 				  "state-changed in inject.seccomp", "seccomp" },
+	[INJECT_STOP_SWALLOWED] = { "stop-swallowed",
+				    "a SIGSTOP that comes in between is kept from the victim",
+				    CF_SC, "state-changed in inject.stopped", "stop-state" },
+	[INJECT_UNMASKED] = { "unmasked", "signals are not blocked while the parasite is there",
+			      CF_SC, "state-changed in inject.handler", NULL },
+	[INJECT_RESENT] = { "resent", "a pending signal is taken and sent again, without its value",
+			    CF_SC, "lost-signal in inject.heard", "signal-values" },
+	[INJECT_DEAF] = { "deaf", "who waits does not see that the victim has ended", CF_SC,
+			  "hang in inject.gone", NULL },
+	[INJECT_ERROR_IGNORED] = { "error-ignored", "that the registers can't be set goes unseen",
+				   CF_SC, "state-changed in inject.registers", "registers" },
+	[INJECT_LEAKS] = { "leaks-after-error", "after an error the injector keeps a descriptor",
+			   CF_SC, "leak in inject.tracer", "tracer" },
+	[INJECT_FALLS_BACK] = { "falls-back", "what it may not trace it stops by a signal", CF_SC,
+				"state-changed in inject.stopped", "stop-state" },
+	[INJECT_HEIRLESS] = { "tracer-leaves-parasite",
+			      "after a tracer that has died nobody takes the parasite out", CF_SC,
+			      "leak in inject.parasite", NULL },
 	{ NULL, NULL, CF_SC, NULL },
 };
 

@@ -27,6 +27,7 @@ static ssize_t receive_frame(int fd, void *data, size_t size, int flags)
 }
 
 const struct inject_port target_port = {
+	.call = disturb_call,
 	.step = step,
 	.send = send_frame,
 	.recv = receive_frame,

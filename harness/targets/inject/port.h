@@ -2,7 +2,7 @@
 #ifndef CRYOFUZZ_INJECT_PORT_H
 #define CRYOFUZZ_INJECT_PORT_H
 
-#include "../../freezer/inject/inject.h"
+#include "disturb.h"
 
 /* Where the injector touches the world, as points of the scenario. */
 extern const struct inject_port target_port;

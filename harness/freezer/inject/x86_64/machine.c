@@ -59,7 +59,7 @@ int machine_set_mask(int pid, uint64_t mask)
 
 uint64_t machine_hold_code(void)
 {
-	return 0xfeeb; /* jmp to itself */
+	return 0xfeebfeeb; /* a jmp to itself, and one behind the call */
 }
 
 uint64_t machine_call_code(void)
