@@ -21,13 +21,8 @@ enum {
 	EARLY = 8, /* ends of a wait for a stop before there is a look at who does not stop */
 };
 
-/* Whoever has ended meanwhile does not hang. */
 static int give_up(struct inject *in, const char *wait)
 {
-	int ret = in->channel >= 0 ? inject_keep_going(in) : 0;
-
-	if (ret == -ESRCH)
-		return ret;
 	if (!in->hung)
 		in->hung = wait;
 	return -ETIMEDOUT;

@@ -31,7 +31,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
 
 	heard.count[signal]++;
-	heard.strayed += stack_here - (uintptr_t)regs[REG_RSP] > NEAR;
+	heard.strayed += (uintptr_t)regs[REG_RSP] - (stack_here - NEAR) > 2 * NEAR;
 	if (signal >= FIRST_QUEUED && heard.values < HEARD_VALUES)
 		heard.value[heard.values++] =
 			info->si_code == SI_QUEUE ? info->si_value.sival_int : -1;

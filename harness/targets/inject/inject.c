@@ -142,8 +142,11 @@ static int victim_is_stopped(void)
 
 static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
 
+/* One that is to handle SIGTSTP is not stopped by it. */
 static int stop_signal(void)
 {
+	if (cf_param(STOPPED) && disturbance.what)
+		return SIGSTOP;
 	return stop_signals[cf_param(STOPPED)];
 }
 
@@ -289,11 +292,17 @@ static enum cf_kind kind_of(enum snapshot_item item)
 	return snapshot_is_data(item) ? CF_SAVED_DATA_MODIFIED : CF_STATE_CHANGED;
 }
 
-/* Signals that were sent meanwhile: whether it has heard them is asked later. */
-static void overlook(struct snapshot *s)
+/* Signals that were sent meanwhile: whether it has heard them is asked later. And a SIGSTOP that was
+ * pending has stopped it now: that is asked later, too. */
+static uint64_t overlooked(void)
 {
-	s->pending &= ~disturb_sent();
-	if (disturb_sent())
+	return disturb_sent() | 1ull << (SIGSTOP - 1);
+}
+
+static void overlook(struct snapshot *s, uint64_t pending)
+{
+	s->pending &= ~overlooked();
+	if (disturb_sent() || pending & overlooked())
 		s->values = 0;
 }
 
@@ -303,8 +312,8 @@ static void compare_snapshots(enum snapshot_of of)
 	enum snapshot_item item;
 
 	take(&after, &seen_after);
-	overlook(&before);
-	overlook(&after);
+	overlook(&after, before.pending);
+	overlook(&before, before.pending);
 	item = snapshot_compare(&before, &after, of, text, sizeof(text));
 	if (!item)
 		return;
@@ -480,7 +489,7 @@ static void go_on(void)
 	else
 		inject_drop(&in);
 	disturb_end();
-	if (!in.gone)
+	if (!in.gone && disturb_deadly() != SIGKILL)
 		check_stopped();
 	if (disturb_deadly()) {
 		bury();
