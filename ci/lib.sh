@@ -89,6 +89,19 @@ lanes_done() {
 	((failures == 0))
 }
 
+# Targets with processes that we do not control: those that deal with ptrace, libcompel and criu.
+external_targets() {
+	local so
+	for so in "$repo"/harness/build/targets/*.so; do
+		"$repo/harness/build/executor" --describe "$so" | jq -r 'select(.external) | .name'
+	done
+}
+
+# The number of runs of a campaign is in the last line of its progress.
+runs_of() {
+	tr '\r' '\n' <"$1" | grep -oE '[0-9][0-9,]* runs( |$)' | tail -n 1 | tr -d ', runs' || echo 0
+}
+
 commits() {
 	git -C "$repo" rev-list --count HEAD 2>/dev/null || echo 0
 }

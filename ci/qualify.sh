@@ -111,11 +111,6 @@ stay_clean() {
 		"$clean_seconds" "$(runs_of "$out/log")" "exit $code $(sed -n 's/^FOUND //p' "$out/log" | head -n 1)"
 }
 
-# The number of runs of a campaign is in the last line of its progress.
-runs_of() {
-	tr '\r' '\n' <"$1" | grep -oE '[0-9][0-9,]* runs' | tail -n 1 | tr -d ', runs' || echo 0
-}
-
 table_clean() {
 	printf '%-12s %-22s %-6s %8s %12s  %s\n' target variant memory seconds runs result
 	find "$state/clean" -type f ! -name '*.new' | sort | xargs cat |
