@@ -43,7 +43,7 @@ static void hold_in_handler(int signo)
 	victim_want = nested_want;
 	victim_spins = 0;
 	__atomic_store_n(&victim_nested, 1, __ATOMIC_SEQ_CST);
-	victim_hold_registers(1, victim_has_avx(), nested.vectors == VICTIM_VECTORS_LIVE);
+	victim_hold_registers(1, victim_has_avx(), nested.vectors != VICTIM_VECTORS_CLEAN);
 	nested_seen = victim_seen;
 	victim_want = outer;
 }

@@ -97,6 +97,9 @@ enum victim_place {
 	VICTIM_PLACES,
 };
 
+/* With the place added: a state that a target tells the explorer, apart from those of its steps. */
+enum { VICTIM_STATE = 200 };
+
 /* What the upper halves of its vector registers hold; it checks them in any case. */
 enum victim_vectors {
 	VICTIM_VECTORS_CLEAN = 0, /* in their initial state: zeros */

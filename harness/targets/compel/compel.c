@@ -87,9 +87,9 @@ static const struct cf_role roles[] = {
 
 static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
-	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
+	[PLACE] = { "place", 0, VICTIM_VFORK, 0,
 		    "the victim is stopped 0: in read, 1: spinning, 2: in poll (poll-ends), 3 to "
-		    "31: in other calls, 32 to 36: in other code (freezer/victim/victim.h)" },
+		    "31: in other calls (freezer/victim/victim.h)" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
 	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
 	[TRAP] = { "trap", 0, 2, 0,
@@ -111,6 +111,10 @@ static const struct cf_param_spec params[] = {
 	[NTH] = { "nth", 0, 127, 0, "which one of those calls" },
 	[ERROR] = { "error", 0, 5, 0,
 		    "with 0: EINTR, 1: ENOMEM, 2: EMFILE, 3: EPERM, 4: ESRCH, 5: EIO" },
+	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
+		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
+		   "return, "
+		   "in 4: two stores, 5: a restartable sequence (sequence-lost)" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -165,7 +169,7 @@ static const struct cf_variant_spec variants[] = {
 	[SEQUENCE_LOST] = { "sequence-lost",
 			    "libcompel forgets the restartable sequence that its victim was in: "
 			    "shows "
-			    "with place=36",
+			    "with code=5",
 			    CF_SC, "state-changed in compel.place", "rseq" },
 	[TAKES_ANYONE] = { "takes-anyone",
 			   "libcompel's own accept, which takes whoever connects: shows with "

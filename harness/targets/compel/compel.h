@@ -15,7 +15,7 @@
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/victim.h"
 
-enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK, FIRST, STRANGER, FAILS, NTH, ERROR };
+enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK, FIRST, STRANGER, FAILS, NTH, ERROR, CODE };
 
 enum variant {
 	REAL,

@@ -30,7 +30,7 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
-	enum victim_place place = cf_param(PLACE);
+	enum victim_place place = cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
 
 	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))
 		return VICTIM_SPINS;
@@ -49,6 +49,7 @@ static int hold(void)
 		.own_stack = (uint32_t)cf_param(STACK),
 	};
 
+	cf_state(VICTIM_STATE + setting.place);
 	return victim_hold(&victim, &setting);
 }
 

@@ -41,6 +41,7 @@ enum {
 	PENDING,
 	DISTURBS,
 	WHEN,
+	CODE,
 	STATE,
 };
 
@@ -89,16 +90,18 @@ static struct state_wish wish(void)
 }
 
 /* Where a signal's handler changes nothing: there it can be disturbed. */
-static int place(void)
+static enum victim_place place(void)
 {
-	return disturbance.what ? cf_param(PLACE) % (VICTIM_POLLS + 1) : cf_param(PLACE);
+	if (disturbance.what)
+		return cf_param(PLACE) % (VICTIM_POLLS + 1);
+	return cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
 }
 
 static int hold(void)
 {
 	const struct victim_setting setting = {
 		.seed = (uint64_t)cf_param(SEED) + 1,
-		.place = (uint32_t)place(),
+		.place = place(),
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = (uint32_t)cf_param(TRAP),
 		.own_stack = (uint32_t)cf_param(STACK),
@@ -106,6 +109,7 @@ static int hold(void)
 		.listens = disturb_listens(&disturbance),
 	};
 
+	cf_state(VICTIM_STATE + setting.place);
 	return victim_hold(&victim, &setting);
 }
 
@@ -152,7 +156,7 @@ static int stop_signal(void)
 
 static void stop_victim(void)
 {
-	if (!stop_signal())
+	if (!stop_signal() || victim.stopped)
 		return;
 	raw2(SYS_kill, victim.pid, stop_signal());
 	if (!victim_is_stopped())
@@ -567,9 +571,9 @@ static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 6, 2, "commands that the parasite executes" },
 	[WORK] = { "work", 0, 4, 0,
 		   "0: count, 1: use all registers, 2: write memory, 3: files, 4: fail" },
-	[PLACE] = { "place", 0, VICTIM_PLACES - 1, 0,
+	[PLACE] = { "place", 0, VICTIM_VFORK, 0,
 		    "the victim is stopped 0: in read, 1: spinning, 2: in poll, 3 to 31: in "
-		    "other calls, 32 to 36: in other code (freezer/victim/victim.h)" },
+		    "other calls (freezer/victim/victim.h)" },
 	[VECTORS] = { "vectors", 0, 2, 0,
 		      "upper vector halves of the victim are 0: clean, 1: live; 2: and mask "
 		      "registers, ZMM" },
@@ -592,6 +596,9 @@ static const struct cf_param_spec params[] = {
 		       "and the state below the default" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, 0,
 		   "before which of the injector's system calls that happens" },
+	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
+		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
+		   "return, in 4: two stores, 5: a restartable sequence" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 

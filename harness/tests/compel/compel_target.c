@@ -219,7 +219,7 @@ static const struct showing {
 	{ "ack-awaited-twice", 0, 0, 0, { { "commands=3" } } },
 	{ "trap-reset", 0, 0, 0, { { "trap=2" } } },
 	{ "poll-ends", 0, 0, 0, { { "place=2" } } },
-	{ "sequence-lost", 0, 0, 0, { { "place=36" } } },
+	{ "sequence-lost", 0, 0, 0, { { "code=5" } } },
 	{ "takes-anyone", 0, 0, 0, { { "stranger=2" } } },
 	{ "no-deadline", 0, 0, 0, { { "stranger=7" } } },
 	{ "hears-anyone", 0, 0, 0, { { "stranger=4" } } },
