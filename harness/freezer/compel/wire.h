@@ -60,7 +60,7 @@ struct wire {
 	long length; /* of the last one, before it was cut to libcompel's buffer */
 	struct wire_message last; /* its beginning */
 	int sender; /* of the last one: its pid; 0: an event has made it */
-	int sleeps; /* milliseconds that the parasite was told to sleep: that is no standstill */
+	int sleeps; /* milliseconds that the parasite was told to sleep */
 	int peer; /* the pid of the one who was accepted */
 	unsigned calls; /* of the kind that fails */
 	enum wire_call failed; /* the call that was made to fail */

@@ -59,13 +59,14 @@ static void check_sender(void)
 			"the answer is not the parasite's: another process has sent it");
 }
 
-/* If the error in an acknowledgement was rewritten, libcompel can't know; a careful caller sees that
- * there is no result. */
+/* That the error in an acknowledgement was rewritten, or that a command came twice, libcompel can't
+ * know: its messages have no numbers. A careful caller sees it by what came of the command. */
 static enum answer careful(enum answer answer, int cmd)
 {
-	int lied_to = cmd == PARASITE_FAIL && cf_damaged_frames();
+	int no_failure = answer == ANSWER_NOT_RUN && cmd == PARASITE_FAIL;
+	int not_once = answer == ANSWER_WRONG && !(cmd == PARASITE_SWAP && is(RUNS_TWICE));
 
-	return answer == ANSWER_NOT_RUN && lied_to ? ANSWER_REFUSED : answer;
+	return cf_damaged_frames() && (no_failure || not_once) ? ANSWER_REFUSED : answer;
 }
 
 static enum answer careless(enum answer answer)

@@ -26,6 +26,7 @@
  *   map-unchecked: it copies the parasite to NULL if it can't map the shared memory on its own side.
  *   close-unchecked: that it failed to close the memory's descriptor in the victim, or to
  *     put the victim's code back after that, it only logs; the descriptor or the patch stays.
+ *   runs-twice: a command that comes twice is run twice, before its first acknowledgement is read.
  *   takes-anyone: its accept takes whoever connects first, and gives it the log's descriptor.
  *   hears-anyone: its recv takes an acknowledgement from anybody who has one of the two ends.
  *   trap-reset: a victim that ignores SIGTRAP no longer does: the traps by which libcompel ends its
@@ -179,6 +180,11 @@ static const struct cf_variant_spec variants[] = {
 			  "libcompel's own wait for the parasite to connect, which has no end: "
 			  "shows with stranger=7",
 			  CF_SC, "hang in compel.daemon_connected" },
+	[RUNS_TWICE] = { "runs-twice",
+			 "libcompel's own commands, which have no number: a duplicate is run "
+			 "again: "
+			 "shows with first=3",
+			 CF_SC, "bad-accept in compel.write" },
 	[HEARS_ANYONE] = { "hears-anyone",
 			   "libcompel's own recv, which takes what anybody sends: shows with "
 			   "stranger=4",
