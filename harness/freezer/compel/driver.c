@@ -233,6 +233,7 @@ static void use(const struct compel_doors *doors, int log_all)
 __attribute__((visibility("default"))) const struct driver compel_driver = {
 	.size = sizeof(struct driver),
 	.version = COMPEL_VERSION,
+	.parasite = COMPEL_PARASITE,
 	.use = use,
 	.stop = stop,
 	.prepare = prepare,

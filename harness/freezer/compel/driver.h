@@ -42,6 +42,7 @@ struct spy {
 struct driver {
 	uint64_t size; /* of this structure: another one comes from another build of cryofuzz */
 	const char *version; /* of libcompel's package */
+	const char *parasite; /* a file with the names of the parasite's functions */
 	/* Where its calls go; and whether all is logged, by the parasite too, or errors only. */
 	void (*use)(const struct compel_doors *doors, int log_all);
 	int (*stop)(struct spy *s, int pid);

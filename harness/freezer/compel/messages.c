@@ -160,7 +160,7 @@ int wire_is_hopeless(char *text, unsigned size)
 	if (patience_slice(&waiting))
 		return 0;
 	patience_describe(wire_rules.pid, other, sizeof(other));
-	stacks_take(&wire.stacks, wire_rules.pid);
+	stacks_take(&wire.stacks, wire_rules.pid, wire_rules.parasite);
 	snprintf(text, size, "the other side %s", other);
 	return 1;
 }

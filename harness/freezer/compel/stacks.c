@@ -157,21 +157,34 @@ static const char *code_at(char *maps, uint64_t address, uint64_t *from, char *n
 	return NULL;
 }
 
-static int write_place(struct paper *p, char *maps, uint64_t address)
+/* libcompel's name for the memory that it shares with the parasite. */
+static int is_parasite(const char *mapping)
 {
-	uint64_t from;
-	char name[200];
+	return strstr(mapping, "CRIUMFD") != NULL;
+}
 
-	if (!code_at(maps, address, &from, name, sizeof(name)))
+static int write_place(struct paper *p, char *maps, uint64_t address, const char *parasite)
+{
+	char mapping[200], function[80];
+	uintptr_t start;
+	uint64_t from;
+
+	if (!code_at(maps, address, &from, mapping, sizeof(mapping)))
 		return 0;
-	write_down(p, "  %llx: +0x%llx in %s\n", (unsigned long long)address,
-		   (unsigned long long)(address - from), name);
+	if (is_parasite(mapping) &&
+	    symbols_find(parasite, address - from, function, sizeof(function), &start))
+		write_down(p, "  %s+0x%llx (parasite)\n", function,
+			   (unsigned long long)(address - from - start));
+	else
+		write_down(p, "  0x%llx: +0x%llx in %s\n", (unsigned long long)address,
+			   (unsigned long long)(address - from), mapping);
 	return 1;
 }
 
 /* Its code has no frame pointers and no tables for unwinding: so these are the words on its stack that
  * are addresses of code, its callers among them. */
-static void write_callers(struct paper *p, int pid, char *maps, uint64_t stack)
+static void write_callers(struct paper *p, int pid, char *maps, uint64_t stack,
+			  const char *parasite)
 {
 	uint64_t words[WORDS];
 	struct iovec here = { words, sizeof(words) };
@@ -179,10 +192,10 @@ static void write_callers(struct paper *p, int pid, char *maps, uint64_t stack)
 	long n = raw6(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0) / 8;
 
 	for (long i = 0, found = 0; i < n && found < CALLERS; i++)
-		found += write_place(p, maps, words[i]);
+		found += write_place(p, maps, words[i], parasite);
 }
 
-static void write_other(struct paper *p, int pid)
+static void write_other(struct paper *p, int pid, const char *parasite)
 {
 	static char maps[MAPS];
 	struct user_regs_struct r;
@@ -198,17 +211,17 @@ static void write_other(struct paper *p, int pid)
 	if (read_proc(pid, "maps", maps, sizeof(maps)) <= 0 || !r.rip)
 		return;
 	write_down(p, "  code it is in, and code addresses on its stack:\n");
-	write_place(p, maps, r.rip);
-	write_callers(p, pid, maps, r.rsp);
+	write_place(p, maps, r.rip, parasite);
+	write_callers(p, pid, maps, r.rsp, parasite);
 }
 
-void stacks_take(struct stacks *s, int pid)
+void stacks_take(struct stacks *s, int pid, const char *parasite)
 {
 	struct paper paper = { s->other, sizeof(s->other), 0 };
 	int before = errno;
 
 	s->own = backtrace(s->frame, STACK_DEPTH);
 	s->other[0] = '\0';
-	write_other(&paper, pid);
+	write_other(&paper, pid, parasite);
 	errno = before;
 }

@@ -17,8 +17,8 @@ struct stacks {
 	char other[STACK_OTHER];
 };
 
-/* The caller's and that of this process. */
-void stacks_take(struct stacks *s, int pid);
+/* The caller's and that of this process, in which a parasite may be: then the file names its functions. */
+void stacks_take(struct stacks *s, int pid, const char *parasite);
 /* Where an address is: "compel_rpc_sync+0x2b (driver.so)". */
 void stacks_name(void *address, char *text, size_t size);
 

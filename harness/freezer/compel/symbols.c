@@ -33,10 +33,14 @@ static const Elf64_Shdr *sections(const struct image *f, size_t *count)
 	return part(f, header->e_shoff, *count * sizeof(Elf64_Shdr));
 }
 
-static int contains(const Elf64_Sym *s, uintptr_t offset)
+/* Code from an assembler may have neither a type nor a size. */
+static int may_contain(const Elf64_Sym *s, uintptr_t offset)
 {
-	return ELF64_ST_TYPE(s->st_info) == STT_FUNC && s->st_shndx != SHN_UNDEF &&
-	       offset >= s->st_value && offset < s->st_value + s->st_size;
+	unsigned type = ELF64_ST_TYPE(s->st_info);
+
+	return (type == STT_FUNC || type == STT_NOTYPE) && s->st_name && s->st_shndx != SHN_UNDEF &&
+	       s->st_shndx < SHN_LORESERVE && offset >= s->st_value &&
+	       (!s->st_size || offset < s->st_value + s->st_size);
 }
 
 static int search(const struct image *f, const Elf64_Shdr *table, const Elf64_Shdr *names,
@@ -45,15 +49,17 @@ static int search(const struct image *f, const Elf64_Shdr *table, const Elf64_Sh
 	const Elf64_Sym *symbols = part(f, table->sh_offset, table->sh_size);
 	const char *text = part(f, names->sh_offset, names->sh_size);
 
-	for (size_t i = 0; symbols && text && i < table->sh_size / sizeof(*symbols); i++) {
-		if (!contains(&symbols[i], offset) || symbols[i].st_name >= names->sh_size)
-			continue;
-		snprintf(name, size, "%.*s", (int)(names->sh_size - symbols[i].st_name),
-			 text + symbols[i].st_name);
-		*start = symbols[i].st_value;
-		return 1;
-	}
-	return 0;
+	const Elf64_Sym *best = NULL;
+
+	for (size_t i = 0; symbols && text && i < table->sh_size / sizeof(*symbols); i++)
+		if (may_contain(&symbols[i], offset) && symbols[i].st_name < names->sh_size &&
+		    (!best || symbols[i].st_value >= best->st_value))
+			best = &symbols[i];
+	if (!best)
+		return 0;
+	snprintf(name, size, "%.*s", (int)(names->sh_size - best->st_name), text + best->st_name);
+	*start = best->st_value;
+	return 1;
 }
 
 static int find(const struct image *f, uintptr_t offset, char *name, size_t size, uintptr_t *start)

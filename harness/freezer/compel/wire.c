@@ -30,7 +30,7 @@ int wire_give_up(const char *wait)
 	if (!wire.hung) {
 		wire.hung = wait;
 		patience_describe(wire_rules.pid, wire.other, sizeof(wire.other));
-		stacks_take(&wire.stacks, wire_rules.pid);
+		stacks_take(&wire.stacks, wire_rules.pid, wire_rules.parasite);
 	}
 	errno = ETIMEDOUT;
 	return -1;

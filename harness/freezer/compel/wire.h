@@ -50,6 +50,7 @@ struct wire_rules {
 	enum wire_call fails; /* a call of this kind fails */
 	unsigned nth; /* which one of them, from 0 */
 	int error; /* with this errno */
+	const char *parasite; /* a file with the names of its functions, for stacks */
 };
 
 struct wire {

@@ -47,6 +47,7 @@ $1/libcompel.a: $3 $1/version freezer/compel/doors.h
 $1/%.o: freezer/compel/%.c $1/parasite-blob.h $$(COMPEL_HEADERS)
 	$(CC) $$(COMPEL_CFLAGS) -I$1 -isystem $$(INCLUDE) -isystem $$(INCLUDE)/compel \
 		-DCOMPEL_VERSION='"$(call compel_version,$2)"' \
+		-DCOMPEL_PARASITE='"$1/parasite.po"' \
 		$$$$(grep -q 'compel_prepare.int pid, bool' $$(INCLUDE)/compel/infect.h && \
 		echo -DCOMPEL_PREPARE_TAKES_RSEQ) -c -o $$@ $$<
 

@@ -108,6 +108,7 @@ static void set_rules(void)
 		.fails = failing_call(),
 		.nth = (unsigned)cf_param(NTH),
 		.error = errors[cf_param(ERROR)],
+		.parasite = driver->parasite,
 	};
 
 	driver->use(&wire_doors, 1);

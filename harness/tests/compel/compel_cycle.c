@@ -74,7 +74,7 @@ static int cycle(struct victim *v, uint64_t seed)
 		.place = place_of(seed),
 		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
 	};
-	const struct wire_rules rules = { .pid = v->pid };
+	const struct wire_rules rules = { .pid = v->pid, .parasite = driver->parasite };
 	struct victim_regs want, seen;
 	struct spy spy;
 
@@ -104,7 +104,7 @@ static int cycle(struct victim *v, uint64_t seed)
 /* libcompel alone: one victim, which stays as it is. */
 static int bare_cycle(const struct victim *v)
 {
-	const struct wire_rules rules = { .pid = v->pid };
+	const struct wire_rules rules = { .pid = v->pid, .parasite = driver->parasite };
 	struct spy spy;
 
 	wire_reset(&rules);

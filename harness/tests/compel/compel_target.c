@@ -277,7 +277,7 @@ static void check_evidence(void)
 		const char *variant, *words[4];
 	} wanted[] = {
 		{ "ack-awaited-twice",
-		  { "the spy waits in compel.recv", "compel_rpc_sync+", "it sleeps in recvfrom",
+		  { "the spy waits in compel.recv", "compel_rpc_sync+", "(parasite)",
 		    "Daemon waits for command" } },
 		{ "map-unchecked",
 		  { "signal 11 in the spy", "compel_infect_no_daemon+", "its log as with -v4",
