@@ -14,12 +14,21 @@ finding_of() {
 
 # ---- found: "ok|FAILED seconds run before after minimal replayed what"
 
+# --faults, if a bug shows only with them, or if a good variant promises to survive them.
+faults_of() {
+	"$executor" --describe "$targets/$1.so" | jq -r --arg variant "$2" '
+		.survives as $survives | .variants[] | select(.name == $variant)
+		| select(if .expect then .faults else $survives end) | "--faults"'
+}
+
 find_bug() {
-	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder
+	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder faults
+	mapfile -t faults < <(faults_of "$target" "$variant")
 	out=$(mktemp -d "$work/found.XXXX")
 	# After its time a finding may still be minimized.
 	timeout $((find_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
-		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --out "$out" \
+		"${faults[@]}" >"$out/log" 2>&1 </dev/null || code=$?
 	folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then
 		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
@@ -101,10 +110,11 @@ column_of() {
 # ---- clean: "ok|FAILED target variant memory seconds runs what"
 
 stay_clean() {
-	local target=$1 variant=$2 memory=weak out code=0 result=ok
+	local target=$1 variant=$2 memory=weak out code=0 result=ok faults
+	mapfile -t faults < <(faults_of "$target" "$variant")
 	out=$(mktemp -d "$work/clean.XXXX")
 	timeout $((clean_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
-		--variant "$variant" --memory "$memory" --seed 1 --time "${clean_seconds}s" \
+		--variant "$variant" --memory "$memory" --seed 1 --time "${clean_seconds}s" "${faults[@]}" \
 		--out "$out" >"$out/log" 2>&1 </dev/null || code=$?
 	[ "$code" = 0 ] || result=FAILED
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$target" "$variant" "$memory" \

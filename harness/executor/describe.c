@@ -67,6 +67,7 @@ static void variants(const struct cf_variant_spec *variant)
 		member("expect", variant->expect);
 		putchar(',');
 		member("breaks", variant->breaks);
+		printf(",\"faults\":%s", variant->faults ? "true" : "false");
 		putchar('}');
 	}
 }

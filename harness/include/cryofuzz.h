@@ -95,6 +95,7 @@ struct cf_variant_spec {
 	enum cf_memory memory;
 	const char *expect;
 	const char *breaks;
+	int faults; /* 1: it shows with faults only */
 };
 
 /* A field of the target's messages; `rewrite` events name it. size is 1, 2, 4 or 8. */

@@ -262,6 +262,7 @@ WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags, str
 static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t site)
 {
 	short events = reading ? POLLIN : POLLOUT;
+	const size_t whole = size;
 	struct rt_deal deal;
 	ssize_t done;
 	int status;
@@ -284,7 +285,8 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 	}
 	done = reading ? __real_read(fd, bytes, size) : __real_write(fd, bytes, size);
 	rt_channel_changed();
-	rt_step(CF_OP_CALL, 0, site, 0, (uint64_t)fd, (uint64_t)done, reading);
+	rt_step(CF_OP_CALL, size < whole ? CF_STEP_EVENT : 0, site, 0, (uint64_t)fd, (uint64_t)done,
+		reading);
 	return done;
 }
 

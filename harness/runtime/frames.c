@@ -215,7 +215,7 @@ static void rearrange(struct slot *s, struct rt_deal *deal, bool stream)
 	bool had_kept = s->kept_for != NOTHING;
 	struct cf_event *event;
 
-	out.changed[0] = reshape(deal, &out.frame[0]);
+	out.changed[0] |= reshape(deal, &out.frame[0]);
 	if (had_kept)
 		add_kept(s);
 	if ((event = rt_take(deal, CF_DO_SPLIT)) != NULL)
@@ -352,9 +352,9 @@ ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site)
 		return rt_result(status);
 	if (!gather(message))
 		return rt_result(-EMSGSIZE);
-	if (stream)
-		out.frame[0].size = rt_short(&deal, out.frame[0].size);
-	size = out.frame[0].size;
+	size = stream ? rt_short(&deal, out.frame[0].size) : out.frame[0].size;
+	out.changed[0] = size < out.frame[0].size;
+	out.frame[0].size = size;
 	if ((event = rt_take(&deal, CF_DO_STRAY_FD)) != NULL) {
 		if (first.msg_controllen == 0)
 			attach_stray(&first, control, &stray);

@@ -4,6 +4,8 @@ import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.report.Trial;
+import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +65,7 @@ final class Selftest implements AutoCloseable {
     List<Future<Optional<Trial>>> trials = new ArrayList<>();
     for (TargetDescription target : targets) {
       for (Variant variant : target.variants()) {
-        Job job = new Job(target, variant, memory(variant));
+        Job job = new Job(target, variant, memory(variant), faults(target, variant));
         trials.add(threads.submit(() -> attempt(job, folder, seed)));
       }
     }
@@ -110,6 +113,12 @@ final class Selftest implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  /** Where they are what a planted bug needs, or what a good variant promises to survive. */
+  private static Set<ActionType> faults(TargetDescription target, Variant variant) {
+    boolean wanted = variant.isGood() ? target.survives() : variant.faults();
+    return wanted ? ActionType.of(Family.FAULT) : Set.of();
   }
 
   /** A bad variant under the strongest model that shows it, a good one under the weakest. */

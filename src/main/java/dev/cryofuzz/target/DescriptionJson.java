@@ -85,7 +85,7 @@ final class DescriptionJson {
   }
 
   private record VariantJson(
-      String name, String what, String memory, String expect, String breaks) {
+      String name, String what, String memory, String expect, String breaks, boolean faults) {
     Variant variant() {
       MemoryModel model =
           MemoryModel.of(memory)
@@ -94,7 +94,7 @@ final class DescriptionJson {
                       new IllegalArgumentException(
                           "memory=" + memory + ": expected one of " + MemoryModel.names()));
       return new Variant(
-          name, what, model, Optional.ofNullable(expect), Optional.ofNullable(breaks));
+          name, what, model, Optional.ofNullable(expect), Optional.ofNullable(breaks), faults);
     }
   }
 }

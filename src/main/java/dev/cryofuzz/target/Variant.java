@@ -9,13 +9,15 @@ import java.util.Optional;
  * under a stronger one.
  *
  * @param breaks what a freeze does not keep because of the bug, one of the target's {@code keeps}
+ * @param faults whether the bug shows with faults only
  */
 public record Variant(
     String name,
     String what,
     MemoryModel memory,
     Optional<String> expect,
-    Optional<String> breaks) {
+    Optional<String> breaks,
+    boolean faults) {
   public boolean isGood() {
     return expect.isEmpty();
   }

@@ -28,9 +28,12 @@ final class Cell {
       case LOAD, CAS_FAIL -> name + word(step) + " = " + value(step.value());
       case STORE, RMW, COMMIT, UNSEEN -> name + word(step) + " := " + value(step.value());
       case FENCE -> name + " " + order(step.size());
-      case SEND, RECV -> name + " " + step.value() + " bytes";
+      case SEND, RECV -> name + (step.value() < 0 ? " fails" : " " + step.value() + " bytes");
       case FREEZE -> "infected, " + step.value() + " commands, cured";
       case CHECKPOINT -> "all dumped, killed, restored";
+      case STOP -> step.value() == 0 ? "stopped, continued" : "all frozen, thawed";
+      case SIGNAL -> name + " " + step.value() + (step.extra() == 0 ? "" : ", blocked");
+      case KILL -> "killed";
       case SWITCH -> "-> " + actor(trace, step.value());
       case MARK -> (name + " " + step.markName()).strip();
       default -> name;

@@ -16,9 +16,9 @@ public final class Descriptions {
               {"name":"writers","min":1,"max":4,"default":1,"what":"how many write"},
               {"name":"messages","min":1,"max":9,"default":3,"what":"how many each writes"} ],
             "variants": [
-              {"name":"full","what":"good","memory":"sc","expect":null,"breaks":null},
+              {"name":"full","what":"good","memory":"sc","expect":null,"breaks":null,"faults":false},
               {"name":"no-barrier","what":"bad","memory":"weak",
-               "expect":"stale-read in queue.pop","breaks":null} ],
+               "expect":"stale-read in queue.pop","breaks":null,"faults":false} ],
             "keeps": [],
             "fields": [ {"name":"cmd","offset":0,"size":4}, {"name":"ack","offset":4,"size":4} ],
             "channels": [ {"name":"rpc","a":"writer","b":"reader"} ] }
