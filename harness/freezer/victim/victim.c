@@ -190,6 +190,20 @@ int victim_hold(struct victim *v, const struct victim_setting *setting)
 	return (int)ret;
 }
 
+int victim_hold_at_last(struct victim *v, const struct victim_setting *setting,
+			int (*fork_it)(void))
+{
+	int ret = victim_hold(v, setting);
+
+	for (int tries = 1; ret && !v->there.error && tries < VICTIM_TRIES; tries++) {
+		victim_end(v);
+		ret = victim_start(v, fork_it);
+		if (!ret)
+			ret = victim_hold(v, setting);
+	}
+	return ret;
+}
+
 int victim_release(const struct victim *v)
 {
 	return place_release(v);

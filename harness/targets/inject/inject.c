@@ -116,19 +116,20 @@ static int hold(void)
 static void ready_victim(void)
 {
 	char text[96];
+	int tries = 0;
 
 	if (!trusted)
 		replace_victim();
 	trusted = 0;
-	if (!hold())
-		return;
-	if (victim_cannot(&victim, text, sizeof(text))) {
-		trusted = 1;
-		cf_unsupported("%s", text);
+	while (hold()) {
+		if (victim_cannot(&victim, text, sizeof(text))) {
+			trusted = 1;
+			cf_unsupported("%s", text);
+		}
+		if (++tries == VICTIM_TRIES)
+			cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
+		replace_victim();
 	}
-	replace_victim();
-	if (hold())
-		cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
 }
 
 static void complete_victim(void)

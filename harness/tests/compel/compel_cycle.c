@@ -74,13 +74,14 @@ static int cycle(struct victim *v, uint64_t seed)
 		.place = place_of(seed),
 		.vectors = seed & 2 ? VICTIM_VECTORS_LIVE : VICTIM_VECTORS_CLEAN,
 	};
-	const struct wire_rules rules = { .pid = v->pid, .parasite = driver->parasite };
+	struct wire_rules rules = { .parasite = driver->parasite };
 	struct victim_regs want, seen;
 	struct spy spy;
 
-	wire_reset(&rules);
-	if (victim_hold(v, &setting))
+	if (victim_hold_at_last(v, &setting, (int (*)(void))fork))
 		return complain("the victim does not hold still", 0);
+	rules.pid = v->pid;
+	wire_reset(&rules);
 	if (freeze(&spy, v))
 		return 1;
 	spy_parasite_log(&spy, text, sizeof(text));

@@ -89,7 +89,7 @@ static int cycle(struct victim *v, uint64_t seed)
 	struct victim_regs want, seen;
 	int ret;
 
-	if (victim_hold(v, &setting))
+	if (victim_hold_at_last(v, &setting, fork))
 		return complain("the victim does not hold still", (int)setting.place);
 	if (freeze(v))
 		return 1;

@@ -64,7 +64,7 @@ static const char *try(enum victim_place place, enum inject_slip slip, int by_fo
 
 	ret = victim_start(&v, fork);
 	if (!ret)
-		ret = victim_hold(&v, &setting);
+		ret = victim_hold_at_last(&v, &setting, fork);
 	if (ret && victim_cannot(&v, text, sizeof(text)))
 		found = "unsupported";
 	if (!ret)
