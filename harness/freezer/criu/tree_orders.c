@@ -65,18 +65,24 @@ static int await_word(const uint32_t *word, const char *what)
 	return 0;
 }
 
-int tree_raise(const struct tree_setting *setting)
+void tree_forget(const struct tree_setting *setting)
 {
-	char *argv[] = { (char *)tree.program, NULL };
-	int status = keeper_clear();
 	char left;
 
-	if (status)
-		return status;
 	while (read(tree.fifo, &left, 1) == 1)
 		; /* the last tree may not have read it */
 	memset(tree.board, 0, sizeof(*tree.board));
 	tree.board->setting = *setting;
+}
+
+int tree_raise(const struct tree_setting *setting)
+{
+	char *argv[] = { (char *)tree.program, NULL };
+	int status = keeper_clear();
+
+	if (status)
+		return status;
+	tree_forget(setting);
 	keeper.root = keeper_start(argv);
 	if (keeper.root < 0)
 		return keeper_failed("tree", keeper.root, "can't be started");
@@ -84,17 +90,6 @@ int tree_raise(const struct tree_setting *setting)
 }
 
 /* ---- its report --------------------------------------------------------------------------------- */
-
-void tree_forget(void)
-{
-	struct tree_board *board = tree.board;
-	char left;
-
-	while (read(tree.fifo, &left, 1) == 1)
-		;
-	board->go = board->done = board->changed = 0;
-	memset(board->detail, 0, sizeof(board->detail));
-}
 
 int tree_ask(void)
 {

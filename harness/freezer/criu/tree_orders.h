@@ -12,8 +12,8 @@
 void tree_is(const char *program);
 int tree_move_in(void);
 int tree_raise(const struct tree_setting *setting);
-/* The board is as it was when the tree got ready: it will be restored from the same images again. */
-void tree_forget(void);
+/* The board is as it was when such a tree was ready: it will be restored from the same images again. */
+void tree_forget(const struct tree_setting *setting);
 int tree_ask(void);
 
 /* As ward_open; tree is the program that plays it. */

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the targets share that feed the real criu with damaged input (criu-images, criu-pages and
+# criu-rpc): a cage and who attends to it; and the target criu-images. As with the target criu,
+# nothing of CRIU is linked. Included by harness/Makefile, before criu.mk, which builds the tree.
+
+CAGE_B := $(B)/cage
+CAGE_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim/kept.h
+CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o keeper.o ward.o)
+CAGE_PATHS = -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(B)/criu/tree"'
+IMAGES_OBJECTS := $(CAGE_OBJECTS) $(addprefix $(CAGE_B)/,image.o damage.o image_orders.o)
+IMAGES_TARGET := $(patsubst targets/criu-images/%.c,$(CAGE_B)/images/%.o,$(wildcard targets/criu-images/*.c))
+
+ifeq ($(shell uname -m),x86_64)
+targets: $(B)/targets/criu-images.sites
+check: $(B)/tests/image_check.ran
+endif
+
+$(CAGE_B)/%.o: freezer/criu/%.c $(CAGE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
+
+$(CAGE_B)/images/%.o: targets/criu-images/%.c $(CAGE_HEADERS) $(wildcard targets/criu-images/*.h include/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_TARGET) $(CAGE_PATHS) -c -o $@ $<
+
+$(B)/targets/criu-images.so: $(IMAGES_TARGET) $(IMAGES_OBJECTS) $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
+
+$(B)/tests/image_check: tests/criu/image_check.c $(IMAGES_OBJECTS) $(B)/criu/tree
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) $(CAGE_PATHS) -o $@ $< $(IMAGES_OBJECTS)
