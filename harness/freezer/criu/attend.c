@@ -104,6 +104,18 @@ static void look(struct sight *s)
 		closedir(all);
 }
 
+int attend_look(unsigned long *switches, char *text, size_t size)
+{
+	struct sight s;
+	int still;
+
+	look(&s);
+	still = !s.runs && s.switches == *switches;
+	*switches = s.switches;
+	snprintf(text, size, "%s", s.names);
+	return still;
+}
+
 void attend(pid_t pid, struct attended *a)
 {
 	long begin = keeper_now_ms(), still_since = begin, next = begin + LOOK_MS;

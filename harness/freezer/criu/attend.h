@@ -28,6 +28,9 @@ void attend(pid_t pid, struct attended *a);
 int attend_read_log(const char *log, struct attended *a);
 /* Somebody is in the cage beside us, though the dying had their time: who, in words. */
 int attend_somebody_left(char *text, size_t size);
+/* One look: true if nobody has run since the one before, which left *switches, and nobody could. Who is
+ * there, in words. */
+int attend_look(unsigned long *switches, char *text, size_t size);
 /* True if that is how programs die of their own faults. */
 int attend_is_crash(int signo);
 

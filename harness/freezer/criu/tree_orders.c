@@ -91,6 +91,11 @@ int tree_raise(const struct tree_setting *setting)
 
 /* ---- its report --------------------------------------------------------------------------------- */
 
+void tree_spoil(uint32_t item)
+{
+	tree.board->setting.spoils = item;
+}
+
 int tree_ask(void)
 {
 	struct tree_board *board = tree.board;

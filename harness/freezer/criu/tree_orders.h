@@ -15,6 +15,8 @@ int tree_raise(const struct tree_setting *setting);
 /* The board is as it was when such a tree was ready: it will be restored from the same images again. */
 void tree_forget(const struct tree_setting *setting);
 int tree_ask(void);
+/* As tree_setting.spoils, for the tree that there is. */
+void tree_spoil(uint32_t item);
 
 /* As ward_open; tree is the program that plays it. */
 int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);

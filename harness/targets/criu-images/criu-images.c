@@ -8,7 +8,7 @@
  * refuses, which it must say. If the structure was damaged (magic, lengths, types of fields,
  * references, ends of files), it must refuse, or else the tree must find all that it had: what
  * nobody reads, and the order of records, may be any. If only contents were changed (there are no
- * checksums), whatever it restores is right.
+ * checksums), whatever it restores is right; a task that dies of its own other contents too.
  *
  * What CRIU is known to do against the rule is in known.c. The good variant lets that pass, precisely,
  * and `unforgiving` does not.
@@ -84,7 +84,7 @@ static const struct {
 	[IMAGES_DEAD] = { CF_BAD_ACCEPT, "", "is restored, and the tree does not answer", 1 },
 	[IMAGES_REFUSED_MUTELY] = { CF_INVARIANT, "", "is refused without a word", 0 },
 	[IMAGES_CRASHED] = { CF_CRASH, "", "criu dies of it", 0 },
-	[IMAGES_TASK_CRASHED] = { CF_CRASH, ".task", "a task dies of it while it is restored", 0 },
+	[IMAGES_TASK_CRASHED] = { CF_CRASH, ".task", "a task dies of it while it is restored", 1 },
 	[IMAGES_HUNG] = { CF_HANG, "", "criu never ends", 0 },
 	[IMAGES_LEFT] = { CF_LEAK, "", "is refused, but somebody is still there", 0 },
 };

@@ -9,6 +9,7 @@ CAGE_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim
 CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o keeper.o ward.o)
 CAGE_PATHS = -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(B)/criu/tree"'
 IMAGES_OBJECTS := $(CAGE_OBJECTS) $(addprefix $(CAGE_B)/,image.o damage.o image_orders.o)
+TALK_OBJECTS := $(CAGE_OBJECTS) $(addprefix $(CAGE_B)/,talk.o image.o damage.o)
 IMAGES_TARGET := $(patsubst targets/criu-images/%.c,$(CAGE_B)/images/%.o,$(wildcard targets/criu-images/*.c))
 
 ifeq ($(shell uname -m),x86_64)

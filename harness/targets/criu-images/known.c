@@ -26,9 +26,9 @@ static const struct {
 	/* Images have no count of records, and one that is not there is one without any. So what is
 	 * missing is not missed, … */
 	{ " fdinfo pipes-data ipcns-sem pagemap pagemap-shmem pstree pages ", ENDS_EARLY, LOST },
-	{ " pages ", D(CUT_INSIDE) | D(EMPTY), LOST },
+	{ " pages ", D(CUT_INSIDE) | D(EMPTY), LOST | DIES },
 	/* … or missed by a null pointer, or by a BUG, */
-	{ " fdinfo files fs memfd mm pagemap pstree ", ENDS_EARLY, DIES },
+	{ " fdinfo files fs memfd mm pagemap pages pstree ", ENDS_EARLY, DIES },
 	/* … or waited for: pages that are not there are asked for again and again. */
 	{ " pages pagemap ", D(CUT_INSIDE) | D(EMPTY) | ENDS_EARLY | D(TWICE), O(HUNG) },
 	/* Nobody looks for two records of one name: two tasks wait for each other, or BUG in pstree.c. */

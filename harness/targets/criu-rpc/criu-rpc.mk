@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The target criu-rpc: a client of the real criu's RPC. Included by harness/Makefile, after
+# criu-images.mk, whose cage it shares.
+
+ifeq ($(shell uname -m),x86_64)
+targets: $(B)/targets/criu-rpc.sites
+endif
+
+$(CAGE_B)/rpc.o: targets/criu-rpc/criu-rpc.c $(CAGE_HEADERS) $(wildcard include/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_TARGET) $(CAGE_PATHS) -c -o $@ $<
+
+$(B)/targets/criu-rpc.so: $(CAGE_B)/rpc.o $(TALK_OBJECTS) $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
