@@ -46,6 +46,7 @@ static struct {
 	pid_t pid, tree;
 	const char *program;
 	unsigned long switches;
+	int version;
 	int ended, status; /* criu has, before it was asked whether */
 } talk;
 
@@ -136,7 +137,8 @@ static void begin(const struct order *order)
 	}
 	talk.switches = 0;
 	talk.ended = 0;
-	snprintf(keeper.answer.stage, sizeof(keeper.answer.stage), "%d %d", talk.pid, talk.tree);
+	snprintf(keeper.answer.stage, sizeof(keeper.answer.stage), "%d %d %d", talk.pid, talk.tree,
+		 talk.version);
 }
 
 static void take_look(void)
@@ -248,9 +250,27 @@ static void obey(const void *what, size_t size)
 	}
 }
 
+/* 402 of criu 4.2.1; what it sends over the network depends on it. */
+static void ask_version(void)
+{
+	char command[512], line[128];
+	unsigned major, minor;
+	FILE *says;
+
+	snprintf(command, sizeof(command), "'%s' --version 2>/dev/null", keeper.criu);
+	says = popen(command, "re");
+	while (says != NULL && fgets(line, sizeof(line), says) != NULL)
+		if (sscanf(line, "Version: %u.%u", &major, &minor) == 2)
+			talk.version = (int)(major * 100 + minor);
+	if (says != NULL)
+		pclose(says);
+}
+
 static int move_in(void)
 {
 	int status = cage_shut(talk.program);
+
+	ask_version();
 
 	return status ? status : tree_move_in();
 }
@@ -301,7 +321,7 @@ int talk_begin(struct ward *w, enum talk_with with, enum talk_about about, struc
 	snprintf(t->text, sizeof(t->text), "%.12s: %.140s", w->stage, w->detail);
 	if (status)
 		return status;
-	sscanf(w->stage, "%u %u", &t->pid, &t->tree);
+	sscanf(w->stage, "%u %u %u", &t->pid, &t->tree, &t->version);
 	t->folder = FOLDER_FD;
 	t->fd = fetch_socket(w);
 	if (t->fd < 0)

@@ -89,7 +89,7 @@ static const struct {
 	[IMAGES_LEFT] = { CF_LEAK, "", "is refused, but somebody is still there", 0 },
 };
 
-static void judge(const struct image_result *r)
+static void judge(const struct image_result *r, int forgiving)
 {
 	unsigned damage = (unsigned)cf_param(DAMAGE);
 	char site[40];
@@ -103,7 +103,7 @@ static void judge(const struct image_result *r)
 		return;
 	if (faults[r->outcome].if_structural && !damage_is_structural(damage))
 		return;
-	if (cf_variant() != UNFORGIVING && is_known(r->kind, damage, r->outcome))
+	if (forgiving && is_known(r->kind, damage, r->outcome))
 		return;
 	snprintf(site, sizeof(site), "images.%s%s", r->kind, faults[r->outcome].where);
 	cf_fail(faults[r->outcome].kind, site, "%s: %s", faults[r->outcome].what, r->text);
@@ -159,7 +159,7 @@ static void restore(unsigned index)
 		cf_fail(CF_INVARIANT, "images.cage", "%s (error %d)", result.text, ret);
 	trusted = result.outcome != IMAGES_HUNG && result.outcome != IMAGES_NO_DUMP;
 	cf_state(progress_of(&result));
-	judge(&result);
+	judge(&result, cf_variant() != UNFORGIVING);
 }
 
 /* ---- description ------------------------------------------------------------------------------ */

@@ -315,9 +315,9 @@ static int is_without_options(const struct talk_end *end)
 	return is_disturbed() && end->signal == SIGSEGV && !end->log;
 }
 
-static void judge(const struct talk_end *end, const struct response *r, int done)
+static void judge(const struct talk_end *end, const struct response *r, int done, int forgiving)
 {
-	if (end->signal && !(is_without_options(end) && !is(NO_OPTIONS)))
+	if (end->signal && !(forgiving && is_without_options(end)))
 		cf_fail(CF_CRASH, "rpc.criu", "criu dies of signal %d: %s", end->signal, end->text);
 	if (end->bug)
 		cf_fail(CF_CRASH, "rpc.worker", "criu has a bug: %s", end->text);
@@ -420,7 +420,7 @@ static void client(unsigned index)
 	if (talk_end(&cage, &end))
 		cf_fail(CF_INVARIANT, "rpc.cage", "%s", end.text);
 	trusted = !end.hung && !end.left;
-	judge(&end, &r, done);
+	judge(&end, &r, done, !is(NO_OPTIONS));
 }
 
 /* ---- description ------------------------------------------------------------------------------ */
