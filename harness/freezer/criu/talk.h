@@ -40,8 +40,9 @@ struct talk {
 	int fd; /* the caller's end, -1: none */
 	uint32_t pid; /* of criu, in the cage */
 	uint32_t tree; /* the pid of its root, in the cage */
-	uint32_t
-		folder; /* a descriptor of the folder of images, as criu may name it in a request */
+	uint32_t version; /* 402 of criu 4.2.1 */
+	/* A descriptor of the folder of images, as criu may name it in a request. */
+	uint32_t folder;
 	char text[160];
 };
 
