@@ -50,7 +50,10 @@ int keeper_stands_still(struct standstill *s);
 /* Until a process that was sent SIGSTOP has heard of it. */
 int keeper_await_stop(pid_t pid);
 
-/* The tree is killed by the dump unless it is to run on. -ETIME: criu did not end. */
+/* As told; -EOPNOTSUPP: not possible here, the detail says why. */
+int keeper_dump_how(const struct ward_how *how);
+int keeper_restore_how(const struct ward_how *how);
+/* The plain way. The tree is killed by the dump unless it is to run on. -ETIME: criu did not end. */
 int keeper_dump(int leave_running, enum ward_slip slip);
 int keeper_restore(enum ward_slip slip);
 

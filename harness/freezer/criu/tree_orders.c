@@ -17,14 +17,14 @@
 #include <unistd.h>
 
 #include "keeper.h"
+#include "left.h"
 
-enum order_kind { RAISE, DUMP, RESTORE, ASK, CLEAR };
+enum order_kind { RAISE, DUMP, RESTORE, ASK, CLEAR, LOOK };
 
 struct order {
 	uint32_t kind; /* enum order_kind */
-	uint32_t leave_running;
-	uint32_t slip; /* enum ward_slip */
-	uint32_t pad;
+	uint32_t restored; /* of LOOK: after a restore that failed, and not a dump */
+	struct ward_how how;
 	struct tree_setting setting;
 };
 
@@ -126,13 +126,17 @@ static void obey(const void *what, size_t size)
 		tree_raise(&order->setting);
 		break;
 	case DUMP:
-		keeper_dump((int)order->leave_running, order->slip);
+		left_note();
+		keeper_dump_how(&order->how);
 		break;
 	case RESTORE:
-		keeper_restore(order->slip);
+		keeper_restore_how(&order->how);
 		break;
 	case ASK:
 		tree_ask();
+		break;
+	case LOOK:
+		order->restored ? left_nobody() : left_as_noted();
 		break;
 	case CLEAR:
 		keeper_clear();
@@ -182,18 +186,37 @@ int ward_raise(struct ward *w, const struct tree_setting *setting)
 	return tell(w, &order);
 }
 
-int ward_dump(struct ward *w, int leave_running, enum ward_slip slip)
+int ward_dump_how(struct ward *w, const struct ward_how *how)
 {
-	struct order order = { .kind = DUMP,
-			       .leave_running = (uint32_t)leave_running,
-			       .slip = slip };
+	struct order order = { .kind = DUMP, .how = *how };
 
 	return tell(w, &order);
 }
 
+int ward_restore_how(struct ward *w, const struct ward_how *how)
+{
+	struct order order = { .kind = RESTORE, .how = *how };
+
+	return tell(w, &order);
+}
+
+int ward_dump(struct ward *w, int leave_running, enum ward_slip slip)
+{
+	const struct ward_how how = { .leave_running = (uint32_t)leave_running, .slip = slip };
+
+	return ward_dump_how(w, &how);
+}
+
 int ward_restore(struct ward *w, enum ward_slip slip)
 {
-	struct order order = { .kind = RESTORE, .slip = slip };
+	const struct ward_how how = { .slip = slip };
+
+	return ward_restore_how(w, &how);
+}
+
+int ward_look(struct ward *w, int restored)
+{
+	struct order order = { .kind = LOOK, .restored = (uint32_t)restored };
 
 	return tell(w, &order);
 }

@@ -25,6 +25,11 @@ int ward_raise(struct ward *w, const struct tree_setting *setting);
 /* Dumps it; it is killed by that unless it is to run on. -ETIME: criu did not end. */
 int ward_dump(struct ward *w, int leave_running, enum ward_slip slip);
 int ward_restore(struct ward *w, enum ward_slip slip);
+/* The same in a way that is told. -EIO: criu has failed, -EOPNOTSUPP: not possible here. */
+int ward_dump_how(struct ward *w, const struct ward_how *how);
+int ward_restore_how(struct ward *w, const struct ward_how *how);
+/* After a criu that has failed: whether a dump has left everybody as he was, a restore nobody (left.h). */
+int ward_look(struct ward *w, int restored);
 /* Has the tree look, and tells what it found in changed and detail. -ETIMEDOUT: it doesn't answer. */
 int ward_ask(struct ward *w);
 /* Kills and reaps whatever is in it but process 1. */

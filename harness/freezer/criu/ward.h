@@ -26,6 +26,48 @@ enum ward_slip {
 	WARD_LEFT_STOPPED, /* the tree does not go on after a restore */
 	WARD_CRIU_STOPPED, /* criu itself never ends */
 	WARD_TREE_KILLED, /* a restored tree is killed at once */
+	WARD_STOPS_AFTER, /* a dump that fails leaves the tree stopped */
+	WARD_KILLS_AFTER, /* a dump that fails kills the tree */
+	WARD_STAYS_AFTER, /* a restore that fails leaves somebody */
+	WARD_PAGE_CHANGED, /* a page server writes another byte */
+	WARD_SECOND_KILLED, /* who gives pages when they are touched is dead */
+};
+
+/* How a tree is dumped and restored. */
+enum ward_way {
+	WARD_BY_FILES,
+	WARD_BY_PAGE_SERVER, /* a second criu takes the pages and writes them */
+	WARD_LAZILY, /* a second criu gives each page when it is touched */
+	WARD_PRE_DUMPED, /* most of the memory is dumped before the tree is stopped */
+};
+
+/* Which calls of criu are counted, and with what one of them fails. */
+enum ward_call {
+	WARD_ANY_CALL, /* EIO */
+	WARD_OPEN, /* EMFILE */
+	WARD_READ, /* EIO */
+	WARD_WRITE, /* ENOSPC */
+	WARD_PTRACE, /* ESRCH */
+	WARD_MAP, /* ENOMEM */
+	WARD_SEND, /* ENOBUFS */
+	WARD_FORK, /* EAGAIN */
+	WARD_WAIT, /* EINTR */
+	WARD_CALLS,
+};
+
+/* What is done to a criu so that it does not come to its end; all 0: nothing. */
+struct ward_hurt {
+	uint16_t fault; /* number of one of its own faults, as CRIU_FAULT has it */
+	uint16_t dies_at; /* it is killed instead of its n-th call of that kind */
+	uint16_t fails_at; /* its n-th call of that kind fails */
+	uint16_t call; /* enum ward_call */
+};
+
+struct ward_how {
+	uint32_t leave_running;
+	uint32_t slip; /* enum ward_slip */
+	uint32_t way; /* enum ward_way */
+	struct ward_hurt hurt;
 };
 
 struct ward_answer {

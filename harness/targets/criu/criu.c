@@ -13,6 +13,8 @@
 #include <errno.h>
 
 #include "../../freezer/criu/tree_orders.h"
+#include "hurt.h"
+#include "params.h"
 #include "plant.h"
 
 /* Of the installation that the target was built beside; CRYOFUZZ_CRIU names another one. */
@@ -76,18 +78,122 @@ static void hear_tree(void)
 			ward.detail);
 }
 
+/* A mistake is made in the last round. */
+static struct ward_how how(int restore, int round)
+{
+	return (struct ward_how){
+		.leave_running = (uint32_t)cf_param(RUNS_ON),
+		.slip = round + 1 < cf_param(ROUNDS) ? WARD_CAREFUL : planted.slip,
+		.way = (uint32_t)cf_param(WAY),
+		.hurt = criu_hurt(restore),
+	};
+}
+
+/* ---- after a failure -------------------------------------------------------------------------- */
+
+static int expects(enum criu_frailty frailty)
+{
+	return planted.expects >> frailty & 1;
+}
+
+static int is_excused(void)
+{
+	if (cf_param(DIES_AT))
+		return !expects(KILLED_DUMP_HARMS);
+	return cf_param(FAILS_AT) && cf_param(CALLS) == WARD_WAIT &&
+	       !expects(INTERRUPTED_WAIT_HARMS);
+}
+
+/* Whoever is left may not be stopped or traced; and all are left, but for what is known. */
+static void look_at_survivors(void)
+{
+	int ret = ward_look(&ward, 0);
+
+	if (ret == -EBUSY)
+		cf_fail(CF_STATE_CHANGED, "criu.left", "%s", ward.detail);
+	if (is_excused())
+		return;
+	if (ret)
+		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
+	ret = ward_ask(&ward);
+	if (ret == -ESRCH)
+		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
+	expect(ret, "criu.tree");
+	if (ward.changed)
+		cf_fail(criu_items[ward.changed - 1].kind, criu_items[ward.changed - 1].site, "%s",
+			ward.detail);
+}
+
+/* Nobody may be left; then the same images must do for another restore. */
+static void restore_again(void)
+{
+	const struct ward_how whole = { .slip = planted.slip, .way = (uint32_t)cf_param(WAY) };
+	int ret = ward_look(&ward, 1);
+
+	if (ret && (!cf_param(DIES_AT) || expects(KILLED_RESTORE_LEAVES)))
+		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);
+	expect(ward_clear(&ward), "criu.tree");
+	cf_mark("restore");
+	expect(ward_restore_how(&ward, &whole), "criu.restore-again");
+}
+
+/* ---- dump and restore ------------------------------------------------------------------------- */
+
+/* True if there is a tree to go on with. */
+static int dump(int round)
+{
+	const struct ward_how so = how(0, round);
+	int ret;
+
+	cf_mark("dump");
+	ret = ward_dump_how(&ward, &so);
+	if (ret == -EOPNOTSUPP)
+		cf_unsupported("%s", ward.detail);
+	if (ret == -EIO && criu_may_fail(0)) {
+		look_at_survivors();
+		return 0;
+	}
+	expect(ret, "criu.dump");
+	return 1;
+}
+
+static void restore(int round)
+{
+	const struct ward_how so = how(1, round);
+	int ret;
+
+	cf_mark("restore");
+	ret = ward_restore_how(&ward, &so);
+	if (ret == -EIO && criu_may_fail(1))
+		restore_again();
+	else
+		expect(ret, "criu.restore");
+}
+
+/* Nothing else tells the explorer that one tree is unlike another: criu's own code is not seen. */
+static void tell_params(void)
+{
+	for (unsigned i = 0; i < NO_PARAM; i++) {
+		unsigned value = (unsigned)cf_param(i);
+
+		if (i != SEED)
+			cf_state(i * 16 + (value < 12 ? value : 12 + value % 4));
+	}
+}
+
 static void checkpoint(unsigned index)
 {
 	(void)index;
+	tell_params();
 	planted = criu_planted();
 	cf_external_begin();
 	ready_ward();
 	raise_tree();
-	cf_mark("dump");
-	expect(ward_dump(&ward, cf_param(RUNS_ON), planted.slip), "criu.dump");
-	if (!cf_param(RUNS_ON)) {
-		cf_mark("restore");
-		expect(ward_restore(&ward, planted.slip), "criu.restore");
+	for (int i = 0; i < cf_param(ROUNDS); i++) {
+		if (!dump(i))
+			return; /* the ward is not trusted again */
+		if (!cf_param(RUNS_ON))
+			restore(i);
 	}
 	hear_tree();
 	trusted = 1;
@@ -107,29 +213,11 @@ static const struct cf_role roles[] = {
 
 /* Of those in freezer/victim/kept.h. */
 static const char *const keeps[] = {
-	"dispositions",
-	"pending-signals",
-	"signal-values",
-	"offsets",
-	"file-flags",
-	"open-files",
-	"mapping-flags",
-	"memory",
-	"shared-memory",
-	"rseq",
-	"robust-list",
-	"call",
-	"timers",
-	"children",
-	"inheritance",
-	"credentials",
-	"limits",
-	"umask",
-	"name",
-	"scheduling",
-	"personality",
-	"seccomp",
-	NULL,
+	"dispositions", "pending-signals", "signal-values", "stop-state", "offsets",
+	"file-flags",   "open-files",      "mapping-flags", "memory",     "shared-memory",
+	"rseq",         "robust-list",     "call",          "timers",     "children",
+	"inheritance",  "credentials",     "limits",        "umask",      "name",
+	"scheduling",   "personality",     "seccomp",       NULL,
 };
 
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };

@@ -2,6 +2,7 @@
  *
  * What each param means, for people.
  */
+#include "hurt.h"
 #include "params.h"
 
 const struct cf_param_spec criu_params[] = {
@@ -44,5 +45,20 @@ const struct cf_param_spec criu_params[] = {
 	[MAPPINGS] = { "mappings", 0, 6, 0,
 		       "1: POSIX shared memory, 2: sealed, 3: with advice, 4: of files, 5: shared "
 		       "with relatives at other addresses, 6: with guards" },
+	[ROUNDS] = { "rounds", 1, 3, 1, "so often it is dumped and restored" },
+	[WAY] = { "way", 0, 3, 0,
+		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "
+		  "3: in "
+		  "part before the dump" },
+	[HURT] = { "hurt", 0, 1, 0,
+		   "what has a fault, dies or fails is 0: the dump, 1: the restore" },
+	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
+	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
+		    "calls that count are 0: all, 1: open, 2: read, 3: write, 4: ptrace, 5: mmap, "
+		    "6: "
+		    "send, 7: fork, 8: wait" },
+	[DIES_AT] = { "dies-at", 0, 400, 0,
+		      "n: criu is killed at the n-th of them (of all calls at each 8th)" },
+	[FAILS_AT] = { "fails-at", 0, 300, 0, "n: the n-th of them fails" },
 	{ NULL, 0, 0, 0, NULL },
 };

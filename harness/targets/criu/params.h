@@ -24,6 +24,13 @@ enum criu_param {
 	DISPOSITIONS,
 	SPARSE,
 	MAPPINGS,
+	ROUNDS,
+	WAY,
+	HURT,
+	FAULT,
+	CALLS,
+	DIES_AT,
+	FAILS_AT,
 	NO_PARAM,
 };
 

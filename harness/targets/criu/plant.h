@@ -8,11 +8,19 @@
 #include "../../freezer/criu/ward.h"
 #include "items.h"
 
+/* What a criu that is hurt is known to do; only a variant that expects better minds. */
+enum criu_frailty {
+	KILLED_DUMP_HARMS,
+	KILLED_RESTORE_LEAVES,
+	INTERRUPTED_WAIT_HARMS,
+};
+
 struct criu_plant {
 	uint32_t spoils; /* 1 + enum tree_item, 0: nothing */
 	uint64_t minds; /* bits of enum tree_weakness */
+	uint32_t expects; /* bits of enum criu_frailty */
 	enum ward_slip slip;
-	enum criu_param slips_with;
+	enum criu_param slips_with; /* if this param is not its least value */
 };
 
 extern const struct cf_variant_spec criu_variants[];

@@ -9,10 +9,12 @@ const struct cf_variant_spec criu_variants[] = {
 #define MINDS(weakness, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
 #define SPOILS(item, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
 #define SLIPS(slip, param, name, what, expect, breaks) { name, what, CF_SC, expect, breaks },
+#define EXPECTS(frailty, name, what, expect) { name, what, CF_SC, expect, NULL },
 #include "variants.h"
 #undef MINDS
 #undef SPOILS
 #undef SLIPS
+#undef EXPECTS
 	{ NULL, NULL, CF_SC, NULL },
 };
 
@@ -22,6 +24,7 @@ static const struct criu_plant plants[] = {
 #define SPOILS(item, name, what, expect, breaks) { .spoils = 1 + TREE_##item },
 #define SLIPS(mistake, param, name, what, expect, breaks) \
 	{ .slip = WARD_##mistake, .slips_with = param },
+#define EXPECTS(frailty, name, what, expect) { .expects = 1u << frailty },
 #include "variants.h"
 };
 
@@ -31,7 +34,7 @@ struct criu_plant criu_planted(void)
 
 	if (plant.spoils && !criu_is_asked_for(plant.spoils - 1))
 		plant.spoils = 0;
-	if (plant.slip && !cf_param(plant.slips_with))
+	if (plant.slip && cf_param(plant.slips_with) == criu_params[plant.slips_with].min)
 		plant.slip = WARD_CAREFUL;
 	return plant;
 }

@@ -3,6 +3,7 @@
  * variants.h - the bad variants of the target criu, a row each. Included by variants.c again and again.
  *
  *   MINDS(weakness, name, what, expect, breaks)     criu's own weakness; else the tree makes up for it
+ *   EXPECTS(frailty, name, what, expect)            what criu does when it is hurt; else it is tolerated
  *   SPOILS(item, name, what, expect, breaks)        the tree changes the item before it looks
  *   SLIPS(slip, param, name, what, expect, breaks)  the ward makes a mistake if the param is not 0
  */
@@ -63,6 +64,13 @@ MINDS(CORE_FILTER_LOST, "core-filter-lost", "criu forgets what a core is to hold
       "state-changed in criu.habits", NULL)
 MINDS(OVERRUN_LOST, "overrun-lost", "criu forgets how often a timer has fired unheard",
       "state-changed in criu.clocks", "signal-values")
+
+EXPECTS(KILLED_DUMP_HARMS, "killed-dump", "criu that is killed in a dump takes processes with it",
+        "crash in criu.harmed")
+EXPECTS(KILLED_RESTORE_LEAVES, "killed-restore", "criu that is killed in a restore leaves half a tree",
+        "leak in criu.left")
+EXPECTS(INTERRUPTED_WAIT_HARMS, "interrupted-wait", "criu whose wait is interrupted kills whom it dumps",
+        "crash in criu.harmed")
 
 SPOILS(MEMORY, "byte-changed", "a byte of shared memory is another one",
        "saved-data-modified in criu.memory", "shared-memory")
@@ -178,4 +186,16 @@ SLIPS(LEFT_STOPPED, THREAD, "left-stopped", "a restored tree does not go on",
 SLIPS(CRIU_STOPPED, RUNS_ON, "criu-stopped", "criu never ends",
       "hang in criu.dump", NULL)
 SLIPS(TREE_KILLED, CHILD, "tree-killed", "a restored tree is killed at once",
+      "crash in criu.tree", NULL)
+SLIPS(STOPS_AFTER, FAULT, "stopped-after", "a dump that fails leaves the tree stopped",
+      "state-changed in criu.left", "stop-state")
+SLIPS(KILLS_AFTER, FAULT, "killed-after", "a dump that fails kills the tree",
+      "crash in criu.harmed", NULL)
+SLIPS(STAYS_AFTER, HURT, "stays-after", "a restore that fails leaves somebody",
+      "leak in criu.left", NULL)
+SLIPS(PAGE_CHANGED, WAY, "page-changed", "a page server writes another byte",
+      "saved-data-modified in criu.memory", "shared-memory")
+SLIPS(SECOND_KILLED, WAY, "pages-withheld", "nobody gives pages when they are touched",
+      "invariant in criu.restore", NULL)
+SLIPS(TREE_KILLED, ROUNDS, "second-round-killed", "a tree that is restored again is killed",
       "crash in criu.tree", NULL)

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* getpgid, of which the tree makes no other use here, is refused with an error of its own. */
+/* getpgrp, of which the tree makes no other use, is refused with an error of its own. */
 void set_filtered(void)
 {
 	struct sock_filter lines[] = {

@@ -77,7 +77,7 @@ static void await_many(uint32_t many)
 
 void set_kin(void)
 {
-	const struct rlimit none = { 0, 0 };
+	const struct rlimit none = { 0, 4096 };
 	pid_t parent;
 
 	notes = (void *)map(MAP_SHARED | MAP_ANONYMOUS, -1);
@@ -100,9 +100,9 @@ void set_kin(void)
 static int relations_changed(void)
 {
 	if (getpgid(grouped) != grouped || getpgid(member) != grouped ||
-	    getpgid(stopped) != getpgrp())
+	    getpgid(stopped) != getpgid(0))
 		return differs("the groups are %d, %d and %d, were %d, %d and %d", getpgid(grouped),
-			       getpgid(member), getpgid(stopped), grouped, grouped, getpgrp());
+			       getpgid(member), getpgid(stopped), grouped, grouped, getpgid(0));
 	if (getsid(leader) != leader || getpgid(leader) != leader || getsid(member) != getsid(0))
 		return differs("the sessions are %d and %d, were %d and %d", getsid(leader),
 			       getsid(member), leader, getsid(0));

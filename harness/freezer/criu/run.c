@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The criu program: started, watched, and asked what it complains about.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stepper.h"
+
+void run_begin(struct run *r, const char *stage, const char *command, const char *log)
+{
+	*r = (struct run){ .stage = stage, .log = log };
+	run_add(r, keeper.criu);
+	run_add(r, command);
+	run_add(r, "-D");
+	run_add(r, WARD_IMAGES);
+	run_add(r, "-o");
+	run_add(r, log);
+}
+
+void run_add(struct run *r, const char *argument)
+{
+	if (r->count < RUN_ARGUMENTS)
+		r->arguments[r->count++] = (char *)argument;
+}
+
+/* The first complaint in criu's log is the one that others follow from; but it goes on without the
+ * right to raise limits. */
+static void read_complaint(const char *log, char *text, size_t size)
+{
+	FILE *file = fopen(log, "re");
+	char line[256];
+
+	if (file == NULL)
+		return;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		char *error = strstr(line, "Error (");
+
+		line[strcspn(line, "\n")] = '\0';
+		if (error == NULL || strstr(error, "RLIMIT_NOFILE") != NULL)
+			continue;
+		snprintf(text, size, "%s", error);
+		break;
+	}
+	fclose(file);
+}
+
+static int is_stepped(const struct ward_hurt *hurt)
+{
+	return hurt->dies_at || hurt->fails_at;
+}
+
+static pid_t start(const struct run *r)
+{
+	char fault[16];
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid < 0 ? -errno : pid;
+	keeper_detach();
+	snprintf(fault, sizeof(fault), "%u", r->hurt.fault);
+	if (r->hurt.fault)
+		setenv("CRIU_FAULT", fault, 1);
+	if (is_stepped(&r->hurt))
+		stepper_offer();
+	execv(r->arguments[0], r->arguments);
+	_exit(127);
+}
+
+/* Its exit status, or -ETIME. */
+static int await_end(const struct run *r, pid_t pid, int *status)
+{
+	long end = keeper_now_ms() + WARD_CRIU_MS;
+	struct standstill still = { .pid = pid };
+	char detail[64];
+
+	while (!keeper_reap(pid, status)) {
+		if (keeper_stands_still(&still) || keeper_now_ms() > end) {
+			kill(pid, SIGKILL);
+			snprintf(detail, sizeof(detail), "criu does not end%s",
+				 still.looks >= KEEPER_LOOKS ? ": it is stopped" : "");
+			return keeper_failed(r->stage, -ETIME, detail);
+		}
+		keeper_await_child(KEEPER_LOOK_MS);
+	}
+	return 0;
+}
+
+static int judge(const struct run *r, const char *log, int status)
+{
+	char detail[160] = "it says nothing";
+
+	if (status == 0)
+		return 0;
+	if (WIFSIGNALED(status))
+		snprintf(detail, sizeof(detail), "criu is ended by signal %d", WTERMSIG(status));
+	read_complaint(log, detail, sizeof(detail));
+	return keeper_failed(r->stage, -EIO, detail);
+}
+
+int run_criu(struct run *r)
+{
+	char log[64];
+	int status = 0, ret;
+	pid_t pid;
+
+	snprintf(log, sizeof(log), WARD_IMAGES "/%s", r->log);
+	unlink(log);
+	pid = start(r);
+	if (pid < 0)
+		return keeper_failed(r->stage, pid, "criu can't be started");
+	if (is_stepped(&r->hurt))
+		stepper_begin(pid, &r->hurt, log);
+	if (r->stopped)
+		kill(pid, SIGSTOP);
+	ret = await_end(r, pid, &status);
+	if (is_stepped(&r->hurt))
+		stepper_end();
+	return ret ? ret : judge(r, log, status);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A call is counted when it is entered. One that is to fail is made into a call that does not exist, and its
+ * result is put in place when it is left. Once that has happened, criu is left alone.
+ */
+#include "stepper.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct {
+	pid_t pid; /* 0: nobody */
+	struct ward_hurt hurt;
+	char log[64];
+	unsigned calls;
+	int counting, inside, failing;
+} step;
+
+static const struct {
+	int error;
+	long numbers[4]; /* up to a 0, which is read, or else the first one */
+} kinds[WARD_CALLS] = {
+	[WARD_ANY_CALL] = { EIO, { 0 } },
+	[WARD_OPEN] = { EMFILE, { SYS_openat, SYS_open } },
+	[WARD_READ] = { EIO, { SYS_read, SYS_pread64, SYS_preadv } },
+	[WARD_WRITE] = { ENOSPC, { SYS_write, SYS_pwrite64, SYS_writev, SYS_splice } },
+	[WARD_PTRACE] = { ESRCH, { SYS_ptrace } },
+	[WARD_MAP] = { ENOMEM, { SYS_mmap, SYS_mremap } },
+	[WARD_SEND] = { ENOBUFS, { SYS_sendmsg, SYS_sendto } },
+	[WARD_FORK] = { EAGAIN, { SYS_clone, SYS_clone3, SYS_fork, SYS_vfork } },
+	[WARD_WAIT] = { EINTR, { SYS_wait4, SYS_waitid } },
+};
+
+void stepper_offer(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+
+void stepper_begin(pid_t pid, const struct ward_hurt *hurt, const char *log)
+{
+	step = (typeof(step)){ .pid = pid, .hurt = *hurt };
+	snprintf(step.log, sizeof(step.log), "%s", log);
+}
+
+void stepper_end(void)
+{
+	step.pid = 0;
+}
+
+static void leave_alone(int signo)
+{
+	ptrace(PTRACE_DETACH, step.pid, NULL, (void *)(uintptr_t)signo);
+}
+
+static int is_of_kind(long number)
+{
+	const long *numbers = kinds[step.hurt.call].numbers;
+
+	if (step.hurt.call == WARD_ANY_CALL)
+		return 1;
+	for (unsigned i = 0; i < 4 && (i == 0 || numbers[i] != 0); i++)
+		if (numbers[i] == number)
+			return 1;
+	return 0;
+}
+
+static long *register_at(size_t offset)
+{
+	return (long *)offset;
+}
+
+#define OF(name) register_at(offsetof(struct user_regs_struct, name))
+
+/* True if criu was ended or left by that. */
+static int entered(void)
+{
+	long number = ptrace(PTRACE_PEEKUSER, step.pid, OF(orig_rax), NULL);
+
+	if (!step.counting)
+		step.counting = access(step.log, F_OK) == 0;
+	if (!step.counting || !is_of_kind(number))
+		return 0;
+	step.calls++;
+	if (step.hurt.dies_at && step.calls == step.hurt.dies_at) {
+		kill(step.pid, SIGKILL);
+		return 1;
+	}
+	if (step.hurt.fails_at && step.calls == step.hurt.fails_at) {
+		step.failing = 1;
+		ptrace(PTRACE_POKEUSER, step.pid, OF(orig_rax), (void *)-1l);
+	}
+	return 0;
+}
+
+static int left(void)
+{
+	long error = -(long)kinds[step.hurt.call].error;
+
+	if (!step.failing)
+		return 0;
+	ptrace(PTRACE_POKEUSER, step.pid, OF(rax), (void *)error);
+	leave_alone(0);
+	return 1;
+}
+
+/* A program that has just begun: the script that starts criu, or criu. */
+static void begun(void)
+{
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC;
+
+	ptrace(PTRACE_SETOPTIONS, step.pid, NULL, (void *)options);
+}
+
+void stepper_heard(pid_t pid, int status)
+{
+	int signo = WSTOPSIG(status);
+
+	if (pid != step.pid)
+		return;
+	if (signo == (SIGTRAP | 0x80)) {
+		signo = 0;
+		step.inside = !step.inside;
+		if (step.inside ? entered() : left())
+			return;
+	} else if (signo == SIGTRAP) {
+		signo = 0;
+		begun();
+	}
+	ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(uintptr_t)signo);
+}

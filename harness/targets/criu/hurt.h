@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hurt.h - what is done to criu so that it does not come to its end, and what it must leave then.
+ */
+#ifndef CRYOFUZZ_CRIU_HURT_H
+#define CRYOFUZZ_CRIU_HURT_H
+
+#include <cryofuzz.h>
+
+#include "../../freezer/criu/ward.h"
+
+enum { CRIU_FAULTS = 16 };
+
+/* As the params say, for the dump (restore = 0) or the restore. */
+struct ward_hurt criu_hurt(int restore);
+/* Whether criu may fail there. A fault that it calls harmless is no excuse. */
+int criu_may_fail(int restore);
+
+#endif
