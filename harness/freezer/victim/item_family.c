@@ -58,10 +58,8 @@ static void look(struct state_view *view, unsigned wish)
 
 static void end(void)
 {
-	if (living > 0) {
-		raw2(SYS_kill, living, SIGKILL);
+	if (living > 0 && raw2(SYS_kill, living, SIGKILL) == 0)
 		state_await_child(living, 0);
-	}
 	if (dead > 0)
 		raw4(SYS_wait4, dead, 0, __WALL | WNOHANG, 0);
 }

@@ -10,15 +10,20 @@
 
 #include "raw.h"
 
-/* The order in which they are set up: who may do little comes last. */
+/* The order in which they are set up: who may do little comes last, but for children, whom only one of
+ * the same user may kill. */
 static const struct {
 	enum state_group group;
 	const struct state_ops *ops;
 } groups[] = {
-	{ STATE_FILES, &state_files },       { STATE_LAYOUT, &state_layout },
-	{ STATE_TIMERS, &state_timers },     { STATE_FAMILY, &state_family },
-	{ STATE_HANDLERS, &state_handlers }, { STATE_THREAD, &state_thread },
-	{ STATE_PROCESS, &state_process },   { STATE_CREDENTIALS, &state_credentials },
+	{ STATE_FILES, &state_files },
+	{ STATE_LAYOUT, &state_layout },
+	{ STATE_TIMERS, &state_timers },
+	{ STATE_HANDLERS, &state_handlers },
+	{ STATE_THREAD, &state_thread },
+	{ STATE_PROCESS, &state_process },
+	{ STATE_CREDENTIALS, &state_credentials },
+	{ STATE_FAMILY, &state_family },
 };
 
 enum { COUNT = sizeof(groups) / sizeof(groups[0]) };

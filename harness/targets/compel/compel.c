@@ -34,6 +34,13 @@
  *   poll-ends: a victim that sleeps in a call with a time-out (poll, nanosleep, a timed futex wait)
  *     finds it ended by EINTR; libcompel says so in a warning. The kernel itself would go on with
  *     what is left of the time.
+ *   shared-executable: a victim whose first executable mapping is a shared one can't be infected: that is
+ *     where it writes its first system call, and the kernel lets nobody write there. Refused.
+ *   long-path: it reads /proc/PID/maps in pieces of 127 characters. If there is a longer line before the
+ *     first executable mapping, and an x is in the right place of the path, the path is taken for such
+ *     a mapping; it has no size, and libcompel aborts.
+ *   breakpoints-lost: breakpoints that an earlier tracer has left in the victim's debug registers are gone:
+ *     it sets its own, and clears them all.
  *   sequence-lost: a victim in the middle of a restartable sequence (rseq) goes on in the middle: calls
  *     made elsewhere meanwhile make the kernel forget that it has to go to the abort handler.
  * What else it does with damaged frames, as seen here:
@@ -86,16 +93,22 @@ static const struct cf_role roles[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* The params from STATE on. */
+#define STATE_SPEC(group, name, max, what) [STATE + group] = { name, 0, max, 0, what },
+
 static const struct cf_param_spec params[] = {
 	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
 	[PLACE] = { "place", 0, VICTIM_VFORK, 0,
 		    "the victim is stopped 0: in read, 1: spinning, 2: in poll (poll-ends), 3 to "
 		    "31: in other calls (freezer/victim/victim.h)" },
 	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
-	[VECTORS] = { "vectors", 0, 1, 0, "its upper vector halves are 0: clean, 1: in use" },
+	[VECTORS] = { "vectors", 0, 2, 0,
+		      "its upper vector halves are 0: clean, 1: in use; 2: and mask registers, "
+		      "ZMM" },
 	[TRAP] = { "trap", 0, 2, 0,
 		   "its SIGTRAP is 0: default, 1: handled, 2: ignored (in trap-reset only)" },
-	[STACK] = { "stack", 0, 1, 0, "1: its signals have a stack of their own" },
+	[STACK] = { "stack", 0, 2, 0,
+		    "its signals have 1: a stack of their own, 2: with SS_AUTODISARM" },
 	[FIRST] = { "first", 0, ASK_KINDS - 1, 0,
 		    "the first command; the others follow in turn: 0: add, 1: xor, 2: read, "
 		    "3: write, 4: give a descriptor, 5: take one, 6: sleep, 7: fail" },
@@ -116,7 +129,10 @@ static const struct cf_param_spec params[] = {
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
 		   "return, "
 		   "in 4: two stores, 5: a restartable sequence (sequence-lost)" },
-	{ NULL, 0, 0, 0, NULL },
+	[PENDING] = { "pending", 0, 3, 0,
+		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
+		      "thread with a value, 3: to both, in queues" },
+	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
 static const struct cf_variant_spec variants[] = {
@@ -214,6 +230,24 @@ static const struct cf_variant_spec variants[] = {
 			      "libcompel does not see that it could not close a descriptor in the "
 			      "victim: shows with fails=12",
 			      CF_SC, "state-changed in compel.descriptors", "descriptors" },
+	[SHARED_EXECUTABLE] = { "shared-executable",
+				"libcompel can't infect one whose first executable mapping is "
+				"shared: shows with layout=2",
+				CF_SC, "invariant in compel.infect" },
+	[LONG_PATH] = { "long-path",
+			"libcompel takes the end of a long path in the list of mappings for a "
+			"mapping: shows with layout=3",
+			CF_SC, "crash in compel.driver" },
+	[BREAKPOINTS_LOST] = { "breakpoints-lost",
+			       "libcompel clears breakpoints that are not its own: shows with "
+			       "thread-area=2",
+			       CF_SC, "state-changed in compel.breakpoints", "debug-registers" },
+	[LIMIT_LOST] = { "limit-lost", "after a damaged frame a limit is lower", CF_SC,
+			 "state-changed in compel.limits", "limits" },
+	[OFFSET_LOST] = { "offset-lost", "after a damaged frame a file's offset is 0", CF_SC,
+			  "state-changed in compel.offsets", "offsets" },
+	[SIGNAL_ADDED] = { "signal-added", "after a damaged frame one more signal is pending",
+			   CF_SC, "lost-signal in compel.pending", "pending-signals" },
 	{ NULL, NULL, CF_SC, NULL },
 };
 
@@ -226,8 +260,9 @@ static const struct cf_field fields[] = {
 
 /* Of those in freezer/victim/kept.h. */
 static const char *const keeps[] = {
-	"registers", "vectors", "signal-mask", "dispositions", "descriptors", "mappings",
-	"code",      "memory",  "red-zone",    "call",         "rseq",        NULL,
+	"registers", "vectors", "signal-mask",     "dispositions", "descriptors", "mappings",
+	"code",      "memory",  "red-zone",        "call",         "rseq",        "debug-registers",
+	"limits",    "offsets", "pending-signals", NULL,
 };
 
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };

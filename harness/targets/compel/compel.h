@@ -15,7 +15,22 @@
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/victim.h"
 
-enum { COMMANDS, PLACE, SEED, VECTORS, TRAP, STACK, FIRST, STRANGER, FAILS, NTH, ERROR, CODE };
+enum {
+	COMMANDS,
+	PLACE,
+	SEED,
+	VECTORS,
+	TRAP,
+	STACK,
+	FIRST,
+	STRANGER,
+	FAILS,
+	NTH,
+	ERROR,
+	CODE,
+	PENDING,
+	STATE
+};
 
 enum variant {
 	REAL,
@@ -50,6 +65,12 @@ enum variant {
 	PEEK_UNCHECKED,
 	MAP_UNCHECKED,
 	CLOSE_UNCHECKED,
+	SHARED_EXECUTABLE,
+	LONG_PATH,
+	BREAKPOINTS_LOST,
+	LIMIT_LOST,
+	OFFSET_LOST,
+	SIGNAL_ADDED,
 };
 
 /* Of the release of libcompel that was chosen. */

@@ -5,7 +5,11 @@
 #include "compel.h"
 
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
+#include <unistd.h>
+
+#include "../../freezer/victim/files.h"
 
 static void write_code_byte(void)
 {
@@ -42,6 +46,25 @@ static void lose_signal_mask(void)
 	raw4(SYS_ptrace, PTRACE_SETSIGMASK, victim.pid, sizeof(none), &none);
 }
 
+static void lose_limit(void)
+{
+	static const struct rlimit64 lower = { 0, 4096 };
+
+	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &lower, 0);
+}
+
+/* It is of the open file, whoever has it. */
+static void lose_offset(void)
+{
+	long pidfd = raw2(SYS_pidfd_open, victim.pid, 0);
+	long file = raw3(SYS_pidfd_getfd, pidfd, STATE_FILE, 0);
+
+	raw3(SYS_lseek, file, 0, SEEK_SET);
+	if (file >= 0)
+		raw1(SYS_close, file);
+	raw1(SYS_close, pidfd);
+}
+
 void plant_bugs(void)
 {
 	if (is_careless(CODE_NOT_RESTORED))
@@ -54,4 +77,10 @@ void plant_bugs(void)
 		write_byte((uintptr_t)victim_page_address() + 1000);
 	if (is_careless(SIGNAL_MASK_LOST))
 		lose_signal_mask();
+	if (is_careless(LIMIT_LOST))
+		lose_limit();
+	if (is_careless(OFFSET_LOST))
+		lose_offset();
+	if (is_careless(SIGNAL_ADDED))
+		raw2(SYS_kill, victim.pid, VICTIM_BLOCKED_SIGNAL);
 }

@@ -4,6 +4,8 @@
  */
 #include "compel.h"
 
+#include "../../freezer/victim/layout.h"
+
 struct victim victim;
 static int trusted; /* it is as it should be */
 
@@ -39,6 +41,30 @@ static enum victim_place place(void)
 	return place;
 }
 
+/* Nor for these. */
+static const struct {
+	enum state_group group;
+	uint8_t value, instead;
+	enum variant weakness;
+} weak[] = {
+	{ STATE_LAYOUT, STATE_LAYOUT_SHARED_EXECUTABLE, STATE_LAYOUT_EXECUTABLE,
+	  SHARED_EXECUTABLE },
+	{ STATE_LAYOUT, STATE_LAYOUT_LONG_PATH, STATE_LAYOUT_EXECUTABLE, LONG_PATH },
+	{ STATE_THREAD, STATE_THREAD_BREAKPOINTS, STATE_THREAD_AREA, BREAKPOINTS_LOST },
+};
+
+static struct state_wish wish(void)
+{
+	struct state_wish wish;
+
+	for (unsigned i = 0; i < STATE_GROUPS; i++)
+		wish.of[i] = (uint8_t)cf_param(STATE + i);
+	for (unsigned i = 0; i < sizeof(weak) / sizeof(weak[0]); i++)
+		if (wish.of[weak[i].group] == weak[i].value && !is(weak[i].weakness))
+			wish.of[weak[i].group] = weak[i].instead;
+	return wish;
+}
+
 static int hold(void)
 {
 	const struct victim_setting setting = {
@@ -47,13 +73,14 @@ static int hold(void)
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = trap(),
 		.own_stack = (uint32_t)cf_param(STACK),
+		.state = wish(),
 	};
 
 	cf_state(VICTIM_STATE + setting.place);
 	return victim_hold(&victim, &setting);
 }
 
-void ready_victim(void)
+static void hold_one(void)
 {
 	char text[96];
 	int tries = 0;
@@ -72,7 +99,17 @@ void ready_victim(void)
 	}
 }
 
+void ready_victim(void)
+{
+	char text[96];
+
+	hold_one();
+	if (victim_complete(&victim, (unsigned)cf_param(PENDING), text, sizeof(text)))
+		cf_unsupported("%s", text);
+}
+
+/* What it was given for this run nobody takes back. */
 void trust_victim(void)
 {
-	trusted = 1;
+	trusted = !state_any(&victim.setting.state);
 }
