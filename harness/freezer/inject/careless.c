@@ -66,7 +66,7 @@ static const struct careless {
 	{ INJECT_TIMER_OFF, SYS_setitimer, { ITIMER_REAL, DATA }, { 0 } },
 	{ INJECT_TIMER_EARLY, SYS_timer_settime, { 0, 0, DATA }, { 0, 0, 600 } },
 	{ INJECT_PRIVILEGES_LOST, SYS_prctl, { PR_SET_NO_NEW_PRIVS, 1 }, { 0 } },
-	{ INJECT_LIMIT_LOST, SYS_prlimit64, { 0, RLIMIT_CORE, DATA }, { 0, 4096 } },
+	{ INJECT_LIMIT_LOST, SYS_prlimit64, { 0, RLIMIT_MSGQUEUE, DATA }, { 0, 4096 } },
 	{ INJECT_UMASK_LOST, SYS_umask, { 077 }, { 0 } },
 	{ INJECT_NAME_LOST, SYS_prctl, { PR_SET_NAME, DATA }, { 0x6574697361726170 } },
 	{ INJECT_POLICY_LOST, SYS_sched_setscheduler, { 0, SCHED_OTHER, DATA }, { 0 } },

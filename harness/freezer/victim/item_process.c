@@ -17,11 +17,12 @@
 
 enum { WITH_FILTER = 2, NICE = 3, FAVOURED = -3, UMASK = 027, PROCESSORS = 128 };
 
+/* Lower ones: nobody has to be permitted that. */
 static void set_limits(void)
 {
-	static const struct rlimit64 core = { 4096, 1 << 20 }, files = { 777, 999 };
+	static const struct rlimit64 queues = { 8192, 65536 }, files = { 777, 999 };
 
-	state_must("prlimit", raw4(SYS_prlimit64, 0, RLIMIT_CORE, &core, 0));
+	state_must("prlimit", raw4(SYS_prlimit64, 0, RLIMIT_MSGQUEUE, &queues, 0));
 	state_must("prlimit", raw4(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, 0));
 }
 

@@ -50,7 +50,7 @@ static void lose_limit(void)
 {
 	static const struct rlimit64 lower = { 0, 4096 };
 
-	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &lower, 0);
+	raw4(SYS_prlimit64, victim.pid, RLIMIT_MSGQUEUE, &lower, 0);
 }
 
 /* It is of the open file, whoever has it. */

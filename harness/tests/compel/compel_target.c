@@ -27,6 +27,7 @@ static const char *title(const struct cf_result *r, char text[128])
 		[CF_INVARIANT] = "invariant",
 		[CF_HANG] = "hang",
 		[CF_CRASH] = "crash",
+		[CF_LOST_SIGNAL] = "lost-signal",
 		[CF_BAD_ACCEPT] = "bad-accept",
 	};
 	const char *kind = r->kind < CF_KINDS && kinds[r->kind] ? kinds[r->kind] : "another kind";
@@ -220,6 +221,11 @@ static const struct showing {
 	{ "trap-reset", 0, 0, 0, { { "trap=2" } } },
 	{ "poll-ends", 0, 0, 0, { { "place=2" } } },
 	{ "sequence-lost", 0, 0, 0, { { "code=5" } } },
+	{ "shared-executable", 0, 0, 0, { { "layout=2" } } },
+	{ "long-path", 0, 0, 0, { { "layout=3", "seed=5" } } },
+	{ "breakpoints-lost", 0, 0, 0, { { "thread-area=2" } } },
+	{ "limit-lost", CF_DO_EXTEND, FIRST_COMMAND, 5, { { "process=1" } } },
+	{ "offset-lost", CF_DO_EXTEND, FIRST_COMMAND, 5, { { "files=1" } } },
 	{ "takes-anyone", 0, 0, 0, { { "stranger=2" } } },
 	{ "no-deadline", 0, 0, 0, { { "stranger=7" } } },
 	{ "runs-twice", CF_DO_DUPLICATE, FIRST_COMMAND, 0, { { "first=3" } } },
