@@ -280,6 +280,14 @@ int cgroup_thaw(struct cgroup *c)
 	return change(c->version, c->folder, false);
 }
 
+bool cgroup_is_frozen(const struct cgroup *c)
+{
+	char text[256];
+
+	return read_text(c->folder, c->version->state, text, sizeof(text)) > 0 &&
+	       strstr(text, c->version->frozen) != NULL;
+}
+
 void cgroup_drop(struct cgroup *c)
 {
 	if (c->lifeline > 0)

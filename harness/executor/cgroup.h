@@ -22,6 +22,8 @@ int cgroup_make(struct cgroup *c);
 int cgroup_put(struct cgroup *c, pid_t pid);
 int cgroup_freeze(struct cgroup *c);
 int cgroup_thaw(struct cgroup *c);
+/* Whether the kernel says so. */
+bool cgroup_is_frozen(const struct cgroup *c);
 void cgroup_drop(struct cgroup *c);
 
 #endif

@@ -52,6 +52,7 @@ enum inject_slip {
 	INJECT_SIGNAL_LOST, /* cure: pending signals are gone */
 	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
 	INJECT_TIME_ANEW, /* cure: and one that leaves more */
+	INJECT_THAWED, /* a victim that a cgroup had frozen runs on */
 	INJECT_SEQUENCE_LOST, /* cure: the restartable sequence that it was in is forgotten */
 	INJECT_STOP_CHANGED, /* a victim that a signal had stopped is stopped by another one */
 	/* Of the cure: what is lost or changed. */
@@ -104,6 +105,10 @@ struct inject_port {
 	/* May be NULL: asked before each system call that can fail; if it returns -errno, that is
 	 * the call's result. */
 	int (*call)(const char *name);
+	/* May be NULL. Who is frozen by a cgroup can't stop: called once the victim is to be stopped,
+	 * to thaw it; and before it is let go, to freeze it again. */
+	void (*thaw)(void);
+	void (*freeze)(void);
 };
 
 struct inject {

@@ -99,6 +99,8 @@ int inject_interrupt(struct inject *in)
 		return 0;
 	for (;;) {
 		ret = inject_trace(in, PTRACE_INTERRUPT, 0, 0);
+		if (!ret && in->port->thaw)
+			in->port->thaw();
 		if (!ret)
 			ret = inject_await_stop(in, &status);
 		if (ret || EVENT_OF(status) == PTRACE_EVENT_STOP)
@@ -200,6 +202,8 @@ static int detach(struct inject *in)
 {
 	int ret = inject_interrupt(in);
 
+	if (!ret && in->port->freeze && in->slip != INJECT_THAWED)
+		in->port->freeze();
 	if (!ret)
 		ret = inject_trace(in, PTRACE_DETACH, 0, 0);
 	in->seized = ret != 0;

@@ -26,6 +26,7 @@
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 #include "holds.h"
+#include "home.h"
 #include "outlive.h"
 #include "port.h"
 
@@ -42,6 +43,7 @@ enum {
 	DISTURBS,
 	WHEN,
 	CODE,
+	HOME,
 	STATE,
 };
 
@@ -65,14 +67,25 @@ static int is_hopeless(char *text, unsigned size)
 
 /* ---- the victim ----------------------------------------------------------------------------- */
 
+/* In the namespace of a former victim, or not; what disturbs it knows it among all others. */
+static int lives_alone;
+
+static int home(void)
+{
+	return disturbance.what ? HOME_PLAIN : cf_param(HOME);
+}
+
 static void replace_victim(void)
 {
-	const uint64_t none[2] = { 0, 0 };
+	const uint64_t none[2] = { 0, RLIM_INFINITY };
 	int ret;
 
 	inject_drop(&in);
 	victim_end(&victim);
-	ret = victim_start(&victim, cf_fork_uncontrolled);
+	lives_alone = home() == HOME_NAMESPACE;
+	ret = victim_start(&victim, lives_alone ? home_fork_in_namespace : cf_fork_uncontrolled);
+	if (ret == -EPERM && lives_alone)
+		cf_unsupported("a pid namespace needs CAP_SYS_ADMIN");
 	if (ret)
 		cf_fail(CF_INVARIANT, "inject.fork", "cannot start a victim: %d", ret);
 	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
@@ -118,7 +131,7 @@ static void ready_victim(void)
 	char text[96];
 	int tries = 0;
 
-	if (!trusted)
+	if (!trusted || lives_alone != (home() == HOME_NAMESPACE))
 		replace_victim();
 	trusted = 0;
 	while (hold()) {
@@ -150,9 +163,23 @@ static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
 /* One that is to handle SIGTSTP is not stopped by it. */
 static int stop_signal(void)
 {
-	if (cf_param(STOPPED) && disturbance.what)
+	if (home() == HOME_FROZEN)
+		return 0;
+	/* nobody else can stop a process 1 */
+	if (cf_param(STOPPED) && (disturbance.what || lives_alone))
 		return SIGSTOP;
 	return stop_signals[cf_param(STOPPED)];
+}
+
+static void freeze_victim(void)
+{
+	int ret;
+
+	if (home() != HOME_FROZEN || victim.stopped)
+		return;
+	ret = home_freeze(&victim);
+	if (ret)
+		cf_unsupported("the victim can't be frozen by a cgroup: error %d", ret);
 }
 
 static void stop_victim(void)
@@ -175,6 +202,14 @@ static void check_stop_signal(void)
 		cf_fail(CF_STATE_CHANGED, "inject.stop-signal",
 			"signal %d had stopped it, now signal %d has", stop_signal(),
 			info.si_pid ? info.si_status : 0);
+}
+
+static void check_frozen(void)
+{
+	const char *wrong = in.gone ? NULL : home_left(&victim);
+
+	if (wrong)
+		cf_fail(CF_STATE_CHANGED, "inject.frozen", "%s", wrong);
 }
 
 static void check_stopped(void)
@@ -493,6 +528,7 @@ static void go_on(void)
 		resume();
 	else
 		inject_drop(&in);
+	check_frozen();
 	disturb_end();
 	if (!in.gone && disturb_deadly() != SIGKILL)
 		check_stopped();
@@ -544,6 +580,7 @@ static void freeze(unsigned index)
 	ready_victim();
 	complete_victim();
 	stop_victim();
+	freeze_victim();
 	disturb(&disturbance, &victim, &in);
 	holds = holds_now();
 	if (disturbance.what == DISTURBS_DIES)
@@ -600,6 +637,8 @@ static const struct cf_param_spec params[] = {
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
 		   "return, in 4: two stores, 5: a restartable sequence" },
+	[HOME] = { "home", 0, HOME_FROZEN, 0,
+		   "1: it is process 1 of a pid namespace, 2: a cgroup has frozen it before" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
@@ -660,6 +699,8 @@ static const struct cf_variant_spec variants[] = {
 	[INJECT_TIME_ANEW] = { "time-anew",
 			       "a sleep broken off in the victim leaves more of its own", CF_SC,
 			       "state-changed in inject.call", "remaining-time" },
+	[INJECT_THAWED] = { "thawed", "a victim that a cgroup had frozen runs on", CF_SC,
+			    "state-changed in inject.frozen", "stop-state" },
 	[INJECT_SEQUENCE_LOST] = { "sequence-lost",
 				   "a restartable sequence that was left goes on in the middle",
 				   CF_SC, "state-changed in inject.place", "rseq" },

@@ -48,7 +48,14 @@ $(INJECT_B)/target/%.o: targets/inject/%.c $(wildcard targets/inject/*.h) $(INJE
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
-$(B)/targets/inject.so: $(INJECT_TARGET) $(INJECT_OBJECTS) $(RUNTIME)
+# The cgroup's calls are no points.
+$(INJECT_B)/target/cgroup.o: executor/cgroup.c executor/cgroup.h $(B)/redefine
+	@mkdir -p $(@D)
+	$(CC) $(FREEZER_CFLAGS) -c -o $@.tmp $<
+	objcopy --redefine-syms=$(B)/redefine $@.tmp $@
+	rm $@.tmp
+
+$(B)/targets/inject.so: $(INJECT_TARGET) $(INJECT_B)/target/cgroup.o $(INJECT_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 

@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include "home.h"
 #include "port.h"
 
 /* A site of its own for each step would need a macro; the name tells them apart. */
@@ -31,4 +32,6 @@ const struct inject_port target_port = {
 	.step = step,
 	.send = send_frame,
 	.recv = receive_frame,
+	.thaw = home_thaw,
+	.freeze = home_freeze_again,
 };
