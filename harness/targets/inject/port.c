@@ -7,7 +7,6 @@
 
 #include <sys/socket.h>
 
-#include "home.h"
 #include "port.h"
 
 /* A site of its own for each step would need a macro; the name tells them apart. */
