@@ -85,12 +85,12 @@ static void check_slips(void)
 
 /* ---- nobody is left ---------------------------------------------------------------------------- */
 
-/* Folders of freezer cgroups that this freezer has made, whichever the version. */
-static unsigned cgroups_of(pid_t freezer)
+/* The folder of the freezer cgroup that this freezer has made, whichever the version. */
+static bool folder_of(pid_t freezer, char folder[512])
 {
 	static const char *const roots[] = { "/sys/fs/cgroup/freezer", "/sys/fs/cgroup",
 					     "/sys/fs/cgroup/unified" };
-	unsigned found = 0;
+	bool found = false;
 	char name[32];
 
 	snprintf(name, sizeof(name), "cryofuzz-%d-", freezer);
@@ -98,12 +98,21 @@ static unsigned cgroups_of(pid_t freezer)
 		DIR *root = opendir(roots[i]);
 		struct dirent *entry;
 
-		while (root != NULL && (entry = readdir(root)) != NULL)
-			found += strncmp(entry->d_name, name, strlen(name)) == 0;
+		while (root != NULL && !found && (entry = readdir(root)) != NULL) {
+			found = strncmp(entry->d_name, name, strlen(name)) == 0;
+			snprintf(folder, 512, "%s/%.200s", roots[i], entry->d_name);
+		}
 		if (root != NULL)
 			closedir(root);
 	}
 	return found;
+}
+
+static unsigned cgroups_of(pid_t freezer)
+{
+	char folder[512];
+
+	return folder_of(freezer, folder);
 }
 
 /* The machine's process 1 may be in no hurry to reap it. */
@@ -154,18 +163,6 @@ static void check_killed(useconds_t moment)
 	munmap(d.control, CF_CONTROL_SIZE);
 }
 
-static void measure(int rounds, unsigned with)
-{
-	struct drive d = drive_open("test-targets/ten-points");
-	double begin = drive_seconds();
-
-	for (int i = 0; i < rounds; i++)
-		CHECK(stop(&d, i & 1, 2, with, 0)->outcome == CF_PASSED, "round %d", i);
-	printf("stops: %.0f runs/s with a stop by %s in each\n", rounds / (drive_seconds() - begin),
-	       with == CF_STOP_CGROUP ? "cgroup" : "SIGSTOP");
-	drive_close(&d);
-}
-
 /* Not everybody may write to a freezer hierarchy; then it must be said. */
 static bool cgroup_works(void)
 {
@@ -179,6 +176,58 @@ static bool cgroup_works(void)
 		printf("stops: no cgroup here: %s\n", r->detail);
 	drive_close(&d);
 	return works;
+}
+
+static void freeze_by_hand(const char *folder)
+{
+	char path[640];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/freezer.state", folder);
+	file = fopen(path, "we");
+	if (file == NULL) {
+		snprintf(path, sizeof(path), "%s/cgroup.freeze", folder);
+		file = fopen(path, "we");
+	}
+	CHECK(file != NULL, "%s", path);
+	fputs(strstr(path, "freezer.state") != NULL ? "FROZEN" : "1", file);
+	fclose(file);
+	usleep(20000);
+}
+
+/* Its keeper is killed too: then the next one who needs a cgroup cleans up. */
+static void check_left(void)
+{
+	struct drive d = drive_open("test-targets/ten-points");
+	const struct cf_result *r = stop(&d, 0, 2, CF_STOP_CGROUP, 0);
+	pid_t freezer = drive_youngest_child(d.executor), keeper = drive_youngest_child(freezer);
+	pid_t actor[2] = { (pid_t)r->actor_result[0].pid, (pid_t)r->actor_result[1].pid };
+	char folder[512];
+	int status;
+
+	CHECK(folder_of(freezer, folder), "there is no cgroup");
+	freeze_by_hand(folder);
+	kill(keeper, SIGKILL);
+	kill(d.executor, SIGKILL);
+	waitpid(d.executor, &status, 0);
+	usleep(20000);
+	CHECK(cgroups_of(freezer) == 1, "somebody has removed it already");
+	close(d.lifeline);
+	munmap(d.control, CF_CONTROL_SIZE);
+	CHECK(cgroup_works(), "the next one");
+	await_nobody(freezer, actor);
+}
+
+static void measure(int rounds, unsigned with)
+{
+	struct drive d = drive_open("test-targets/ten-points");
+	double begin = drive_seconds();
+
+	for (int i = 0; i < rounds; i++)
+		CHECK(stop(&d, i & 1, 2, with, 0)->outcome == CF_PASSED, "round %d", i);
+	printf("stops: %.0f runs/s with a stop by %s in each\n", rounds / (drive_seconds() - begin),
+	       with == CF_STOP_CGROUP ? "cgroup" : "SIGSTOP");
+	drive_close(&d);
 }
 
 int main(int argc, char **argv)
@@ -196,6 +245,7 @@ int main(int argc, char **argv)
 	check_everywhere("test-targets/blocks", CF_STOP_CGROUP, CF_INSIDE, 7);
 	for (useconds_t moment = 0; moment < 3000; moment += 150)
 		check_killed(moment);
+	check_left();
 	measure(rounds, CF_STOP_CGROUP);
 	return 0;
 }
