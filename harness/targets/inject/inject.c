@@ -226,12 +226,17 @@ static void check_stopped(void)
 
 /* ---- what the injector says ------------------------------------------------------------------ */
 
+static _Noreturn void not_seen_to_end(int ret)
+{
+	cf_fail(CF_HANG, "inject.gone", "the victim was killed %s; %s, error %d", disturb_place(),
+		in.hung ? in.hung : in.stage, ret);
+}
+
 /* A refusal is right if a frame was damaged, or the victim taken or ended. */
 static int refused(int ret)
 {
 	if (disturb_hung())
-		cf_fail(CF_HANG, "inject.gone", "in %s, for a victim that has ended %s", in.hung,
-			disturb_place());
+		not_seen_to_end(ret);
 	if (!ret || cf_damaged_frames() || disturb_excuses())
 		return ret;
 	if (in.gone)
@@ -466,7 +471,8 @@ static void cure(void)
 
 	if (!disturb_hung() && (!ret || (in.gone && disturb_deadly())))
 		return;
-	refused(ret);
+	if (disturb_hung() || (disturb_deadly() == SIGKILL && ret == -ESRCH))
+		not_seen_to_end(ret);
 	cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
 		"the victim can't be cured: error %d in %s", ret, in.stage);
 }
