@@ -1,24 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Two children: one that lives until its parent is released, and a dead one whose status nobody has
- * asked for yet. They die with their parent.
+ * asked for yet. The living one reads from a pipe whose other end its parent has: it ends when that is
+ * closed. A parent with another user's id could not kill it, not even by its own death.
  */
+#include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "raw.h"
 #include "state.h"
 
-enum { STATUS = 42 };
+enum { STATUS = 42, FROM_FD = 50 /* above those that are of interest */ };
 
-static long living, dead;
+static long living, dead, gate;
 
-static _Noreturn void live(void)
+static _Noreturn void live(int fd)
 {
-	raw2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	char end;
+
+	raw1(SYS_close, gate);
+	raw3(SYS_read, fd, &end, 1);
 	for (;;)
-		raw1(SYS_pause, 0);
+		raw1(SYS_exit_group, STATUS);
+}
+
+static void bear_living(void)
+{
+	int ends[2] = { -1, -1 };
+
+	state_must("pipe2", raw2(SYS_pipe2, ends, O_CLOEXEC));
+	gate = state_must("fcntl", raw3(SYS_fcntl, ends[1], F_DUPFD_CLOEXEC, FROM_FD));
+	raw1(SYS_close, ends[1]);
+	living = state_must("fork", raw1(SYS_fork, 0));
+	if (living == 0)
+		live(ends[0]);
+	raw1(SYS_close, ends[0]);
 }
 
 static _Noreturn void die(void)
@@ -30,9 +47,7 @@ static _Noreturn void die(void)
 static void set(unsigned wish, uint64_t seed)
 {
 	(void)wish, (void)seed;
-	living = state_must("fork", raw1(SYS_fork, 0));
-	if (living == 0)
-		live();
+	bear_living();
 	dead = state_must("fork", raw1(SYS_fork, 0));
 	if (dead == 0)
 		die();
