@@ -43,7 +43,7 @@ enum ward_way {
 
 /* Which calls of criu are counted, and with what one of them fails. */
 enum ward_call {
-	WARD_ANY_CALL, /* EIO */
+	WARD_WAIT, /* EINTR */
 	WARD_OPEN, /* EMFILE */
 	WARD_READ, /* EIO */
 	WARD_WRITE, /* ENOSPC */
@@ -51,7 +51,7 @@ enum ward_call {
 	WARD_MAP, /* ENOMEM */
 	WARD_SEND, /* ENOBUFS */
 	WARD_FORK, /* EAGAIN */
-	WARD_WAIT, /* EINTR */
+	WARD_ANY_CALL, /* EIO */
 	WARD_CALLS,
 };
 

@@ -36,16 +36,28 @@ static int is_here(int restore)
 	return cf_param(HURT) == restore;
 }
 
+/* Where a kill hurts most: criu calls ptrace while others run for it, and waits while they are made. */
+static struct ward_hurt killed(int restore)
+{
+	return (struct ward_hurt){
+		.dies_at = (uint16_t)cf_param(DIES_AT),
+		.call = restore ? WARD_WAIT : WARD_PTRACE,
+	};
+}
+
 struct ward_hurt criu_hurt(int restore)
 {
-	struct ward_hurt hurt = { .fault = faults[cf_param(FAULT)].number };
+	unsigned each = cf_param(CALLS) == WARD_ANY_CALL ? 40 : 1;
 
 	if (!is_here(restore))
 		return (struct ward_hurt){ 0 };
-	hurt.dies_at = (uint16_t)(cf_param(DIES_AT) * (cf_param(CALLS) == WARD_ANY_CALL ? 8 : 1));
-	hurt.fails_at = hurt.dies_at ? 0 : (uint16_t)cf_param(FAILS_AT);
-	hurt.call = (uint16_t)cf_param(CALLS);
-	return hurt;
+	if (cf_param(DIES_AT))
+		return killed(restore);
+	return (struct ward_hurt){
+		.fault = faults[cf_param(FAULT)].number,
+		.fails_at = (uint16_t)(each * (unsigned)cf_param(FAILS_AT)),
+		.call = (uint16_t)cf_param(CALLS),
+	};
 }
 
 int criu_may_fail(int restore)

@@ -54,11 +54,13 @@ const struct cf_param_spec criu_params[] = {
 		   "what has a fault, dies or fails is 0: the dump, 1: the restore" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
 	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
-		    "calls that count are 0: all, 1: open, 2: read, 3: write, 4: ptrace, 5: mmap, "
+		    "of the calls that fail, those count that are 0: wait, 1: open, 2: read, 3: "
+		    "write, 4: ptrace, 5: mmap, "
 		    "6: "
-		    "send, 7: fork, 8: wait" },
-	[DIES_AT] = { "dies-at", 0, 400, 0,
-		      "n: criu is killed at the n-th of them (of all calls at each 8th)" },
-	[FAILS_AT] = { "fails-at", 0, 300, 0, "n: the n-th of them fails" },
+		    "send, 7: fork, 8: each 40th of all" },
+	[DIES_AT] = { "dies-at", 0, 60, 0,
+		      "n: criu is killed at its n-th call of ptrace in the dump, of wait in the "
+		      "restore" },
+	[FAILS_AT] = { "fails-at", 0, 60, 0, "n: the n-th of them fails" },
 	{ NULL, 0, 0, 0, NULL },
 };

@@ -30,7 +30,8 @@ static void set_caps(void)
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 
 	get_caps(caps);
-	caps[0].effective &= ~(1u << CAP_WAKE_ALARM % 32) & ~(1u << CAP_MKNOD);
+	caps[1].effective &= ~(1u << (CAP_WAKE_ALARM - 32));
+	caps[0].effective &= ~(1u << CAP_MKNOD);
 	caps[0].permitted &= ~(1u << CAP_MKNOD);
 	caps[0].inheritable = 1u << CAP_NET_RAW | 1u << CAP_SYS_NICE;
 	must(syscall(SYS_capset, &header, caps) == 0, "capset");
