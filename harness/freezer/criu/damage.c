@@ -392,26 +392,35 @@ int damage_image(struct image *i, const struct damage *d, char *text, size_t siz
 
 /* ---- the folder --------------------------------------------------------------------------------- */
 
-/* The statistics of a dump are read by people only. */
-static int is_image(const struct dirent *entry)
+static const char *wanted_kind;
+
+static int is_wanted(const struct dirent *entry)
 {
 	size_t length = strlen(entry->d_name);
+	char kind[IMAGE_KIND];
 
-	return length > 4 && strcmp(entry->d_name + length - 4, ".img") == 0;
+	if (length < 5 || strcmp(entry->d_name + length - 4, ".img") != 0)
+		return 0;
+	image_kind_of(entry->d_name, kind);
+	return strcmp(kind, wanted_kind) == 0;
 }
 
-static int choose_file(const char *path, unsigned which, char name[256])
+/* -ENOENT if there is none of that kind. */
+static int choose_file(const char *path, const struct damage *d, char name[256])
 {
 	struct dirent **all;
-	int count = scandir(path, &all, is_image, alphasort);
+	int count;
 
-	if (count <= 0)
-		return count < 0 ? -errno : -ENOENT;
-	snprintf(name, 256, "%s", all[which % (unsigned)count]->d_name);
+	wanted_kind = image_kinds[d->image % IMAGE_KINDS];
+	count = scandir(path, &all, is_wanted, alphasort);
+	if (count < 0)
+		return -errno;
+	if (count)
+		snprintf(name, 256, "%s", all[d->which % count]->d_name);
 	for (int k = 0; k < count; k++)
 		free(all[k]);
 	free(all);
-	return 0;
+	return count ? 0 : -ENOENT;
 }
 
 static ssize_t read_file(const char *path, uint8_t **bytes, size_t *room)
@@ -451,12 +460,12 @@ int damage_folder(const char *path, const struct damage *d, struct damage_done *
 	char name[256], file[512];
 	uint8_t *bytes = NULL;
 	size_t room = 0;
-	int status = choose_file(path, d->file, name);
+	int status = choose_file(path, d, name);
 	ssize_t size;
 
 	memset(done, 0, sizeof(*done));
 	if (status)
-		return status;
+		return status == -ENOENT ? 0 : status;
 	snprintf(file, sizeof(file), "%s/%s", path, name);
 	size = read_file(file, &bytes, &room);
 	if (size < 0) {

@@ -5,6 +5,15 @@
 #include <errno.h>
 #include <string.h>
 
+const char *const image_kinds[] = {
+	"cgroup",     "core",        "fdinfo",    "fifo-data",     "files",     "fs",
+	"ghost-file", "ids",         "inventory", "ipcns-sem",     "ipcns-shm", "ipcns-var",
+	"memfd",      "mm",          "pagemap",   "pagemap-shmem", "pages",     "pipes-data",
+	"pstree",     "remap-fpath", "seccomp",   "sk-queues",     "timens",
+};
+
+_Static_assert(sizeof(image_kinds) / sizeof(image_kinds[0]) == IMAGE_KINDS, "kinds");
+
 /* The first word of a file with two magics. */
 enum { COMMON_MAGIC = 0x54564319, SERVICE_MAGIC = 0x55105940 };
 

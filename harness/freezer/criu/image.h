@@ -45,6 +45,10 @@ struct image_field {
 
 enum image_wire { IMAGE_VARINT, IMAGE_64BIT, IMAGE_BYTES, IMAGE_32BIT = 5 };
 
+/* The kinds that trees have, in the order of names. */
+extern const char *const image_kinds[];
+enum { IMAGE_KINDS = 23 };
+
 /* "ipcns-shm-10.img" -> "ipcns-shm"; cut to the room there is. */
 void image_kind_of(const char *name, char kind[IMAGE_KIND]);
 /* bytes are the caller's, and may be changed and grown up to room. */

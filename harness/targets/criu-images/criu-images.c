@@ -28,7 +28,7 @@
 #error "CRIU_PROGRAM and CRIU_TREE are set by criu-images.mk"
 #endif
 
-enum { TREE, FILE_INDEX, DAMAGE, AT, VALUE };
+enum { TREE, IMAGE, WHICH, DAMAGE, AT, VALUE };
 
 enum variant {
 	REAL,
@@ -142,7 +142,8 @@ static void restore(unsigned index)
 		.setting = { .seed = 1, .carries = trees[cf_param(TREE)] },
 		.damage = { .kind = (uint8_t)cf_param(DAMAGE),
 			    .value = (uint8_t)cf_param(VALUE),
-			    .file = (uint16_t)cf_param(FILE_INDEX),
+			    .image = (uint8_t)cf_param(IMAGE),
+			    .which = (uint8_t)cf_param(WHICH),
 			    .at = (uint16_t)cf_param(AT) },
 		.tree = (uint32_t)cf_param(TREE),
 		.slip = slip(),
@@ -178,7 +179,14 @@ static const struct cf_param_spec params[] = {
 	[TREE] = { "tree", 0, TREES - 1, 0,
 		   "the tree has 1: sockets, 2: pipe and files, 3: signals, timers and a thread, "
 		   "4: a child, System V objects and a huge mapping" },
-	[FILE_INDEX] = { "file", 0, 39, 0, "which image is damaged, in the order of their names" },
+	[IMAGE] = { "image", 0, IMAGE_KINDS - 1, 1,
+		    "which is damaged, 0: cgroup, core, fdinfo, fifo-data, files, 5: fs, "
+		    "ghost-file, "
+		    "ids, inventory, ipcns-sem, 10: ipcns-shm, ipcns-var, memfd, mm, pagemap, 15: "
+		    "pagemap-shmem, pages, pipes-data, pstree, remap-fpath, 20: seccomp, "
+		    "sk-queues, "
+		    "timens" },
+	[WHICH] = { "which", 0, 7, 0, "of several of these" },
 	[DAMAGE] = { "damage", 0, DAMAGE_KINDS - 1, 0,
 		     "1: magic, 2: no magic, 3: ends after a record, 4: inside, 5: empty, 6: no "
 		     "file, 7: more at the end, 8: a length, 9: a wire type, 10: a record twice, "

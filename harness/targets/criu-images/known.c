@@ -28,7 +28,7 @@ static const struct {
 	{ " fdinfo pipes-data ipcns-sem pagemap pagemap-shmem pstree pages ", ENDS_EARLY, LOST },
 	{ " pages ", D(CUT_INSIDE) | D(EMPTY), LOST | DIES },
 	/* … or missed by a null pointer, or by a BUG, */
-	{ " fdinfo files fs memfd mm pagemap pages pstree ", ENDS_EARLY, DIES },
+	{ " fdinfo files fs ids memfd mm pagemap pages pstree sk-queues ", ENDS_EARLY, DIES },
 	/* … or waited for: pages that are not there are asked for again and again. */
 	{ " pages pagemap ", D(CUT_INSIDE) | D(EMPTY) | ENDS_EARLY | D(TWICE), O(HUNG) },
 	/* Nobody looks for two records of one name: two tasks wait for each other, or BUG in pstree.c. */
@@ -41,6 +41,10 @@ static const struct {
 	{ " fs ", D(DANGLING), DIES },
 	{ " pagemap-shmem pipes-data ", D(DANGLING), LOST },
 	{ " pstree ", D(DANGLING), O(HUNG) },
+	/* Numbers that make two tasks wait for each other, or pages be asked for again and again. */
+	{ " fdinfo pagemap ", D(NUMBER) | D(BIT), O(HUNG) },
+	/* 4.2.1 leaves a half-made task behind, that waits for ever. */
+	{ " mm ", ENDS_EARLY, O(LEFT) },
 };
 
 static int is_among(const char *image, const char *images)

@@ -217,8 +217,8 @@ static int restores(const char *criu)
 		enum image_outcome outcome;
 	} cases[] = {
 		{ { .kind = DAMAGE_NONE }, IMAGES_SAME },
-		{ { .kind = DAMAGE_MAGIC }, IMAGES_REFUSED },
-		{ { .kind = DAMAGE_CUT_INSIDE, .at = 9 }, IMAGES_REFUSED },
+		{ { .kind = DAMAGE_MAGIC, .image = 1 }, IMAGES_REFUSED },
+		{ { .kind = DAMAGE_CUT_INSIDE, .image = 1, .at = 9 }, IMAGES_REFUSED },
 		{ { .kind = DAMAGE_NONE }, IMAGES_SAME },
 	};
 	struct ward cage = WARD_NONE;
