@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PREFIX "cryofuzz-"
+#define PREFIX "cryofuzz-stop-"
 
 enum { CHANGE_MS = 4000, PATH = 512 };
 

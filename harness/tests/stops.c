@@ -91,9 +91,9 @@ static bool folder_of(pid_t freezer, char folder[512])
 	static const char *const roots[] = { "/sys/fs/cgroup/freezer", "/sys/fs/cgroup",
 					     "/sys/fs/cgroup/unified" };
 	bool found = false;
-	char name[32];
+	char name[40];
 
-	snprintf(name, sizeof(name), "cryofuzz-%d-", freezer);
+	snprintf(name, sizeof(name), "cryofuzz-stop-%d-", freezer);
 	for (unsigned i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
 		DIR *root = opendir(roots[i]);
 		struct dirent *entry;
