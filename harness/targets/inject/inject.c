@@ -571,8 +571,8 @@ static void set_disturbance(void)
 	disturbance = (struct disturbance){
 		.what = (enum disturbs)cf_param(DISTURBS),
 		.when = cf_param(WHEN),
-		.stopped = cf_param(STOPPED),
 	};
+	disturbance.stopped = stop_signal() != 0;
 }
 
 static void freeze(unsigned index)
