@@ -18,6 +18,7 @@ class FindingFilesTest {
         "original.json",
         "finding.json",
         "timeline.txt",
+        "evidence.txt",
         "environment.txt"
       })
   void eachFileIsAsExpected(String name) throws IOException {
