@@ -99,7 +99,8 @@ static enum answer ask_to_read(struct ask *a, int cmd)
 	return answer;
 }
 
-/* Puts something there, then back what was there. */
+/* Puts something there, then back what was there: by a command that may come twice without harm, since
+ * libcompel's messages have no numbers. */
 static enum answer ask_to_swap(struct ask *a, int cmd)
 {
 	struct parasite_args *args = a->spy->args;
@@ -118,7 +119,7 @@ static enum answer ask_to_swap(struct ask *a, int cmd)
 		return wrong(a, "what it found before it wrote is not what the victim had there");
 	if (!holds(a, written))
 		return wrong(a, "what it wrote is not there");
-	return a->slip == ASK_LEAVES_WRITTEN ? answer : call(a, cmd);
+	return a->slip == ASK_LEAVES_WRITTEN ? answer : call(a, PARASITE_WRITE);
 }
 
 /* ---- descriptors -------------------------------------------------------------------------- */

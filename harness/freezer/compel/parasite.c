@@ -42,6 +42,14 @@ static void swap_bytes(struct parasite_args *args)
 	}
 }
 
+static void write_bytes(const struct parasite_args *args)
+{
+	volatile uint8_t *to = (void *)args->address;
+
+	for (uint32_t i = 0; i < args->size && i < PARASITE_BYTES; i++)
+		to[i] = args->bytes[i];
+}
+
 static int take_descriptor(struct parasite_args *args)
 {
 	int fd = fds_recv_fd();
@@ -73,6 +81,9 @@ static int run(int cmd, struct parasite_args *args)
 		return 0;
 	case PARASITE_SWAP:
 		swap_bytes(args);
+		return 0;
+	case PARASITE_WRITE:
+		write_bytes(args);
 		return 0;
 	case PARASITE_GIVE:
 		return fds_send_fd(args->descriptor);

@@ -19,6 +19,7 @@ enum {
 	PARASITE_TAKE, /* receives a descriptor, reads `bytes` from it, closes it */
 	PARASITE_SLEEP, /* for so many milliseconds as the operand says */
 	PARASITE_FAIL, /* fails with the operand as its error */
+	PARASITE_WRITE, /* `bytes` to the address */
 	PARASITE_LEAVE_DESCRIPTOR, /* a planted bug: opens one and forgets it */
 };
 

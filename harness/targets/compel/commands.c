@@ -64,9 +64,9 @@ static void check_sender(void)
 static enum answer careful(enum answer answer, int cmd)
 {
 	int no_failure = answer == ANSWER_NOT_RUN && cmd == PARASITE_FAIL;
-	int not_once = answer == ANSWER_WRONG && !(cmd == PARASITE_SWAP && is(RUNS_TWICE));
 
-	return cf_damaged_frames() && (no_failure || not_once) ? ANSWER_REFUSED : answer;
+	return cf_damaged_frames() && (no_failure || answer == ANSWER_WRONG) ? ANSWER_REFUSED
+									     : answer;
 }
 
 static enum answer careless(enum answer answer)

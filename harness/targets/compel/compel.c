@@ -26,7 +26,6 @@
  *   map-unchecked: it copies the parasite to NULL if it can't map the shared memory on its own side.
  *   close-unchecked: that it failed to close the memory's descriptor in the victim, or to
  *     put the victim's code back after that, it only logs; the descriptor or the patch stays.
- *   runs-twice: a command that comes twice is run twice, before its first acknowledgement is read.
  *   takes-anyone: its accept takes whoever connects first, and gives it the log's descriptor.
  *   hears-anyone: its recv takes an acknowledgement from anybody who has one of the two ends.
  *   trap-reset: a victim that ignores SIGTRAP no longer does: the traps by which libcompel ends its
@@ -122,7 +121,7 @@ static const struct cf_param_spec params[] = {
 		    "12: ptrace, 13: syscall, 14: mmap (map-unchecked), 15: munmap, "
 		    "16: ftruncate, 17: open, 18: fopen, 19: setns, 20: sigaction, "
 		    "21: ptrace's peek (peek-unchecked), 22: ptrace's poke" },
-	[NTH] = { "nth", 0, 127, 0, "which one of those calls" },
+	[NTH] = { "nth", 0, 79, 0, "which one of those calls" },
 	[ERROR] = { "error", 0, 5, 0,
 		    "with 0: EINTR, 1: ENOMEM, 2: EMFILE, 3: EPERM, 4: ESRCH, 5: EIO" },
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
@@ -196,11 +195,6 @@ static const struct cf_variant_spec variants[] = {
 			  "libcompel's own wait for the parasite to connect, which has no end: "
 			  "shows with stranger=7",
 			  CF_SC, "hang in compel.daemon_connected" },
-	[RUNS_TWICE] = { "runs-twice",
-			 "libcompel's own commands, which have no number: a duplicate is run "
-			 "again: "
-			 "shows with first=3",
-			 CF_SC, "bad-accept in compel.write" },
 	[HEARS_ANYONE] = { "hears-anyone",
 			   "libcompel's own recv, which takes what anybody sends: shows with "
 			   "stranger=4",

@@ -118,6 +118,13 @@ static void set_rules(void)
 	cf_external_deadline(PATIENCE_AT_MOST);
 }
 
+/* Something new for the explorer: that a call of this kind has failed. */
+static void show_failed_call(void)
+{
+	if (wire.failed)
+		cf_state(200 + wire.failed);
+}
+
 void compel_freeze(unsigned index)
 {
 	(void)index;
@@ -125,8 +132,11 @@ void compel_freeze(unsigned index)
 	gather_evidence();
 	ready_victim();
 	set_rules();
-	if (infect() || run_commands() || cure() || resume())
+	if (infect() || run_commands() || cure() || resume()) {
+		show_failed_call();
 		return;
+	}
+	show_failed_call();
 	hear_victim();
 	driver->abandon(&spy);
 	trust_victim();

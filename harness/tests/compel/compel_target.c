@@ -228,7 +228,6 @@ static const struct showing {
 	{ "offset-lost", CF_DO_EXTEND, FIRST_COMMAND, 5, { { "files=1" } } },
 	{ "takes-anyone", 0, 0, 0, { { "stranger=2" } } },
 	{ "no-deadline", 0, 0, 0, { { "stranger=7" } } },
-	{ "runs-twice", CF_DO_DUPLICATE, FIRST_COMMAND, 0, { { "first=3" } } },
 	{ "hears-anyone", 0, 0, 0, { { "stranger=4" } } },
 	{ "reads-elsewhere", 0, 0, 0, { { "first=2" } } },
 	{ "leaves-written", 0, 0, 0, { { "first=3" } } },
