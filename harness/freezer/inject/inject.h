@@ -53,6 +53,8 @@ enum inject_slip {
 	INJECT_TIME_LOST, /* cure: a sleep that is broken off leaves less time to the victim's */
 	INJECT_TIME_ANEW, /* cure: and one that leaves more */
 	INJECT_THAWED, /* a victim that a cgroup had frozen runs on */
+	INJECT_THREAD_LEFT_STOPPED, /* one of the other threads is not let go */
+	INJECT_THREAD_REGISTER_LOST, /* another thread's r12 is changed */
 	INJECT_SEQUENCE_LOST, /* cure: the restartable sequence that it was in is forgotten */
 	INJECT_STOP_CHANGED, /* a victim that a signal had stopped is stopped by another one */
 	/* Of the cure: what is lost or changed. */
@@ -97,6 +99,8 @@ enum inject_slip {
 	INJECT_HEIRLESS, /* who comes after a tracer that has died lets the victim go as it is */
 };
 
+enum { INJECT_THREADS = 16 /* at most, beside the first */ };
+
 /* Where the injector touches the world, so that steps and frames can be points of a scenario. */
 struct inject_port {
 	void (*step)(const char *name, unsigned state);
@@ -119,6 +123,8 @@ struct inject {
 	const char *hung; /* the first wait that ended without an answer, or NULL */
 	int stopped; /* the signal that had stopped the victim, or 0 */
 	int seized, running; /* it is traced; it has not been seen to stop since it went on */
+	int thread[INJECT_THREADS]; /* the other threads, stopped too */
+	unsigned threads;
 	int changed; /* it is not itself: the code is patched, or more */
 	int patched; /* its code */
 	int infected; /* the parasite runs */
@@ -164,6 +170,8 @@ int inject_command(struct inject *in, enum inject_cmd cmd, uint64_t operand);
 /* The parasite is gone, all that was saved is put back; the victim is still stopped. */
 int inject_cure(struct inject *in);
 int inject_resume(struct inject *in);
+/* Lets go of other threads that are still stopped. */
+void inject_forget_threads(struct inject *in);
 /* Gives up whatever the injector itself holds. Not needed after inject_resume. */
 void inject_drop(struct inject *in);
 /* After a tracer that has died in the middle: `in` is a copy of its own, which it kept in memory that
@@ -210,6 +218,10 @@ int inject_end_call(struct inject *in);
 int inject_slips(const struct inject *in, enum inject_slip slip);
 /* careless.c: what a careless cure calls before the parasite's memory goes. */
 void inject_call_carelessly(struct inject *in);
+
+/* threads.c */
+int inject_seize_threads(struct inject *in);
+void inject_let_threads_go(struct inject *in);
 
 /* sequence.c */
 int inject_save_sequence(struct inject *in);

@@ -166,9 +166,17 @@ int inject_seize_again(struct inject *in)
 
 int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
 {
+	int ret;
+
 	begin(in, pid, port, slip);
 	inject_step(in, "stop", 1);
-	return inject_seize_again(in);
+	ret = inject_seize_again(in);
+	if (ret)
+		return ret;
+	ret = inject_failed(in, "inject.threads", inject_seize_threads(in));
+	if (ret)
+		inject_let_go(in);
+	return ret;
 }
 
 int inject_save(struct inject *in)
@@ -217,6 +225,7 @@ int inject_let_go(struct inject *in)
 	door_insist(INJECT_AGAIN);
 	if (in->seized && !in->gone)
 		ret = detach(in);
+	inject_let_threads_go(in);
 	inject_drop(in);
 	return ret;
 }

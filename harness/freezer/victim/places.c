@@ -18,6 +18,7 @@
 #include "codes.h"
 #include "patience.h"
 #include "raw.h"
+#include "threads.h"
 
 enum { MILLISECOND = 1000000, LATE = 5 /* milliseconds */ };
 
@@ -60,6 +61,7 @@ void place_enter(const struct victim_setting *setting, struct victim_told *told)
 		code_enter(code);
 	else
 		call_enter(&calls[setting->place], told);
+	told->error = threads_start(setting->threads, setting->seed);
 }
 
 void place_judge(const struct victim_setting *setting, int64_t result, struct victim_told *told)
@@ -69,6 +71,7 @@ void place_judge(const struct victim_setting *setting, int64_t result, struct vi
 
 	told->took = place_now() - began;
 	told->result = result;
+	told->threads = threads_end();
 	if (code)
 		told->wrong = code->check ? code->check() : NULL;
 	else
@@ -79,6 +82,7 @@ void place_tidy(const struct victim_setting *setting)
 {
 	const struct code *code = code_of(setting->place);
 
+	threads_end();
 	if (code)
 		code_tidy(code);
 	else

@@ -128,6 +128,7 @@ struct victim_setting {
 	uint32_t vectors; /* enum victim_vectors */
 	uint32_t trap; /* enum victim_trap */
 	uint32_t own_stack; /* enum victim_stack */
+	uint32_t threads; /* beside the first, at most THREADS_MOST */
 	struct state_wish state;
 	uint64_t listens; /* mask of the signals that it handles and counts: heard.h */
 };
@@ -164,6 +165,7 @@ struct victim_told {
 	uint64_t arg[6]; /* of its system call */
 	int64_t result; /* that this is to have */
 	int64_t took; /* nanoseconds, afterwards */
+	const char *threads; /* what is wrong with the other threads, in words, or NULL */
 	const char *wrong; /* what it finds wrong there afterwards, in words, or NULL */
 };
 

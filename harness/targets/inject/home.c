@@ -13,6 +13,7 @@
 
 /* Kept for as long as its owner is, whose keeper thaws it if he dies. */
 static struct cgroup cgroup;
+static int spoken; /* what it did was over before it was frozen */
 static int frozen; /* it was before the injector came, and is to be again */
 
 int home_fork_in_namespace(void)
@@ -36,6 +37,13 @@ int home_fork_in_namespace(void)
 	return pid;
 }
 
+static int has_spoken(const struct victim *v)
+{
+	struct pollfd p = { .fd = v->fd, .events = POLLIN };
+
+	return raw3(SYS_poll, &p, 1, 0) != 0;
+}
+
 int home_freeze(const struct victim *v)
 {
 	int ret = cgroup.version ? 0 : cgroup_make(&cgroup);
@@ -45,6 +53,7 @@ int home_freeze(const struct victim *v)
 	if (!ret)
 		ret = cgroup_freeze(&cgroup);
 	frozen = !ret;
+	spoken = has_spoken(v);
 	return ret;
 }
 
@@ -62,14 +71,13 @@ void home_freeze_again(void)
 
 const char *home_left(const struct victim *v)
 {
-	struct pollfd p = { .fd = v->fd, .events = POLLIN };
 	const char *wrong = NULL;
 
 	if (!frozen)
 		return NULL;
 	if (!cgroup_is_frozen(&cgroup))
 		wrong = "its cgroup was frozen, now it is not";
-	else if (raw3(SYS_poll, &p, 1, 0))
+	else if (!spoken && has_spoken(v))
 		wrong = "it has gone on although its cgroup is frozen";
 	home_thaw();
 	frozen = 0;

@@ -25,6 +25,7 @@
 #include "../../freezer/victim/kept.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
+#include "../../freezer/victim/threads.h"
 #include "holds.h"
 #include "home.h"
 #include "outlive.h"
@@ -44,6 +45,7 @@ enum {
 	WHEN,
 	CODE,
 	HOME,
+	THREADS,
 	STATE,
 };
 
@@ -80,6 +82,7 @@ static void replace_victim(void)
 	const uint64_t none[2] = { 0, RLIM_INFINITY };
 	int ret;
 
+	inject_forget_threads(&in);
 	inject_drop(&in);
 	victim_end(&victim);
 	lives_alone = home() == HOME_NAMESPACE;
@@ -118,6 +121,7 @@ static int hold(void)
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = (uint32_t)cf_param(TRAP),
 		.own_stack = (uint32_t)cf_param(STACK),
+		.threads = disturbance.what ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
 		.listens = disturb_listens(&disturbance),
 	};
@@ -424,6 +428,8 @@ static void hear_victim(void)
 			victim_place_kind(victim.setting.place) == VICTIM_NO_CALL ? "inject.place"
 										  : "inject.call",
 			"%s", text);
+	if (victim.back.threads)
+		cf_fail(CF_STATE_CHANGED, "inject.threads", "%s", victim.back.threads);
 	victim_expect(&victim, &want);
 	if (victim_compare(&want, &seen, text, sizeof(text)) ||
 	    victim_compare_wide(&victim, text, sizeof(text)))
@@ -645,6 +651,7 @@ static const struct cf_param_spec params[] = {
 		   "return, in 4: two stores, 5: a restartable sequence" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0,
 		   "1: it is process 1 of a pid namespace, 2: a cgroup has frozen it before" },
+	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };
 
@@ -707,6 +714,11 @@ static const struct cf_variant_spec variants[] = {
 			       "state-changed in inject.call", "remaining-time" },
 	[INJECT_THAWED] = { "thawed", "a victim that a cgroup had frozen runs on", CF_SC,
 			    "state-changed in inject.frozen", "stop-state" },
+	[INJECT_THREAD_LEFT_STOPPED] = { "thread-left-stopped", "another thread is not let go",
+					 CF_SC, "state-changed in inject.threads", "stop-state" },
+	[INJECT_THREAD_REGISTER_LOST] = { "thread-register-lost",
+					  "r12 of another thread is changed", CF_SC,
+					  "state-changed in inject.threads", "registers" },
 	[INJECT_SEQUENCE_LOST] = { "sequence-lost",
 				   "a restartable sequence that was left goes on in the middle",
 				   CF_SC, "state-changed in inject.place", "rseq" },

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The other threads of a victim: only one is infected, but all are stopped, since they share what is
+ * changed meanwhile. New ones may appear until all are.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#include "../victim/raw.h"
+#include "inject.h"
+
+#define EVENT_OF(status) ((status) >> 16)
+
+static int knows(const struct inject *in, int tid)
+{
+	for (unsigned i = 0; i < in->threads; i++)
+		if (in->thread[i] == tid)
+			return 1;
+	return tid == in->pid;
+}
+
+static int await_stop(int tid, int *status)
+{
+	struct patience patience = patience_for(tid);
+	int slice;
+	long ret;
+
+	while (!(ret = raw4(SYS_wait4, tid, status, WNOHANG | __WALL, 0)) &&
+	       (slice = patience_slice(&patience)))
+		raw3(SYS_poll, 0, 0, slice);
+	return ret > 0 ? 0 : ret ? (int)ret : -ETIMEDOUT;
+}
+
+/* Signals that are on their way are delivered first. */
+static int stop_thread(int tid)
+{
+	int status = 0, ret = (int)raw4(SYS_ptrace, PTRACE_INTERRUPT, tid, 0, 0);
+
+	while (!ret) {
+		ret = await_stop(tid, &status);
+		if (ret || !WIFSTOPPED(status))
+			return ret ? ret : -ESRCH;
+		if (EVENT_OF(status) == PTRACE_EVENT_STOP)
+			return 0;
+		ret = (int)raw4(SYS_ptrace, PTRACE_CONT, tid, 0, WSTOPSIG(status));
+	}
+	return ret;
+}
+
+/* One that is just ending is nobody's concern. */
+static int seize_thread(struct inject *in, int tid)
+{
+	int ret;
+
+	if (in->threads == INJECT_THREADS)
+		return -E2BIG;
+	ret = (int)raw4(SYS_ptrace, PTRACE_SEIZE, tid, 0, 0);
+	if (ret == -ESRCH || ret == -EPERM)
+		return 0;
+	if (ret)
+		return ret;
+	in->thread[in->threads++] = tid;
+	return stop_thread(tid);
+}
+
+static int seize_listed(struct inject *in, const char *names, long size)
+{
+	int ret = 0;
+
+	for (long at = 0; !ret && at < size;) {
+		const struct dirent64 *entry = (const void *)(names + at);
+
+		at += entry->d_reclen;
+		if (entry->d_name[0] != '.' && !knows(in, atoi(entry->d_name)))
+			ret = seize_thread(in, atoi(entry->d_name));
+	}
+	return ret;
+}
+
+/* How many were found that it did not know, or -errno. */
+static int seize_new(struct inject *in)
+{
+	char path[40], names[2048] __attribute__((aligned(8)));
+	unsigned known = in->threads;
+	long tasks, n;
+	int ret = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", in->pid);
+	tasks = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (tasks < 0)
+		return (int)tasks;
+	while (!ret && (n = raw3(SYS_getdents64, tasks, names, sizeof(names))) > 0)
+		ret = seize_listed(in, names, n);
+	raw1(SYS_close, tasks);
+	return ret ? ret : (int)(in->threads - known);
+}
+
+int inject_seize_threads(struct inject *in)
+{
+	int found;
+
+	do
+		found = seize_new(in);
+	while (found > 0);
+	return found;
+}
+
+static void lose_register(int tid)
+{
+	struct user_regs_struct regs;
+
+	raw4(SYS_ptrace, PTRACE_GETREGS, tid, 0, &regs);
+	regs.r12 = ~regs.r12;
+	raw4(SYS_ptrace, PTRACE_SETREGS, tid, 0, &regs);
+}
+
+void inject_let_threads_go(struct inject *in)
+{
+	if (in->threads && in->slip == INJECT_THREAD_REGISTER_LOST)
+		lose_register(in->thread[0]);
+	while (in->threads > (in->slip == INJECT_THREAD_LEFT_STOPPED))
+		raw4(SYS_ptrace, PTRACE_DETACH, in->thread[--in->threads], 0, 0);
+}
+
+void inject_forget_threads(struct inject *in)
+{
+	while (in->threads)
+		raw4(SYS_ptrace, PTRACE_DETACH, in->thread[--in->threads], 0, 0);
+}
