@@ -62,6 +62,8 @@ void disturb(const struct disturbance *how, const struct victim *v, struct injec
 	disturb_end();
 	memset(&now, 0, sizeof(now));
 	now.how = *how;
+	if (how->what == DISTURBS_FIRST)
+		now.how.when = 0;
 	now.victim = v;
 	now.in = in;
 	now.other_fd = -1;
@@ -182,6 +184,7 @@ static void come(void)
 		shut_down();
 		break;
 	case DISTURBS_INJECTOR:
+	case DISTURBS_FIRST:
 		send_other();
 		break;
 	case DISTURBS_DIES:
@@ -204,7 +207,7 @@ static const int errors[] = {
 
 static int fails(void)
 {
-	return now.how.what >= DISTURBS_FAILS;
+	return now.how.what >= DISTURBS_FAILS && now.how.what < DISTURBS_FIRST;
 }
 
 int disturb_call(const char *name)

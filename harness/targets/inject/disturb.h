@@ -26,7 +26,9 @@ enum disturbs {
 	DISTURBS_INJECTOR,
 	DISTURBS_DIES,
 	DISTURBS_FAILS, /* and five more, each with an error of its own */
-	DISTURBS_LAST = DISTURBS_FAILS + 5,
+	DISTURBS_FIRST = DISTURBS_FAILS + 6, /* another injector, which was there before */
+	DISTURBS_LAST = DISTURBS_FIRST,
+	DISTURBS_WITH_PARASITE = 33, /* a call while the parasite is there */
 	DISTURBS_LAST_CALL = 63,
 };
 

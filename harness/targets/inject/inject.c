@@ -477,7 +477,7 @@ static void cure(void)
 
 	if (!disturb_hung() && (!ret || (in.gone && disturb_deadly())))
 		return;
-	if (disturb_hung() || (disturb_deadly() == SIGKILL && ret == -ESRCH))
+	if (disturb_hung() || (disturb_deadly() == SIGKILL && !in.gone))
 		not_seen_to_end(ret);
 	cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
 		"the victim can't be cured: error %d in %s", ret, in.stage);
@@ -641,10 +641,10 @@ static const struct cf_param_spec params[] = {
 		       "4: SIGTSTP, 5: SIGTSTP that it handles, 6: many SIGCHLD, 7: many SIGALRM, "
 		       "8: real-time signals with values, 9: SIGTERM, 10: SIGSEGV, 11: SIGKILL, "
 		       "12: its channel is shut down, 13: another injector, 14: the tracer dies, "
-		       "15 to 20: a call fails "
-		       "with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM; then place is 0 to 2, "
-		       "and the state below the default" },
-	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, 0,
+		       "15 to 20: a call fails with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM, "
+		       "21: another injector is there before; then place is 0 to 2, and the state "
+		       "below the default" },
+	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WITH_PARASITE,
 		   "before which of the injector's system calls that happens" },
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
