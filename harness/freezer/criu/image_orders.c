@@ -211,10 +211,10 @@ static enum image_outcome refused(struct attended *a)
 
 	if (WIFSIGNALED(a->status))
 		return IMAGES_CRASHED;
+	if (a->task_signal) /* whoever is left then is what follows from it */
+		return IMAGES_TASK_CRASHED;
 	if (attend_somebody_left(a->text, sizeof(a->text)))
 		return IMAGES_LEFT;
-	if (a->task_signal)
-		return IMAGES_TASK_CRASHED;
 	return says ? IMAGES_REFUSED : IMAGES_REFUSED_MUTELY;
 }
 
