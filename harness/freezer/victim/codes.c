@@ -108,7 +108,7 @@ static const char *check_sequence(void)
 extern char victim_restorer_code[];
 
 static const struct code codes[VICTIM_PLACES] = {
-	[VICTIM_SPINS] = { "a loop" },
+	[VICTIM_SPINS] = { .name = "a loop" },
 	[VICTIM_IN_HANDLER] = { "a signal's handler", LAND_NESTED, .handler = hold_in_handler,
 				.prepare = prepare_handler, .check = check_nested },
 	[VICTIM_AT_HANDLER] = { "the beginning of a signal's handler", LAND_HANDLER,
