@@ -74,6 +74,9 @@ static int lives_alone;
 
 static int home(void)
 {
+	/* the child that a vfork waits for would not be in the cgroup */
+	if (cf_param(HOME) == HOME_FROZEN && !cf_param(CODE) && cf_param(PLACE) == VICTIM_VFORK)
+		return HOME_PLAIN;
 	return disturbance.what ? HOME_PLAIN : cf_param(HOME);
 }
 
