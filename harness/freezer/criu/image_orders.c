@@ -178,7 +178,7 @@ static void leave_somebody(void)
 /* One kind of image is enough to be careless with, and gives each slip one title. */
 static enum image_slip slip_at(const struct image_case *c, const struct damage_done *done)
 {
-	return done->text[0] && strcmp(done->kind, "core") == 0 ? c->slip : IMAGES_CAREFUL;
+	return done->text[0] && strcmp(done->kind, "mm") == 0 ? c->slip : IMAGES_CAREFUL;
 }
 
 static void restore(const struct image_case *c, enum image_slip slip, struct attended *a)
