@@ -2,7 +2,7 @@
  *
  * The real libcompel freezes a process: a spy stops a victim, infects it, lets the parasite run
  * some commands, cures it and lets it go on. Frame events apply where libcompel sends and receives
- * (freezer/compel/wire.c).
+ * (freezer/compel/messages.c).
  *
  * The verdict: with whole frames everything must succeed. With damaged ones libcompel may refuse,
  * but not wait for ever and not report success; whatever it says, a victim that it says it has
@@ -19,8 +19,6 @@
  *     of 4.1.1 never sends one there.)
  *   plain-sigframe: its default signal frame loses the upper halves of the vector registers: no
  *     event is needed, but something in them (freezer/compel/frame.h).
- * The planted bugs are a careless way to go on after a damaged frame that leaves a cure possible, but
- * for two that need no event and more commands than the default run has.
  *   peek-unchecked: it compares what PTRACE_PEEKDATA returned with -1U, which 64 bits never equal: a
  *     failure goes unseen, and the cure writes ones over the victim's code.
  *   map-unchecked: it copies the parasite to NULL if it can't map the shared memory on its own side.
@@ -42,12 +40,16 @@
  *     it sets its own, and clears them all.
  *   sequence-lost: a victim in the middle of a restartable sequence (rseq) goes on in the middle: calls
  *     made elsewhere meanwhile make the kernel forget that it has to go to the abort handler.
+ * Gone since 4.2.1 are peek-unchecked, map-unchecked and sequence-lost (ci/releases shows it).
+ * Planted bugs are a careless way to go on after a damaged frame that leaves a cure possible, commands that
+ * do something else than they say, and two that need more commands than the default run has.
  * What else it does with damaged frames, as seen here:
  *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
  *     itself and closes its socket; the spy gets an end of file. Refused.
  *   command over-long: cut silently by the parasite's recv, run, acknowledged.
  *   ack trimmed, split or empty, or with other fields: refused.
- *   command or ack duplicated: the next command meets the wrong ack. Refused.
+ *   command duplicated: run twice, its messages have no numbers; the next one meets the wrong ack.
+ *     Refused. Likewise if the ack is duplicated.
  *   FINI damaged in any way, or lost: the parasite leaves all the same. Cured.
  */
 #include "compel.h"
