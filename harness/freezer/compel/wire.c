@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <unistd.h>
 
 #include "../victim/patience.h"
@@ -42,6 +45,7 @@ static const char *const call_names[WIRE_CALLS] = {
 #undef DOOR
 		[WIRE_peek] = "ptrace's peek",
 	[WIRE_poke] = "ptrace's poke",
+	[WIRE_close] = "ptrace for a close in the victim",
 };
 
 const char *wire_call_name(enum wire_call call)
@@ -78,7 +82,15 @@ PLAIN(int, setns, (int fd, int kind), -1, setns(fd, kind))
 PLAIN(int, sigaction, (int signo, const struct sigaction *action, struct sigaction *old), -1,
       sigaction(signo, action, old))
 
-static enum wire_call kind_of(long request)
+/* libcompel sets the registers for a system call that the victim is to make. */
+static int is_for_close(const struct iovec *v)
+{
+	const struct user_regs_struct *r = v->iov_base;
+
+	return v->iov_len >= sizeof(*r) && r->rax == SYS_close;
+}
+
+static enum wire_call kind_of(long request, const void *data)
 {
 	switch (request) {
 	case PTRACE_PEEKTEXT:
@@ -87,6 +99,8 @@ static enum wire_call kind_of(long request)
 	case PTRACE_POKETEXT:
 	case PTRACE_POKEDATA:
 		return WIRE_poke;
+	case PTRACE_SETREGSET:
+		return is_for_close(data) ? WIRE_close : WIRE_ptrace;
 	default:
 		return WIRE_ptrace;
 	}
@@ -94,7 +108,7 @@ static enum wire_call kind_of(long request)
 
 static long door_ptrace(long request, long pid, void *address, void *data)
 {
-	if (wire_fails(kind_of(request)))
+	if (wire_fails(kind_of(request, data)))
 		return -1;
 	return ptrace((enum __ptrace_request)request, pid, address, data);
 }

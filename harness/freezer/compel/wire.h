@@ -29,7 +29,7 @@ struct wire_message {
 };
 
 /* What can be made to fail: a call by the name of its door; of ptrace's, reading and writing the
- * victim's words are kinds by themselves. */
+ * victim's words, and letting the victim close a descriptor, are kinds by themselves. */
 enum wire_call {
 	WIRE_NO_CALL,
 #define DOOR(type, name, parameters, names) WIRE_##name,
@@ -37,6 +37,7 @@ enum wire_call {
 #undef DOOR
 		WIRE_peek,
 	WIRE_poke,
+	WIRE_close,
 	WIRE_CALLS,
 };
 

@@ -122,7 +122,8 @@ static const struct cf_param_spec params[] = {
 		    "5: send, 6: sendmsg, 7: recv, 8: recvmsg, 9: wait4, 10: waitpid, 11: kill, "
 		    "12: ptrace, 13: syscall, 14: mmap (map-unchecked), 15: munmap, "
 		    "16: ftruncate, 17: open, 18: fopen, 19: setns, 20: sigaction, "
-		    "21: ptrace's peek (peek-unchecked), 22: ptrace's poke" },
+		    "21: ptrace's peek (peek-unchecked), 22: ptrace's poke, 23: its part in a "
+		    "close in the victim" },
 	[NTH] = { "nth", 0, 79, 0, "which one of those calls" },
 	[ERROR] = { "error", 0, 5, 0,
 		    "with 0: EINTR, 1: ENOMEM, 2: EMFILE, 3: EPERM, 4: ESRCH, 5: EIO" },
@@ -224,7 +225,7 @@ static const struct cf_variant_spec variants[] = {
 			    CF_SC, "crash in compel.driver" },
 	[CLOSE_UNCHECKED] = { "close-unchecked",
 			      "libcompel does not see that it could not close a descriptor in the "
-			      "victim: shows with fails=12",
+			      "victim: shows with fails=23",
 			      CF_SC, "state-changed in compel.descriptors", "descriptors" },
 	[SHARED_EXECUTABLE] = { "shared-executable",
 				"libcompel can't infect one whose first executable mapping is "

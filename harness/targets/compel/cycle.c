@@ -38,7 +38,7 @@ static void check_parasite(void)
 static int goes_on_wrong(void)
 {
 	return wire.failed && !(wire.failed == WIRE_peek && is(PEEK_UNCHECKED)) &&
-	       !(wire.failed == WIRE_ptrace && is(CLOSE_UNCHECKED));
+	       !(wire.failed == WIRE_close && is(CLOSE_UNCHECKED));
 }
 
 static int infect(void)
