@@ -12,12 +12,10 @@ const struct cf_param_spec criu_params[] = {
 	[RUNS_ON] = { "runs-on", 0, 1, 0,
 		      "0: killed by the dump and restored, 1: dumped, runs on" },
 	[SEED] = { "seed", 0, 65535, 1, "of all contents and lengths" },
-	[SOCKETS] = { "sockets", 0, 11, 0,
+	[SOCKETS] = { "sockets", 0, 5, 0,
 		      "messages under way in 1: a stream, 2: datagrams, 3: sequenced packets, "
 		      "4: a stream whose peer has closed; 5: sockets that are under way "
-		      "themselves, 6: with options, 7: a message that names its sender, 8: with "
-		      "names, 9: an urgent byte, 10: several descriptors under way, 11: whose "
-		      "peer is a child" },
+		      "themselves" },
 	[PIPE] = { "pipe", 0, 2, 0, "1: a pipe with bytes in it, 2: odd ones" },
 	[COUNTERS] = { "counters", 0, 6, 0,
 		       "1: eventfd, timerfd, signalfd and epoll, 2: a semaphore, 3: what has "
@@ -45,6 +43,12 @@ const struct cf_param_spec criu_params[] = {
 	[MAPPINGS] = { "mappings", 0, 6, 0,
 		       "1: POSIX shared memory, 2: sealed, 3: with advice, 4: of files, 5: shared "
 		       "with relatives at other addresses, 6: with guards" },
+	[ENDS] = { "ends", 0, 6, 0,
+		   "sockets 1: with options, 2: with a message that names its sender, 3: with "
+		   "names, "
+		   "4: with an urgent byte, 5: with several descriptors under way, 6: whose peer "
+		   "is a "
+		   "child" },
 	[ROUNDS] = { "rounds", 1, 3, 1, "so often it is dumped and restored" },
 	[WAY] = { "way", 0, 3, 0,
 		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "

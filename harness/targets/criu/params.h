@@ -24,6 +24,7 @@ enum criu_param {
 	DISPOSITIONS,
 	SPARSE,
 	MAPPINGS,
+	ENDS,
 	ROUNDS,
 	WAY,
 	HURT,
