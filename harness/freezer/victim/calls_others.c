@@ -176,7 +176,7 @@ int call_make_semaphore(struct victim_told *told)
 
 	if (ret)
 		return ret;
-	semaphore = (int)raw3(SYS_semget, IPC_PRIVATE, 1, 0600);
+	semaphore = (int)raw3(SYS_semget, IPC_PRIVATE, 1, 0666); /* it may become another user */
 	call_operation = (struct sembuf){ .sem_op = -1 };
 	told->arg[0] = (uint64_t)semaphore;
 	return semaphore < 0 ? semaphore : 0;
@@ -188,7 +188,7 @@ int call_make_queue(struct victim_told *told)
 
 	if (ret)
 		return ret;
-	queue = (int)raw2(SYS_msgget, IPC_PRIVATE, 0600);
+	queue = (int)raw2(SYS_msgget, IPC_PRIVATE, 0666); /* likewise */
 	memset(call_bytes, 0, sizeof(call_bytes));
 	told->arg[0] = (uint64_t)queue;
 	return queue < 0 ? queue : 0;
