@@ -62,14 +62,15 @@ static void map_shared_executable(uint64_t seed)
 	raw1(SYS_close, fd);
 }
 
-/* Below a folder of our own in a mount namespace of our own; it vanishes with us. */
+/* One that a reader may take for a line of the list, whose permissions have an x. Below a folder of our
+ * own in a mount namespace of our own; it vanishes with us. */
 static void map_long_path(uint64_t seed)
 {
 	static char name[NAME + 1];
 	long fd;
 
 	for (unsigned i = 0; i < NAME; i++)
-		name[i] = (char)('a' + (seed + i) % 26);
+		name[i] = (char)('x' + (seed + i) % 3);
 	state_must("a mount namespace", raw1(SYS_unshare, CLONE_NEWNS));
 	state_must("a mount", raw5(SYS_mount, 0, "/", 0, MS_REC | MS_PRIVATE, 0));
 	state_must("a mount", raw5(SYS_mount, "none", "/tmp", "tmpfs", 0, 0));
