@@ -59,14 +59,14 @@ static void check_sender(void)
 			"the answer is not the parasite's: another process has sent it");
 }
 
-/* That the error in an acknowledgement was rewritten, or that a command came twice, libcompel can't
- * know: its messages have no numbers. A careful caller sees it by what came of the command. */
+/* That the error in an acknowledgement was rewritten, that a command came twice, or that an event has
+ * copied a stranger's message, libcompel can't know: its messages have no numbers. A careful caller sees
+ * it by what came of the command. */
 static enum answer careful(enum answer answer, int cmd)
 {
-	int no_failure = answer == ANSWER_NOT_RUN && cmd == PARASITE_FAIL;
+	int lied_to = answer == ANSWER_NOT_RUN && (cmd == PARASITE_FAIL || wire.strange);
 
-	return cf_damaged_frames() && (no_failure || answer == ANSWER_WRONG) ? ANSWER_REFUSED
-									     : answer;
+	return cf_damaged_frames() && (lied_to || answer == ANSWER_WRONG) ? ANSWER_REFUSED : answer;
 }
 
 static enum answer careless(enum answer answer)
