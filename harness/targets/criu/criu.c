@@ -2,7 +2,9 @@
  *
  * The real criu: in a ward (freezer/criu) it dumps and restores a tree of processes that holds
  * what the parameters say, in the place that they say; then the tree looks whether all of it came
- * back. criu's own work is not controlled, so there are no events: what is explored are the trees.
+ * back. criu's own work is not controlled, so there are no events: what is explored are the trees,
+ * the ways in which they are dumped, and at which of its calls criu fails or dies. A tree whose dump
+ * fails must be as before and run on; of one whose restore fails nobody may be left.
  *
  * Limits that CRIU documents are no findings: a wait with a time-out may end with EINTR. Known
  * weaknesses have variants of their own, for which the good one makes up.
