@@ -74,7 +74,8 @@ in_lane() {
 	(
 		taskset -pc "$cpu" "$BASHPID" >/dev/null
 		trap 'echo "$cpu" >&7' EXIT
-		"$@" 7>&- </dev/null
+		# What exits in there leaves the pipe open here.
+		("$@") 7>&- </dev/null
 	) &
 	lane_pids+=($!)
 }
