@@ -119,7 +119,7 @@ static void send_page(unsigned page)
 
 	for (unsigned at = 0; at < PAGE; at++)
 		bytes[at] = byte_of(page, at);
-	if (is(PAGE_CHANGED) && page == 3)
+	if (is(PAGE_CHANGED) && page == 2)
 		bytes[17] ^= 1; /* planted */
 	send_bytes(bytes, PAGE);
 }
@@ -357,7 +357,7 @@ static const struct cf_param_spec params[] = {
 
 static const struct cf_variant_spec variants[] = {
 	[REAL] = { .name = "real", .what = "criu page-server as it is", .memory = CF_SC },
-	[PAGE_CHANGED] = { "page-changed", "the fourth page is another one", CF_SC,
+	[PAGE_CHANGED] = { "page-changed", "the third page is another one", CF_SC,
 			   "saved-data-modified in pages.stored", NULL },
 	[PAGE_LOST] = { "page-lost", "the last run of more than two pages is not sent", CF_SC,
 			"lost-message in pages.map", NULL },
