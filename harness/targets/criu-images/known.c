@@ -45,7 +45,7 @@ static const struct {
 	{ " fdinfo pagemap ", D(NUMBER) | D(BIT), O(HUNG) },
 	/* A memory file that is in no list: BUG after the complaint about it. */
 	{ " files memfd ", D(NUMBER) | D(BIT) | D(DANGLING), DIES },
-	/* 4.2.1 leaves a half-made task behind, that waits for ever. */
+	/* 4.3 leaves a half-made task behind, that waits for ever. */
 	{ " mm ", ENDS_EARLY, O(LEFT) },
 };
 
