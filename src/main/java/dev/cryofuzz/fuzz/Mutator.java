@@ -120,13 +120,16 @@ final class Mutator {
   private Scenario withOtherParam(Scenario scenario, RandomGenerator random) {
     Param param = shape.params().get(random.nextInt(shape.params().size()));
     int now = shape.complete(scenario.params()).get(param.name());
-    int next =
-        random.nextBoolean()
-            ? now + (random.nextBoolean() ? 1 : -1)
-            : random.nextInt(param.min(), param.max() + 1);
-    int kept = Math.max(param.min(), Math.min(param.max(), next));
-    Scenario other = scenario.withParam(param.name(), kept);
+    Scenario other = scenario.withParam(param.name(), otherValue(param, now, random));
     return with(other, other.events());
+  }
+
+  /** The next one, the one before, or any. */
+  private static int otherValue(Param param, int now, RandomGenerator random) {
+    int next = random.nextBoolean() ? now + 1 : now - 1;
+    return random.nextBoolean() && param.accepts(next)
+        ? next
+        : random.nextInt(param.min(), param.max() + 1);
   }
 
   /** Only events of actors that play, one of a kind at a point. */

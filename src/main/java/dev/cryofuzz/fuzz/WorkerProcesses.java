@@ -66,11 +66,10 @@ public final class WorkerProcesses implements Workers {
         .start();
   }
 
-  /** The default run first, so that libFuzzer never has to begin with nothing. */
+  /** Never nothing: libFuzzer would begin with noise. */
   private void writeSeeds(Job job, Folder seeds) throws UnwritableFolder {
     ScenarioBytes form = new ScenarioBytes(job.shape());
-    List<Scenario> scenarios = new ArrayList<>();
-    scenarios.add(job.shape().defaultRun());
+    List<Scenario> scenarios = new ArrayList<>(Openings.of(job.shape()));
     plan.seeds().stream().filter(scenario -> fits(scenario, job)).forEach(scenarios::add);
     for (int i = 0; i < scenarios.size(); i++) {
       Scenario scenario = as(scenarios.get(i), job.variant().name(), job.memory());

@@ -1,0 +1,38 @@
+package dev.cryofuzz.fuzz;
+
+import dev.cryofuzz.scenario.Param;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What every campaign begins with: the default run, and each param at each of its values with all
+ * others at their defaults. So what one value alone brings out is found by enumeration; chance is
+ * for what takes several. Of a wide param only the bounds are tried.
+ */
+final class Openings {
+  /** Of a wider param no single value is a thing of its own: a seed, a number of bytes. */
+  private static final int MOST_VALUES = 64;
+
+  private Openings() {}
+
+  static List<Scenario> of(Shape shape) {
+    List<Scenario> openings = new ArrayList<>();
+    openings.add(shape.defaultRun());
+    for (Param param : shape.params()) {
+      values(param)
+          .filter(value -> value != param.def())
+          .mapToObj(value -> shape.defaultRun().withParam(param.name(), value))
+          .forEach(openings::add);
+    }
+    return openings;
+  }
+
+  private static IntStream values(Param param) {
+    return (long) param.max() - param.min() < MOST_VALUES
+        ? IntStream.rangeClosed(param.min(), param.max())
+        : IntStream.of(param.min(), param.max());
+  }
+}
