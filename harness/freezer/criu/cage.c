@@ -43,7 +43,6 @@ static const struct {
 enum { LIMITS = sizeof(limits) / sizeof(limits[0]) };
 
 static int joined; /* one of them at least */
-static int own_tmp; /* /tmp is */
 static int last_pid = -1; /* the file that says which pid was given last */
 
 static int write_text(const char *path, const char *text)
@@ -189,23 +188,61 @@ static int make_devices(void)
 	return status;
 }
 
-/* It stays as it is, but read-only, if it has the programs in it that are to be run. */
+/* What a program needs lies beside it: so all below its first folder in /tmp is kept in sight. */
+struct kept {
+	char path[64];
+	int tree; /* -1: the program lies elsewhere, or in what is kept already */
+};
+
+static int keep(struct kept *k, const char *program)
+{
+	const char *name = program + sizeof("/tmp/") - 1;
+
+	k->tree = -1;
+	if (strncmp(program, "/tmp/", sizeof("/tmp/") - 1) != 0)
+		return 0;
+	snprintf(k->path, sizeof(k->path), "/tmp/%.*s", (int)strcspn(name, "/"), name);
+	k->tree = open_tree(AT_FDCWD, k->path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	return k->tree < 0 ? -errno : 0;
+}
+
+static int put_back(const struct kept *k)
+{
+	int status = 0;
+
+	if (k->tree < 0)
+		return 0;
+	/* the other program may lie in the same folder */
+	if (mkdir(k->path, 0755) == 0)
+		status = move_mount(k->tree, "", AT_FDCWD, k->path, MOVE_MOUNT_F_EMPTY_PATH);
+	else if (errno != EEXIST)
+		status = -1;
+	status = status < 0 ? -errno : 0;
+	raw1(SYS_close, k->tree);
+	return status;
+}
+
 static int make_tmp(const char *program)
 {
-	if (mount("cage", "/tmp", "tmpfs", 0, "mode=1777") < 0)
-		return -errno;
-	own_tmp = access(program, X_OK) == 0 && access(keeper.criu, X_OK) == 0;
-	return own_tmp || umount("/tmp") == 0 ? 0 : -errno;
+	struct kept kept[2];
+	int status = keep(&kept[0], program);
+
+	if (!status)
+		status = keep(&kept[1], keeper.criu);
+	if (!status && mount("cage", "/tmp", "tmpfs", 0, "mode=1777") < 0)
+		status = -errno;
+	for (unsigned i = 0; !status && i < 2; i++)
+		status = put_back(&kept[i]);
+	return status;
 }
 
 static int make_read_only(void)
 {
 	static const char *const own[] = { "/run", "/dev", "/proc", "/tmp" };
-	const unsigned count = sizeof(own) / sizeof(own[0]) - !own_tmp;
 	static const char *const hidden[] = { "/proc/sys", "/proc/sysrq-trigger" };
 	int status = set_read_only("/", AT_RECURSIVE, 1);
 
-	for (unsigned i = 0; !status && i < count; i++)
+	for (unsigned i = 0; !status && i < sizeof(own) / sizeof(own[0]); i++)
 		status = set_read_only(own[i], 0, 0);
 	last_pid = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
 	if (!status && last_pid < 0)
