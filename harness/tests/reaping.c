@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
+#include "../targets/inject/disturb.h"
+#include "../targets/inject/params.h"
 #include "drive.h"
 
 enum { FAMILY = 64, MOMENT_US = 4000, GRACE_S = 20 };
@@ -111,8 +113,15 @@ struct subject {
 };
 
 static const struct subject subjects[] = {
-	{ "targets/inject", { 2, 0, 0, 0, 0, 1 }, 0 },
-	{ "targets/inject", { 2, 0, 1, 0, 1, 1, 0, 0, 0, 14 /* the tracer dies */, 33 }, 0 },
+	{ "targets/inject", { [COMMANDS] = 2, [SEED] = 1 }, 0 },
+	{ "targets/inject",
+	  { [COMMANDS] = 2,
+	    [PLACE] = VICTIM_SPINS,
+	    [STOPPED] = 1,
+	    [SEED] = 1,
+	    [DISTURBS] = DISTURBS_DIES,
+	    [WHEN] = DISTURBS_WITH_PARASITE },
+	  0 },
 	{ "targets/queue", { 1, 2, 3 }, CF_DO_INFECT },
 	{ "test-targets/blocks", { 0 }, CF_DO_INFECT },
 };

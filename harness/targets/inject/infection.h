@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of the target inject. One actor, the injector, plays all of it; so what they share is
+ * static.
+ */
+#ifndef CRYOFUZZ_TARGET_INFECTION_H
+#define CRYOFUZZ_TARGET_INFECTION_H
+
+#define _GNU_SOURCE
+#include <cryofuzz.h>
+
+#include "../../freezer/inject/inject.h"
+#include "../../freezer/victim/snapshot.h"
+#include "../../freezer/victim/victim.h"
+#include "disturb.h"
+#include "home.h"
+#include "params.h"
+
+extern struct victim victim;
+extern struct inject in;
+extern struct disturbance disturbance;
+
+/* variants.c, numbered as enum inject_slip */
+extern const struct cf_variant_spec inject_variants[];
+
+/* ready.c: a victim that holds still as the params say. Whoever has cured it trusts it again. */
+void ready_victim(void);
+void trust_victim(void);
+/* Signals that are pending, beside all that it holds. */
+void complete_victim(void);
+enum home home_of_victim(void);
+/* In the namespace of a former victim, or not; what disturbs it knows it among all others. */
+int lives_alone(void);
+
+/* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
+int stop_signal(void);
+void stop_victim(void);
+void freeze_victim(void);
+void check_frozen(void);
+void check_stopped(void);
+
+/* commands.c: what the injector says. A refusal is right if a frame was damaged, or the victim taken
+ * or ended: `ret` again if so, or 0. */
+int refused(int ret);
+void check_ack(enum inject_cmd cmd, const char *what);
+_Noreturn void not_seen_to_end(int ret);
+void run_commands(void);
+
+/* unharmed.c: the victim's state. Before the infection, or as a tracer that has died has seen it;
+ * compared after the cure; and its own view once it runs again. */
+void look_before(void);
+void was_before(const struct snapshot *seen);
+void compare_snapshots(enum snapshot_of of);
+void compare_closely(void);
+void hear_victim(void);
+
+/* disturbed.c: what must have come of what disturbs it. */
+void set_disturbance(void);
+void check_other(void);
+void hear_of_signals(void);
+/* It has been sent what ends it, and must have ended by that. */
+void bury(void);
+
+#endif

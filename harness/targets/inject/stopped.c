@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A victim that is stopped by a signal, or frozen by a cgroup, before the injector comes: it must be so
+ * afterwards, too.
+ */
+#include "infection.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "../../freezer/victim/raw.h"
+
+static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
+
+/* One that is to handle SIGTSTP is not stopped by it. */
+int stop_signal(void)
+{
+	if (home_of_victim() == HOME_FROZEN)
+		return 0;
+	/* nobody else can stop a process 1 */
+	if (cf_param(STOPPED) && (disturbance.what || lives_alone()))
+		return SIGSTOP;
+	return stop_signals[cf_param(STOPPED)];
+}
+
+void freeze_victim(void)
+{
+	int ret;
+
+	if (home_of_victim() != HOME_FROZEN || victim.stopped)
+		return;
+	ret = home_freeze(&victim);
+	if (ret)
+		cf_unsupported("the victim can't be frozen by a cgroup: error %d", ret);
+}
+
+static int victim_is_stopped(void)
+{
+	return victim_await_stopped(&victim) == 0;
+}
+
+void stop_victim(void)
+{
+	if (!stop_signal() || victim.stopped)
+		return;
+	raw2(SYS_kill, victim.pid, stop_signal());
+	if (!victim_is_stopped())
+		cf_fail(CF_INVARIANT, "inject.victim", "signal %d does not stop the victim",
+			stop_signal());
+}
+
+/* As its parent, whom the kernel tells. */
+static void check_stop_signal(void)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	raw5(SYS_waitid, P_PID, victim.pid, &info, WSTOPPED | WNOHANG | WNOWAIT, 0);
+	if (info.si_pid != victim.pid || info.si_status != stop_signal())
+		cf_fail(CF_STATE_CHANGED, "inject.stop-signal",
+			"signal %d had stopped it, now signal %d has", stop_signal(),
+			info.si_pid ? info.si_status : 0);
+}
+
+void check_frozen(void)
+{
+	const char *wrong = in.gone ? NULL : home_left(&victim);
+
+	if (wrong)
+		cf_fail(CF_STATE_CHANGED, "inject.frozen", "%s", wrong);
+}
+
+void check_stopped(void)
+{
+	if (!disturb_stops() && !victim.stopped)
+		return;
+	if (!victim_is_stopped())
+		cf_fail(CF_STATE_CHANGED, "inject.stopped",
+			"a signal had stopped it, now it is not stopped %s", disturb_place());
+	if (!victim.stopped && !disturbance.what)
+		check_stop_signal();
+	raw2(SYS_kill, victim.pid, SIGCONT);
+}
