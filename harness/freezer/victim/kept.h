@@ -4,7 +4,7 @@
  * which of these they break; one that none breaks is an item that nobody has shown to be looked at.
  * Other targets name those of these that their own variants break.
  *
- * PKRU is compared too (snapshot.c), but no planted bug can show it on a processor without keys.
+ * PKRU is compared too (snapshot_compare.c), but no planted bug can show it on a processor without keys.
  */
 #ifndef CRYOFUZZ_KEPT_H
 #define CRYOFUZZ_KEPT_H
