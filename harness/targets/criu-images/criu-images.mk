@@ -8,8 +8,9 @@ CAGE_B := $(B)/cage
 CAGE_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim/kept.h
 CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o keeper.o ward.o run.o stepper.o dump.o left.o)
 CAGE_PATHS = -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(B)/criu/tree"'
-IMAGES_OBJECTS := $(CAGE_OBJECTS) $(addprefix $(CAGE_B)/,image.o damage.o image_orders.o)
-TALK_OBJECTS := $(CAGE_OBJECTS) $(addprefix $(CAGE_B)/,talk.o image.o damage.o)
+DAMAGE_OBJECTS := $(addprefix $(CAGE_B)/,image.o damage.o damage_ends.o damage_records.o damage_fields.o)
+IMAGES_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/image_orders.o
+TALK_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/talk.o
 IMAGES_TARGET := $(patsubst targets/criu-images/%.c,$(CAGE_B)/images/%.o,$(wildcard targets/criu-images/*.c))
 
 ifeq ($(shell uname -m),x86_64)
