@@ -13,8 +13,11 @@ import java.util.stream.IntStream;
  * for what takes several. Of a wide param only the bounds are tried.
  */
 final class Openings {
-  /** Of a wider param no single value is a thing of its own: a seed, a number of bytes. */
-  private static final int MOST_VALUES = 64;
+  /**
+   * Of a wider param no single value is a thing of its own: a seed, a number of bytes, the n-th
+   * call.
+   */
+  private static final int MOST_VALUES = 32;
 
   private Openings() {}
 
