@@ -127,7 +127,7 @@ static int poll_hopeful(struct pollfd *fds, nfds_t count, int limit, char why[CF
 	return ready;
 }
 
-static _Noreturn void never_answered(const char *call, const char *why)
+_Noreturn void rt_never_answered(const char *call, const char *why)
 {
 	char site[CF_SITE_NAME], detail[CF_DETAIL];
 
@@ -150,11 +150,11 @@ static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, cons
 	ready = own ? poll_real(fds, count, timeout_ms) : poll_hopeful(fds, count, limit, why);
 	rt.shared->external--;
 	if (ready == 0 && !own)
-		never_answered(call, why);
+		rt_never_answered(call, why);
 	return ready > 0;
 }
 
-static void name_wait(char *text, size_t size, int fd, const char *call)
+void rt_name_wait(char *text, size_t size, int fd, const char *call)
 {
 	unsigned direction;
 	int channel = rt_channel_of(fd, &direction);
@@ -175,7 +175,7 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call)
 		return false;
 	if (external(fd))
 		return wait_external(&one, 1, -1, call);
-	name_wait(waits, sizeof(waits), fd, call);
+	rt_name_wait(waits, sizeof(waits), fd, call);
 	return rt_park(RT_PARK_IPC, 0, own_timeout(fd, events), waits);
 }
 
@@ -363,7 +363,7 @@ static int ready_now(struct pollfd *fds, nfds_t count)
 	return ready < 0 ? ready : ready + more;
 }
 
-static uint64_t deadline_after(int timeout_ms)
+uint64_t rt_deadline_after(int timeout_ms)
 {
 	return timeout_ms < 0 ? RT_NEVER : rt.shared->clock + (uint64_t)timeout_ms * 1000000;
 }
@@ -378,7 +378,7 @@ static bool any_external(const struct pollfd *fds, nfds_t count)
 
 static int wait_ready(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
-	uint64_t deadline = deadline_after(timeout_ms);
+	uint64_t deadline = rt_deadline_after(timeout_ms);
 	int ready = ready_now(fds, count);
 	char waits[CF_WAITS];
 
@@ -386,7 +386,7 @@ static int wait_ready(struct pollfd *fds, nfds_t count, int timeout_ms)
 		return ready;
 	if (any_external(fds, count))
 		return wait_external(fds, count, timeout_ms, "poll") ? ready_now(fds, count) : 0;
-	name_wait(waits, sizeof(waits), count > 0 ? fds[0].fd : -1, "poll");
+	rt_name_wait(waits, sizeof(waits), count > 0 ? fds[0].fd : -1, "poll");
 	rt_freeze_inside_timed(SYS_poll, (uintptr_t)fds, count, (uint64_t)-1);
 	while (ready == 0) {
 		if (!rt_park(RT_PARK_IPC, 0, deadline, waits))

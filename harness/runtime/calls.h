@@ -4,8 +4,10 @@
 #define CRYOFUZZ_CALLS_H
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 
 #include "rt.h"
 
@@ -27,6 +29,13 @@ void *__real_memmove(void *to, const void *from, size_t size);
 void *__real_memset(void *to, int byte, size_t size);
 ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
 ssize_t __real_recvmsg(int fd, struct msghdr *message, int flags);
+int __real_epoll_pwait(int fd, struct epoll_event *events, int most, int timeout_ms,
+		       const sigset_t *mask);
+int __real_sigsuspend(const sigset_t *mask);
+int __real_pause(void);
+int __real_waitid(idtype_t type, id_t id, siginfo_t *info, int options);
+pid_t __real_wait4(pid_t pid, int *status, int options, struct rusage *usage);
+int __real_kill(pid_t pid, int signo);
 
 /* The core of every send and receive; like the calls they stand for. */
 ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site);
@@ -43,5 +52,25 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call);
 /* The same after a message could not be sent or received: if the actor is to be frozen in that call,
  * it makes it first. */
 bool rt_wait_message(int fd, short events, struct msghdr *message, int flags);
+/* Such a time-out as a deadline on the virtual clock. */
+uint64_t rt_deadline_after(int timeout_ms);
+/* What an actor waits for that waits in this call for a descriptor. */
+void rt_name_wait(char *text, size_t size, int fd, const char *call);
+/* Somebody uncontrolled has not answered in time. */
+_Noreturn void rt_never_answered(const char *call, const char *why);
+
+/* False if the target asks somebody uncontrolled: then it waits for real. */
+static inline bool rt_is_ours(void)
+{
+	return rt.running && !(rt.target->flags & CF_EXTERNAL_CALLS);
+}
+
+enum { RT_FIRST_PID = 1000 };
+/* True if values that differ from run to run are replaced. */
+bool rt_controlled(void);
+/* What follows outlives the run in this process: it must not be used for another one. */
+void rt_doom(void);
+/* The call can't be controlled: the run is unsupported. */
+_Noreturn void rt_refuse(const char *why);
 
 #endif

@@ -23,9 +23,10 @@ static const struct {
 	unsigned calling; /* enum rt_calling */
 	unsigned needs;
 } errors[] = {
-	{ EINTR, RT_POLLS | RT_WAITS | RT_SLEEPS, 0 },
+	{ EINTR, RT_POLLS | RT_EPOLLS | RT_WAITS | RT_SLEEPS, 0 },
 	{ EINTR, RT_SENDS | RT_RECEIVES, BLOCKING },
 	{ EINTR, RT_READS | RT_WRITES, BLOCKING | NOT_REGULAR },
+	{ EINTR, RT_REAPS, BLOCKING },
 	{ EINTR, RT_CLOSES, REGULAR },
 	{ EAGAIN, RT_SENDS | RT_RECEIVES | RT_READS | RT_WRITES, NOT_BLOCKING | NOT_REGULAR },
 	{ ENOMEM, RT_SENDS | RT_RECEIVES | RT_POLLS, 0 },
@@ -42,7 +43,7 @@ static unsigned facts(int fd, int flags)
 	struct stat status;
 
 	if (fd < 0)
-		return BLOCKING;
+		return blocking ? BLOCKING : NOT_BLOCKING;
 	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
 		blocking = false;
 	if (fstat(fd, &status) < 0)
@@ -73,7 +74,8 @@ int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags)
 	static const enum cf_op ops[] = {
 		[RT_SENDS] = CF_OP_SEND,       [RT_RECEIVES] = CF_OP_RECV, [RT_POLLS] = CF_OP_POLL,
 		[RT_WAITS] = CF_OP_FUTEX_WAIT, [RT_SLEEPS] = CF_OP_SLEEP,  [RT_READS] = CF_OP_CALL,
-		[RT_WRITES] = CF_OP_CALL,      [RT_CLOSES] = CF_OP_CLOSE,
+		[RT_WRITES] = CF_OP_CALL,      [RT_CLOSES] = CF_OP_CLOSE,  [RT_EPOLLS] = CF_OP_POLL,
+		[RT_REAPS] = CF_OP_CALL,
 	};
 	struct cf_event *event = rt_take(deal, CF_DO_FAIL);
 	int error;
@@ -112,22 +114,27 @@ static bool is_blocked(int signo)
 	return sigprocmask(SIG_BLOCK, NULL, &mask) == 0 && sigismember(&mask, signo) == 1;
 }
 
-/* A handler runs in the target's code and comes back to the middle of a hook: what the runtime has
- * noted about the point itself must be as it was. */
-static void send_signal(int signo)
+struct rt_noted rt_note(void)
 {
-	const struct cf_event *inside = rt.inside;
-	struct cf_event *expire = rt.expire;
-	const void *pc = rt.pc;
-	uint32_t site = rt.me->site;
+	rt_progress();
+	return (struct rt_noted){ rt.inside, rt.expire, rt.pc, rt.me->site };
+}
 
+void rt_note_again(const struct rt_noted *noted)
+{
+	rt.inside = noted->inside;
+	rt.expire = noted->expire;
+	rt.pc = noted->pc;
+	rt.me->site = noted->site;
 	rt_progress();
+}
+
+void rt_signal_itself(int signo)
+{
+	struct rt_noted noted = rt_note();
+
 	kill(getpid(), signo);
-	rt.inside = inside;
-	rt.expire = expire;
-	rt.pc = pc;
-	rt.me->site = site;
-	rt_progress();
+	rt_note_again(&noted);
 }
 
 /* If it dies, its stores and messages outlive it; of the rest the kernel takes care. */
@@ -142,5 +149,5 @@ void rt_strike(struct cf_event *event)
 	rt_step(kills ? CF_OP_KILL : CF_OP_SIGNAL, CF_STEP_EVENT, rt.me->site, 0, 0,
 		(uint64_t)signo, !kills && is_blocked(signo));
 	rt.me->killed = (uint32_t)signo;
-	send_signal(signo);
+	rt_signal_itself(signo);
 }

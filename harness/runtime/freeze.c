@@ -60,10 +60,12 @@ static void nudged(int signo)
 	(void)signo;
 }
 
-static bool nudge_is_blocked(void)
+static bool nudge_is_blocked(long call)
 {
 	sigset_t mask;
 
+	if (call == SYS_rt_sigsuspend) /* which has a mask of its own */
+		return false;
 	sigprocmask(SIG_BLOCK, NULL, &mask);
 	return sigismember(&mask, RT_NUDGE) != 0;
 }
@@ -84,13 +86,18 @@ static void finish_early(const struct cf_event *event, long ret, int error)
 	rt_finish(CF_VIOLATED, CF_STATE_CHANGED, 0, site, detail);
 }
 
-/* That a restored call with a time-out ends with EINTR is documented by CRIU: it is made again. */
-static bool ends_by_right(const struct cf_event *event, bool timed)
+/* Whether a call goes on where it was after a stop. */
+enum goes_on { ALWAYS, NOT_RESTORED, NEVER };
+
+/* That a restored call with a time-out ends with EINTR is documented by CRIU, and that some end so after
+ * any stop by ptrace(2) and signal(7): it is made again. */
+static bool ends_by_right(const struct cf_event *event, enum goes_on goes_on)
 {
-	return timed && event->op == CF_DO_CHECKPOINT && !rt.shared->freeze.nudged;
+	return !rt.shared->freeze.nudged &&
+	       (goes_on == NEVER || (goes_on == NOT_RESTORED && event->op == CF_DO_CHECKPOINT));
 }
 
-static void freeze_inside(const long call[6], bool timed)
+static void freeze_inside(const long call[6], enum goes_on goes_on)
 {
 	struct rt_freeze *f = &rt.shared->freeze;
 	const struct cf_event *event = rt.inside;
@@ -101,7 +108,7 @@ static void freeze_inside(const long call[6], bool timed)
 
 	/* Under audit the segment can't be reached by the kernel. */
 	if (event == NULL || f->freezer == 0 || (rt.control->plan.flags & CF_PLAN_AUDIT) ||
-	    nudge_is_blocked())
+	    nudge_is_blocked(call[0]))
 		return;
 	rt.inside = NULL;
 	f->call = call[0];
@@ -111,7 +118,7 @@ static void freeze_inside(const long call[6], bool timed)
 	for (;;) {
 		ret = syscall(call[0], call[1], call[2], call[3], call[4], call[5], 0);
 		error = errno;
-		if (ret >= 0 || error != EINTR || !ends_by_right(event, timed))
+		if (ret >= 0 || error != EINTR || !ends_by_right(event, goes_on))
 			break;
 		f->again = 1;
 	}
@@ -124,12 +131,17 @@ static void freeze_inside(const long call[6], bool timed)
 
 void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, false);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, ALWAYS);
 }
 
 void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c)
 {
-	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, true);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, NOT_RESTORED);
+}
+
+void rt_freeze_inside_once(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, NEVER);
 }
 
 const struct cf_event *rt_freeze_suspend(void)

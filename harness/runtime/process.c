@@ -19,8 +19,6 @@
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-enum { FIRST_PID = 1000 };
-
 _Noreturn void __real_exit(int status);
 _Noreturn void __real__exit(int status);
 _Noreturn void __real_abort(void);
@@ -40,15 +38,14 @@ int __real_mprotect(void *address, size_t size, int protection);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 			  void *(*start)(void *), void *argument);
 
-static bool controlled(void)
+bool rt_controlled(void)
 {
 	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);
 }
 
-/* What follows outlives the run in this process: it must not be used for another one. */
-static void doom(void)
+void rt_doom(void)
 {
-	if (controlled())
+	if (rt_controlled())
 		rt.me->doomed = 1;
 }
 
@@ -90,14 +87,19 @@ WRAPPED _Noreturn void __wrap_abort(void)
 
 /* ---- other processes and threads ---------------------------------------------------------------- */
 
+_Noreturn void rt_refuse(const char *why)
+{
+	rt.me->doomed = 1;
+	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", why);
+}
+
 static _Noreturn void refuse(const char *call)
 {
 	char detail[128];
 
-	rt.me->doomed = 1;
 	snprintf(detail, sizeof(detail),
 		 "the target calls %s; only its declared actors are controlled", call);
-	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", detail);
+	rt_refuse(detail);
 }
 
 WRAPPED pid_t __wrap_fork(void)
@@ -124,8 +126,10 @@ int cf_fork_uncontrolled(void)
 {
 	pid_t parent = __real_getpid(), child = __real_fork();
 
-	if (child != 0)
+	if (child != 0) {
+		rt_doom(); /* it may still be there when the run is over */
 		return child;
+	}
 	rt.running = false;
 	/* It must not outlive us; and if we died before this line, it ends itself. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || (getppid() != parent && getpid() != 1))
@@ -137,7 +141,7 @@ int cf_fork_uncontrolled(void)
 
 WRAPPED pid_t __wrap_getpid(void)
 {
-	return controlled() ? FIRST_PID + (pid_t)rt.actor : __real_getpid();
+	return rt_controlled() ? RT_FIRST_PID + (pid_t)rt.actor : __real_getpid();
 }
 
 static uint64_t next_random(void)
@@ -148,7 +152,7 @@ static uint64_t next_random(void)
 
 WRAPPED ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags)
 {
-	if (!controlled())
+	if (!rt_controlled())
 		return __real_getrandom(bytes, size, flags);
 	for (size_t i = 0; i < size; i++)
 		((unsigned char *)bytes)[i] = (unsigned char)next_random();
@@ -157,62 +161,62 @@ WRAPPED ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags)
 
 WRAPPED int __wrap_rand(void)
 {
-	return controlled() ? (int)(next_random() >> 33) : __real_rand();
+	return rt_controlled() ? (int)(next_random() >> 33) : __real_rand();
 }
 
 WRAPPED long __wrap_random(void)
 {
-	return controlled() ? (long)(next_random() >> 33) : __real_random();
+	return rt_controlled() ? (long)(next_random() >> 33) : __real_random();
 }
 
 /* ---- state that a reset does not undo ------------------------------------------------------------ */
 
 WRAPPED int __wrap_sigaction(int signo, const struct sigaction *action, struct sigaction *old)
 {
-	doom();
+	rt_doom();
 	return __real_sigaction(signo, action, old);
 }
 
 WRAPPED sighandler_t __wrap_signal(int signo, sighandler_t handler)
 {
-	doom();
+	rt_doom();
 	return __real_signal(signo, handler);
 }
 
 WRAPPED int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
-	doom();
+	rt_doom();
 	return __real_sigprocmask(how, set, old);
 }
 
 WRAPPED unsigned __wrap_alarm(unsigned seconds)
 {
-	doom();
+	rt_doom();
 	return __real_alarm(seconds);
 }
 
 WRAPPED int __wrap_setitimer(__itimer_which_t which, const struct itimerval *value,
 			     struct itimerval *old)
 {
-	doom();
+	rt_doom();
 	return __real_setitimer(which, value, old);
 }
 
 WRAPPED void *__wrap_mmap(void *address, size_t size, int protection, int flags, int fd,
 			  off_t offset)
 {
-	doom();
+	rt_doom();
 	return __real_mmap(address, size, protection, flags, fd, offset);
 }
 
 WRAPPED int __wrap_munmap(void *address, size_t size)
 {
-	doom();
+	rt_doom();
 	return __real_munmap(address, size);
 }
 
 WRAPPED int __wrap_mprotect(void *address, size_t size, int protection)
 {
-	doom();
+	rt_doom();
 	return __real_mprotect(address, size, protection);
 }

@@ -264,6 +264,8 @@ void rt_froze(const struct cf_event *event, unsigned actor);
 void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 /* The same for a call that can have a time-out. */
 void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c);
+/* The same for a call that the kernel never restarts: whatever stops it ends it with EINTR. */
+void rt_freeze_inside_once(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 
 /* What is said of a freeze in titles. */
 const char *rt_freeze_name(enum cf_do op);
@@ -278,6 +280,8 @@ enum rt_calling {
 	RT_READS = 32,
 	RT_WRITES = 64,
 	RT_CLOSES = 128,
+	RT_EPOLLS = 256,
+	RT_REAPS = 512, /* fails as one that does not block with MSG_DONTWAIT */
 };
 /* If this point has a `fail` that the call can really end with, it ends so: -errno, else 0. fd is -1
  * for a call that has none. */
@@ -286,6 +290,17 @@ int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags);
 size_t rt_short(struct rt_deal *deal, size_t size);
 /* An event at this point, whatever it does: the actor is sent a signal, or is killed. */
 void rt_strike(struct cf_event *event);
+/* A handler runs in the target's code and comes back to the middle of a hook: what the runtime has
+ * noted about the point itself must be as it was. */
+struct rt_noted {
+	const struct cf_event *inside;
+	struct cf_event *expire;
+	const void *pc;
+	uint32_t site;
+};
+struct rt_noted rt_note(void);
+void rt_note_again(const struct rt_noted *noted);
+void rt_signal_itself(int signo);
 
 /* ---- memory models (memory.c) ---- */
 static inline bool rt_in_segment(const volatile void *address)

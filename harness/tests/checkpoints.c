@@ -95,7 +95,7 @@ static void check_inside_calls(void)
 			checkpoint_here(&d, 0, point, CF_INSIDE, &tally);
 	}
 	check_early_end(&d);
-	CHECK(tally.fired >= 6 && tally.moot == 0, "%u calls, not %u", tally.fired, tally.moot);
+	CHECK(tally.fired >= 11 && tally.moot == 0, "%u calls, not %u", tally.fired, tally.moot);
 	printf("checkpoints: test-targets/blocks: dumped and restored inside %u calls\n",
 	       tally.fired);
 	drive_close(&d);

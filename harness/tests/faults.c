@@ -16,11 +16,11 @@ static const struct fault {
 	unsigned least; /* places of both actors where it can happen at least */
 	const char *careless; /* what a careless one sees somewhere, or NULL */
 } faults[] = {
-	{ CF_DO_FAIL, EINTR, 16, "error 4" },    { CF_DO_FAIL, ENOMEM, 6, "error 12" },
+	{ CF_DO_FAIL, EINTR, 18, "error 4" },    { CF_DO_FAIL, ENOMEM, 6, "error 12" },
 	{ CF_DO_FAIL, ENOBUFS, 2, "error 105" }, { CF_DO_FAIL, ECONNRESET, 4, "error 104" },
 	{ CF_DO_FAIL, EPIPE, 2, "error 32" },    { CF_DO_FAIL, EIO, 4, "error 5" },
 	{ CF_DO_FAIL, ENOSPC, 4, "error 28" },   { CF_DO_SHORT, 5, 10, "5, error 0" },
-	{ CF_DO_SHORT, BUFSIZ, 0, NULL },        { CF_DO_EXPIRE, 0, 4, "poll: 0" },
+	{ CF_DO_SHORT, BUFSIZ, 0, NULL },        { CF_DO_EXPIRE, 0, 7, "poll: 0" },
 	{ CF_DO_SIGNAL, SIGUSR1, 20, NULL },     { CF_DO_SIGNAL, SIGTERM, 20, NULL },
 	{ CF_DO_SIGNAL, SIGCHLD, 20, NULL },     { CF_DO_KILL, 0, 20, NULL },
 };

@@ -236,13 +236,13 @@ int main(int argc, char **argv)
 
 	check_everywhere("test-targets/ten-points", CF_STOP_SIGNAL, 0, 6);
 	check_everywhere("test-targets/ten-points", CF_STOP_SIGNAL, 3, 6);
-	check_everywhere("test-targets/blocks", CF_STOP_SIGNAL, CF_INSIDE, 7);
+	check_everywhere("test-targets/blocks", CF_STOP_SIGNAL, CF_INSIDE, 20);
 	check_slips();
 	measure(rounds, CF_STOP_SIGNAL);
 	if (!cgroup_works())
 		return 0;
 	check_everywhere("test-targets/ten-points", CF_STOP_CGROUP, 0, 6);
-	check_everywhere("test-targets/blocks", CF_STOP_CGROUP, CF_INSIDE, 7);
+	check_everywhere("test-targets/blocks", CF_STOP_CGROUP, CF_INSIDE, 20);
 	for (useconds_t moment = 0; moment < 3000; moment += 150)
 		check_killed(moment);
 	check_left();

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * blocks - the waiter blocks in each call that can: futex, recv, poll, poll with a time-out, a sleep,
- * send on a full socket. The other one lets it go on each time.
+ * send on a full socket, epoll with and without a time-out,
+ * sigsuspend, pause. The other one lets it go on each time.
  */
+#include <errno.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -48,6 +52,49 @@ static void touch(void)
 	touched = 1;
 }
 
+static void wait_by_epoll(int fd)
+{
+	struct epoll_event watched = { .events = EPOLLIN, .data.u64 = 7 }, ready = { 0 };
+	int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	uint32_t request;
+
+	expect(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &watched) == 0, "epoll_ctl");
+	for (int timeout_ms = -1; timeout_ms <= 5000; timeout_ms += 5001) {
+		expect(epoll_wait(epoll_fd, &ready, 1, timeout_ms) == 1, "epoll_wait");
+		expect(ready.events == EPOLLIN && ready.data.u64 == 7, "what is ready");
+		expect(recv(fd, &request, sizeof(request), 0) == sizeof(request),
+		       "recv after epoll");
+	}
+	expect(epoll_wait(epoll_fd, &ready, 1, 1) == 0, "epoll_wait with nothing to come");
+	close(epoll_fd);
+}
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int signo)
+{
+	(void)signo;
+	signals++;
+}
+
+static void wait_for_signals(void)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	sigset_t blocked, none;
+
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	sigaction(SIGUSR1, &action, NULL);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	word()[1] = (uint32_t)getpid();
+	expect(sigsuspend(&none) == -1 && errno == EINTR && signals == 1, "sigsuspend");
+	sigprocmask(SIG_BLOCK, NULL, &none);
+	expect(sigismember(&none, SIGUSR1) == 1, "the mask after sigsuspend");
+	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
+	expect(pause() == -1 && errno == EINTR && signals == 2, "pause");
+}
+
 static void wait_for_it(unsigned index)
 {
 	const struct timespec moment = { .tv_nsec = 1000000 };
@@ -67,10 +114,13 @@ static void wait_for_it(unsigned index)
 	expect(recv(one.fd, &request, sizeof(request), 0) == sizeof(request), "the last recv");
 	expect(request == REQUESTS - 1, "the last request");
 	fill_socket(one.fd);
+	wait_by_epoll(one.fd);
+	wait_for_signals();
 }
 
 static void let_go(unsigned index)
 {
+	const struct timespec later = { .tv_nsec = 3000000 };
 	static char bytes[BYTES];
 	int fd = cf_channel_fd(0);
 
@@ -78,8 +128,6 @@ static void let_go(unsigned index)
 	__atomic_store_n(word(), 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, word(), FUTEX_WAKE, 1, NULL, NULL, 0);
 	for (uint32_t i = 0; i < REQUESTS; i++) {
-		const struct timespec later = { .tv_nsec = 3000000 };
-
 		nanosleep(&later, NULL);
 		send(fd, &i, sizeof(i), 0);
 	}
@@ -88,6 +136,14 @@ static void let_go(unsigned index)
 
 		if (size != BYTES || bytes[1] != 1 || bytes[BYTES - 1] != (char)(BYTES - 1))
 			cf_fail(CF_TRIMMED_MESSAGE, "blocks.waker", "%zd bytes", size);
+	}
+	for (uint32_t i = 0; i < 2; i++) {
+		nanosleep(&later, NULL);
+		send(fd, &i, sizeof(i), 0);
+	}
+	for (int i = 0; i < 2; i++) {
+		nanosleep(&later, NULL);
+		kill((pid_t)word()[1], SIGUSR1);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -92,6 +93,32 @@ static void rest(void)
 		again(-1, 0, "futex");
 }
 
+static void watch_nothing(void)
+{
+	int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	struct epoll_event event;
+
+	while (again(epoll_wait(epoll_fd, &event, 1, 1), 0, "epoll_wait"))
+		;
+	close(epoll_fd);
+}
+
+/* It has come before it is waited for. */
+static void wait_for_own_signal(void)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	sigset_t blocked, none;
+
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR2);
+	sigaction(SIGUSR2, &action, NULL);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	kill(getpid(), SIGUSR2);
+	if (sigsuspend(&none) != -1 || errno != EINTR)
+		cf_fail(CF_INVARIANT, "survives.suspend", "sigsuspend: error %d", errno);
+}
+
 static void through_pipe(void)
 {
 	char bytes[BYTES] = "a message..";
@@ -131,6 +158,8 @@ static void play(void)
 	if (cf_variant() == CAREFUL)
 		sigaction(SIGUSR1, &action, NULL);
 	rest();
+	watch_nothing();
+	wait_for_own_signal();
 	through_pipe();
 	through_file();
 }

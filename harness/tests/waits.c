@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Waits for a signal, a child, or a descriptor by epoll: who waits for nobody is told what for, and a
+ * child that nobody controls may end while its parent is frozen.
+ */
+#include "drive.h"
+
+static const struct {
+	const char *target;
+	unsigned variant;
+	enum cf_outcome outcome;
+	enum cf_kind kind;
+	const char *detail;
+} expectations[] = {
+	{ "unheard", 0, CF_VIOLATED, CF_DEADLOCK, "left waits in epoll_wait on channel line;" },
+	{ "unheard", 1, CF_VIOLATED, CF_DEADLOCK, "left waits in sigsuspend for a signal;" },
+	{ "unheard", 2, CF_VIOLATED, CF_DEADLOCK, "left waits in pause for a signal;" },
+	{ "unheard", 3, CF_UNSUPPORTED, CF_NO_KIND, "an actor that does not have it blocked" },
+	{ "unheard", 4, CF_UNSUPPORTED, CF_NO_KIND, "a signal to a group of processes" },
+	{ "reaps", 0, CF_PASSED, CF_NO_KIND, "" },
+	{ "reaps", 1, CF_VIOLATED, CF_HANG, "waitpid waits without a time-out" },
+};
+
+static void check_told(unsigned i)
+{
+	struct drive d;
+	char path[64];
+	uint64_t hash = 0;
+
+	snprintf(path, sizeof(path), "test-targets/%s", expectations[i].target);
+	d = drive_open(path);
+	for (unsigned round = 0; round < 2; round++) {
+		const struct cf_result *r;
+
+		d.control->plan.variant = expectations[i].variant;
+		r = drive_run(&d, CF_RUN);
+		CHECK(r->outcome == expectations[i].outcome && r->kind == expectations[i].kind &&
+			      strstr(r->detail, expectations[i].detail) != NULL,
+		      "%u: outcome %u kind %u %s: %s", i, r->outcome, r->kind, r->site, r->detail);
+		CHECK(round == 0 || r->hash == hash, "%u: another hash", i);
+		hash = r->hash;
+	}
+	drive_close(&d);
+}
+
+/* The only point of the parent is its waitpid, besides its end. */
+static void check_frozen(enum cf_do op, unsigned arg)
+{
+	struct drive d = drive_open("test-targets/reaps");
+	const struct cf_result *r;
+
+	drive_event(&d, 0, 0, op, arg | CF_INSIDE << 8);
+	r = drive_run(&d, CF_RUN);
+	if (r->outcome == CF_UNSUPPORTED)
+		printf("waits: not inside waitpid: %s\n", r->detail);
+	else
+		CHECK(r->outcome == CF_PASSED && r->fired[0].fate == CF_FIRED,
+		      "do %u: outcome %u %s: %s, fate %u", op, r->outcome, r->site, r->detail,
+		      r->fired[0].fate);
+	drive_close(&d);
+}
+
+int main(void)
+{
+	unsigned count = sizeof(expectations) / sizeof(expectations[0]);
+
+	for (unsigned i = 0; i < count; i++)
+		check_told(i);
+	check_frozen(CF_DO_INFECT, 2);
+	check_frozen(CF_DO_STOP, CF_STOP_SIGNAL);
+	check_frozen(CF_DO_STOP, CF_STOP_CGROUP);
+	check_frozen(CF_DO_CHECKPOINT, 0);
+	printf("waits: %u told what for, frozen while a child ends\n", count);
+	return 0;
+}
