@@ -33,37 +33,55 @@ _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 
 static int is_here(int restore)
 {
-	return cf_param(HURT) == restore;
+	return (cf_param(HURT) != 0) == restore;
 }
 
 /* Where a kill hurts most: criu calls ptrace while others run for it, and waits while they are made. */
 static struct ward_hurt killed(int restore)
 {
 	return (struct ward_hurt){
-		.dies_at = (uint16_t)cf_param(DIES_AT),
+		.dies_at = (uint16_t)(cf_param(HURT) == 2 ? 1 : cf_param(DIES_AT)),
 		.call = restore ? WARD_WAIT : WARD_PTRACE,
 	};
+}
+
+static int is_killed(int restore)
+{
+	return is_here(restore) && (cf_param(DIES_AT) || cf_param(HURT) == 2);
+}
+
+/* Not over tebibytes: without PAGEMAP_SCAN (135) criu reads eight bytes of /proc for each page that is
+ * not there, for minutes; without a memfd (129) it may find no room. */
+static int is_too_much(unsigned number)
+{
+	return cf_param(SPARSE) && (number == 129 || number == 135);
+}
+
+/* A fault of the dump is none of the restore, and the other way round. */
+static uint16_t fault(int restore)
+{
+	unsigned i = (unsigned)cf_param(FAULT);
+	int here = faults[i].fails ? faults[i].fails == 1 + restore : is_here(restore);
+
+	return here && !is_too_much(faults[i].number) ? faults[i].number : 0;
 }
 
 struct ward_hurt criu_hurt(int restore)
 {
 	unsigned each = cf_param(CALLS) == WARD_ANY_CALL ? 40 : 1;
+	struct ward_hurt hurt = { .fault = fault(restore) };
 
-	if (!is_here(restore))
-		return (struct ward_hurt){ 0 };
-	if (cf_param(DIES_AT))
+	if (is_killed(restore))
 		return killed(restore);
-	return (struct ward_hurt){
-		.fault = faults[cf_param(FAULT)].number,
-		.fails_at = (uint16_t)(each * (unsigned)cf_param(FAILS_AT)),
-		.call = (uint16_t)cf_param(CALLS),
-	};
+	if (is_here(restore)) {
+		hurt.fails_at = (uint16_t)(each * (unsigned)cf_param(FAILS_AT));
+		hurt.call = (uint16_t)cf_param(CALLS);
+	}
+	return hurt;
 }
 
 int criu_may_fail(int restore)
 {
-	if (!is_here(restore))
-		return 0;
-	return cf_param(DIES_AT) || cf_param(FAILS_AT) ||
+	return is_killed(restore) || (is_here(restore) && cf_param(FAILS_AT)) ||
 	       faults[cf_param(FAULT)].fails == 1 + restore;
 }

@@ -65,6 +65,10 @@ int criu_is_asked_for(enum tree_item item)
 {
 	int value = cf_param(criu_items[item].param);
 
+	if (item == TREE_CHILD && (cf_param(SPARSE) == 2 || cf_param(IPC) == 3))
+		return 1;
+	if (item == TREE_IPC && value == 3)
+		return 1;
 	return criu_items[item].value ? value == criu_items[item].value : value != 0;
 }
 

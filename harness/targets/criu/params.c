@@ -35,11 +35,13 @@ const struct cf_param_spec criu_params[] = {
 	[PROCESS] = { "process", 0, 5, 0,
 		      "1: umask, folder, limit, priority, name, 2: capabilities, 3: settings, 4: a "
 		      "deleted folder, 5: a filter of system calls" },
-	[IPC] = { "ipc", 0, 2, 0,
-		  "1: a System V semaphore and segment, 2: a queue, and destroyed ones" },
+	[IPC] = { "ipc", 0, 3, 0,
+		  "1: a System V semaphore and segment, 2: a queue, and destroyed ones, 3: 1 and a "
+		  "child" },
 	[DISPOSITIONS] = { "dispositions", 0, 3, 0,
 			   "1: handlers and a signal stack; SIGTRAP is 2: ignored, 3: handled" },
-	[SPARSE] = { "sparse", 0, 1, 0, "1: a mapping of tebibytes with a few pages in it" },
+	[SPARSE] = { "sparse", 0, 2, 0,
+		     "1: a mapping of tebibytes with a few pages in it, 2: which a child shares" },
 	[MAPPINGS] = { "mappings", 0, 6, 0,
 		       "1: POSIX shared memory, 2: sealed, 3: with advice, 4: of files, 5: shared "
 		       "with relatives at other addresses, 6: with guards" },
@@ -54,8 +56,8 @@ const struct cf_param_spec criu_params[] = {
 		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "
 		  "3: in "
 		  "part before the dump" },
-	[HURT] = { "hurt", 0, 1, 0,
-		   "what has a fault, dies or fails is 0: the dump, 1: the restore" },
+	[HURT] = { "hurt", 0, 2, 0,
+		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
 	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
 		    "of the calls that fail, those count that are 0: wait, 1: open, 2: read, 3: "

@@ -191,7 +191,7 @@ SLIPS(STOPS_AFTER, FAULT, "stopped-after", "a dump that fails leaves the tree st
       "state-changed in criu.left", "stop-state")
 SLIPS(KILLS_AFTER, FAULT, "killed-after", "a dump that fails kills the tree",
       "crash in criu.harmed", NULL)
-SLIPS(STAYS_AFTER, HURT, "stays-after", "a restore that fails leaves somebody",
+SLIPS(STAYS_AFTER, FAULT, "stays-after", "a restore that fails leaves somebody",
       "leak in criu.left", NULL)
 SLIPS(PAGE_CHANGED, WAY, "page-changed", "a page server writes another byte",
       "saved-data-modified in criu.memory", "shared-memory")
