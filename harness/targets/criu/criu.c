@@ -100,7 +100,7 @@ static int expects(enum criu_frailty frailty)
 
 static int is_excused(void)
 {
-	if (cf_param(DIES_AT))
+	if (criu_is_killed(0))
 		return !expects(KILLED_DUMP_HARMS);
 	return cf_param(FAILS_AT) && cf_param(CALLS) == WARD_WAIT &&
 	       !expects(INTERRUPTED_WAIT_HARMS);
@@ -132,7 +132,7 @@ static void restore_again(void)
 	const struct ward_how whole = { .slip = planted.slip, .way = (uint32_t)cf_param(WAY) };
 	int ret = ward_look(&ward, 1);
 
-	if (ret && (!cf_param(DIES_AT) || expects(KILLED_RESTORE_LEAVES)))
+	if (ret && (!criu_is_killed(1) || expects(KILLED_RESTORE_LEAVES)))
 		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);
 	expect(ward_clear(&ward), "criu.tree");
 	cf_mark("restore");

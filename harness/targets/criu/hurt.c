@@ -45,7 +45,7 @@ static struct ward_hurt killed(int restore)
 	};
 }
 
-static int is_killed(int restore)
+int criu_is_killed(int restore)
 {
 	return is_here(restore) && (cf_param(DIES_AT) || cf_param(HURT) == 2);
 }
@@ -71,7 +71,7 @@ struct ward_hurt criu_hurt(int restore)
 	unsigned each = cf_param(CALLS) == WARD_ANY_CALL ? 40 : 1;
 	struct ward_hurt hurt = { .fault = fault(restore) };
 
-	if (is_killed(restore))
+	if (criu_is_killed(restore))
 		return killed(restore);
 	if (is_here(restore)) {
 		hurt.fails_at = (uint16_t)(each * (unsigned)cf_param(FAILS_AT));
@@ -82,6 +82,6 @@ struct ward_hurt criu_hurt(int restore)
 
 int criu_may_fail(int restore)
 {
-	return is_killed(restore) || (is_here(restore) && cf_param(FAILS_AT)) ||
+	return criu_is_killed(restore) || (is_here(restore) && cf_param(FAILS_AT)) ||
 	       faults[cf_param(FAULT)].fails == 1 + restore;
 }

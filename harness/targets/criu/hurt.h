@@ -13,6 +13,8 @@ enum { CRIU_FAULTS = 16 };
 
 /* As the params say, for the dump (restore = 0) or the restore. */
 struct ward_hurt criu_hurt(int restore);
+/* Whether it is killed there. */
+int criu_is_killed(int restore);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */
 int criu_may_fail(int restore);
 
