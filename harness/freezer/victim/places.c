@@ -292,8 +292,8 @@ static int has_spoken(const struct victim *v, int milliseconds)
 	return raw3(SYS_poll, &p, 1, milliseconds) != 0;
 }
 
-/* If it never is back in its call it has something to say, or never will. */
-static int release_later(const struct victim *v)
+/* True once it is back in its call. If it never is, it has something to say, or never will. */
+static int await_back(const struct victim *v)
 {
 	struct patience patience = patience_for(v->pid);
 	int slice;
@@ -303,13 +303,23 @@ static int release_later(const struct victim *v)
 		if (!slice || has_spoken(v, slice))
 			return 0;
 	}
-	return write_far(v, VICTIM_WORD) < 0 ? -EPIPE : 0;
+	return 1;
 }
 
+static int release_later(const struct victim *v)
+{
+	return await_back(v) && write_far(v, VICTIM_WORD) < 0 ? -EPIPE : 0;
+}
+
+/* Where the clock stands still meanwhile it goes on only once the victim is back in its call, for which
+ * it needs a processor. */
 static int await_time(const struct victim *v)
 {
-	const int64_t end = end_of(v);
+	int64_t end;
 
+	if ((call_of(v)->flags & CALL_CLOCK_STOPS) && !await_back(v))
+		return 0;
+	end = end_of(v);
 	while (!has_spoken(v, 1))
 		if (place_now() >= end) /* in this order: its time was over when it was asleep */
 			return place_still_sleeps(v) ? -ETIME : 0;
