@@ -37,8 +37,6 @@ static int map_here(struct inject *in)
 		return (int)ret;
 	in->memory = (int)ret;
 	ret = map_memory(in);
-	if (ret && in->slip == INJECT_LEAKS)
-		in->memory = -1;
 	if (ret)
 		return (int)ret;
 	in->args = (struct inject_args *)(in->local + INJECT_PAGE);

@@ -247,6 +247,8 @@ void inject_drop(struct inject *in)
 	in->local = NULL;
 	in->args = NULL;
 	close_here(&in->pidfd);
+	if (in->slip == INJECT_LEAKS && in->stage)
+		in->memory = -1;
 	close_here(&in->memory);
 	close_here(&in->channel);
 	raw4(SYS_rt_sigprocmask, SIG_UNBLOCK, &child, 0, 8);

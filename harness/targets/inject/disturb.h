@@ -29,6 +29,7 @@ enum disturbs {
 	DISTURBS_FIRST = DISTURBS_FAILS + 6, /* another injector, which was there before */
 	DISTURBS_LAST = DISTURBS_FIRST,
 	DISTURBS_WITH_PARASITE = 33, /* a call while the parasite is there */
+	DISTURBS_PUTTING_BACK = 51, /* the one that puts the registers back */
 	DISTURBS_LAST_CALL = 63,
 };
 

@@ -15,9 +15,12 @@ struct disturbance disturbance;
 
 void set_disturbance(void)
 {
+	const enum disturbs what = (enum disturbs)cf_param(DISTURBS);
+	const int fails = what >= DISTURBS_FAILS && what < DISTURBS_FIRST;
+
 	disturbance = (struct disturbance){
-		.what = (enum disturbs)cf_param(DISTURBS),
-		.when = cf_param(WHEN),
+		.what = what,
+		.when = cf_param(fails ? FAILS_AT : WHEN),
 	};
 	disturbance.stopped = stop_signal() != 0;
 }

@@ -42,6 +42,8 @@ const struct cf_param_spec inject_params[] = {
 		       "below the default" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WITH_PARASITE,
 		   "before which of the injector's system calls that happens" },
+	[FAILS_AT] = { "fails-at", 0, DISTURBS_LAST_CALL, DISTURBS_PUTTING_BACK,
+		       "or which of them fails" },
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
 		   "return, in 4: two stores, 5: a restartable sequence" },

@@ -19,6 +19,7 @@ enum inject_param {
 	PENDING,
 	DISTURBS,
 	WHEN,
+	FAILS_AT,
 	CODE,
 	HOME,
 	THREADS,
