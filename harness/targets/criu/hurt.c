@@ -50,11 +50,13 @@ int criu_is_killed(int restore)
 	return is_here(restore) && (cf_param(DIES_AT) || cf_param(HURT) == 2);
 }
 
-/* Not over tebibytes: without PAGEMAP_SCAN (135) criu reads eight bytes of /proc for each page that is
- * not there, for minutes; without a memfd (129) it may find no room. */
+/* Where a way to go leads nowhere by right. Over tebibytes criu reads eight bytes of /proc for each page that
+ * is not there without PAGEMAP_SCAN (135), for minutes, and may find no room without a memfd (129). What
+ * inotify watches it finds without handles (128) only in the few folders that it searches for inodes. */
 static int is_too_much(unsigned number)
 {
-	return cf_param(SPARSE) && (number == 129 || number == 135);
+	return (cf_param(SPARSE) && (number == 129 || number == 135)) ||
+	       (cf_param(COUNTERS) == 5 && number == 128);
 }
 
 /* A fault of the dump is none of the restore, and the other way round. */
