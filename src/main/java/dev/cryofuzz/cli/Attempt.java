@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.CorpusReader;
+import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.DefaultRun;
@@ -13,6 +14,8 @@ import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
 import dev.cryofuzz.report.Trial;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.ScenarioJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,11 +49,11 @@ final class Attempt {
    */
   Trial run(Folder folder, long seed, Consumer<Runnable> stopping) throws UnwritableFolder {
     if (job.target().unsupported().isPresent()) {
-      return trial(Optional.empty(), job.target().unsupported(), Progress.NONE, Duration.ZERO);
+      return untried(job.target().unsupported());
     }
     Optional<String> faulty = defaultRunFault();
     if (faulty.isPresent()) {
-      return trial(Optional.empty(), faulty, Progress.NONE, Duration.ZERO);
+      return untried(faulty);
     }
     Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
     CampaignPlan plan =
@@ -79,15 +82,20 @@ final class Attempt {
     }
   }
 
+  private Trial untried(Optional<String> reason) {
+    return trial(Optional.empty(), reason, Progress.NONE, Duration.ZERO);
+  }
+
   private Trial trial(
-      Optional<String> found, Optional<String> broken, Progress progress, Duration elapsed) {
+      Optional<Scenario> found, Optional<String> broken, Progress progress, Duration elapsed) {
     return new Trial(
         job.target().name(),
         job.variant().name(),
         job.memory().text(),
         job.variant().expect(),
         job.variant().breaks(),
-        found,
+        found.flatMap(Scenario::expect),
+        found.map(ScenarioJson::write),
         broken,
         progress.runs(),
         elapsed.toMillis());
@@ -96,7 +104,7 @@ final class Attempt {
   /** Stops when the expected title is there, or any in a good variant. */
   private final class Watcher implements CampaignWatcher {
     private Runnable enough = () -> {};
-    private Optional<String> found = Optional.empty();
+    private Optional<Scenario> found = Optional.empty();
     private Optional<String> broken = Optional.empty();
 
     @Override
@@ -105,15 +113,16 @@ final class Attempt {
     @Override
     public void sighted(Job seen, Sighting sighting) {
       CorpusReader.read(List.of(sighting.file())).entries().stream()
-          .flatMap(entry -> entry.scenario().expect().stream())
+          .map(Entry::scenario)
+          .filter(scenario -> scenario.expect().isPresent())
           .forEach(this::saw);
     }
 
     /** What follows from a planted bug may be seen first: the expected title is waited for. */
-    private void saw(String title) {
-      boolean expected = job.variant().expect().equals(Optional.of(title));
+    private void saw(Scenario scenario) {
+      boolean expected = job.variant().expect().equals(scenario.expect());
       if (expected || found.isEmpty()) {
-        found = Optional.of(title);
+        found = Optional.of(scenario);
       }
       if (expected || job.variant().isGood()) {
         enough.run();

@@ -73,12 +73,14 @@ final class SelftestCommand implements Callable<Integer> {
       }
     }
     around.console().data(SelftestTable.of(trials).stripTrailing());
+    int empty = kept(described, trials);
+    around.console().data("\n" + SelftestTable.verdict(trials).stripTrailing());
     int code =
         trials.stream()
             .filter(trial -> !trial.passed())
             .mapToInt(SelftestCommand::exitCode)
             .reduce(ExitCode.CLEAN, ExitCode::worst);
-    return ExitCode.worst(code, kept(described, trials));
+    return ExitCode.worst(code, empty);
   }
 
   /** What was not caught has its exit code already; what nothing breaks was never looked for. */

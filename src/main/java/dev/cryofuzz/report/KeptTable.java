@@ -63,9 +63,9 @@ public record KeptTable(List<Row> rows) {
   }
 
   public String text() {
-    Table table = new Table("target", "must keep", "broken by", "caught", "result");
+    Table table = new Table("target", "must keep", "caught", "result", "broken by");
     rows.forEach(
-        row -> table.row(row.target(), row.item(), row.brokenBy(), row.caught(), row.result()));
+        row -> table.row(row.target(), row.item(), row.caught(), row.result(), row.brokenBy()));
     return table.text();
   }
 }

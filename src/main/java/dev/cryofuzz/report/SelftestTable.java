@@ -3,7 +3,10 @@ package dev.cryofuzz.report;
 import java.util.List;
 import java.util.Locale;
 
-/** The table that selftest prints: one line per variant. */
+/**
+ * What selftest prints: one line per variant, then what failed once more, with the scenario of each
+ * title that nobody expected, since its campaign's folder is gone by then.
+ */
 public final class SelftestTable {
   private SelftestTable() {}
 
@@ -20,5 +23,30 @@ public final class SelftestTable {
           trial.result());
     }
     return table.text();
+  }
+
+  /** The last words, of all trials together. */
+  public static String verdict(List<Trial> trials) {
+    StringBuilder out = new StringBuilder();
+    List<Trial> failed = trials.stream().filter(trial -> !trial.passed()).toList();
+    for (Trial trial : failed) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "%s %s under %s: %s, found %s%n",
+              trial.target(),
+              trial.variant(),
+              trial.memory(),
+              trial.result(),
+              trial.found().orElse("nothing")));
+      trial.reproducer().ifPresent(out::append);
+    }
+    return out.append(
+            String.format(
+                Locale.ROOT,
+                "%d of %d as they should be%n",
+                trials.size() - failed.size(),
+                trials.size()))
+        .toString();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param expected the title that a bad variant must cause; empty for a good one
  * @param breaks what a freeze does not keep because of its bug, as the target names it
  * @param found the title that it caused
+ * @param reproducer the scenario, as JSON, that caused the found title
  * @param broken why nothing is known: it can't run here, or the fault is ours
  */
 public record Trial(
@@ -17,6 +18,7 @@ public record Trial(
     Optional<String> expected,
     Optional<String> breaks,
     Optional<String> found,
+    Optional<String> reproducer,
     Optional<String> broken,
     long runs,
     long milliseconds) {
