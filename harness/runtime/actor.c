@@ -89,7 +89,6 @@ static void attach(void)
 {
 	rt.target = &cryofuzz_target;
 	rt.external_ms = 2000;
-	rt.on_failure = NULL;
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
 		rt.channel_fd[i] = -1;
 	if (!(rt.target->flags & CF_KEEPS_DATA))
@@ -192,9 +191,7 @@ static void forget_last_run(void)
 		rt_reset_heap();
 	}
 	rt_reset_frames();
-	rt.npending = 0;
-	rt.nobserved = 0;
-	rt.news = 0;
+	rt_reset_own(rt.own);
 	errno = 0;
 }
 
@@ -224,8 +221,7 @@ static void arrive(void)
 
 static void actor_main(unsigned actor)
 {
-	rt.actor = actor;
-	rt.me = &rt.shared->actor[actor];
+	rt_become(actor);
 	rt.run = 0;
 	rt_catch_crashes();
 	if (rt.staged)
@@ -240,7 +236,7 @@ static void actor_main(unsigned actor)
 static void guarded(void (*call)(void))
 {
 	reset_data();
-	rt.actor = rt.shared->actors; /* nobody's */
+	rt_become(rt.shared->actors);
 	rt.run = rt.shared->run;
 	rt.running = false;
 	if (sigsetjmp(rt.restart, 0) == 0)

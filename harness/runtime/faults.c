@@ -118,13 +118,13 @@ static bool is_blocked(int signo)
 struct rt_noted rt_note(void)
 {
 	rt_progress();
-	return (struct rt_noted){ rt.inside, rt.expire, rt.pc, rt.me->site };
+	return (struct rt_noted){ rt.inside, rt.own->expire, rt.pc, rt.me->site };
 }
 
 void rt_note_again(const struct rt_noted *noted)
 {
 	rt.inside = noted->inside;
-	rt.expire = noted->expire;
+	rt.own->expire = noted->expire;
 	rt.pc = noted->pc;
 	rt.me->site = noted->site;
 	rt_progress();

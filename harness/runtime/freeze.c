@@ -165,8 +165,7 @@ void rt_froze(const struct cf_event *event, unsigned actor)
 	};
 	struct cf_fired *fired = &rt.control->result.fired[event - rt.control->plan.event];
 
-	rt.actor = actor;
-	rt.me = &rt.shared->actor[actor];
+	rt_become(actor);
 	fired->fate = CF_FIRED;
 	rt_step(ops[event->op], CF_STEP_EVENT, rt.me->site, 0, 0, event->arg & 0xff,
 		event->arg >> 8);

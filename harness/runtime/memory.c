@@ -217,36 +217,27 @@ static void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 /* ---- versions ------------------------------------------------------------------------------ */
 
-/* Pointers into the segment that this actor has loaded lately, with the time of the version. */
-struct pointer {
-	uint64_t offset;
-	uint32_t time;
-};
-enum { POINTERS = 16, POINTED = 256 };
-static RT_KEPT struct pointer pointer[POINTERS];
-static RT_KEPT unsigned pointers;
-static RT_KEPT uint32_t pointers_run;
+enum { POINTED = 256 };
 
 static void saw_pointer(uint64_t value, uint32_t time)
 {
-	if (pointers_run != rt.run) {
-		pointers_run = rt.run;
-		pointers = 0;
-	}
+	struct rt_own *own = rt.own;
+
 	if (value - CF_SEGMENT_ADDRESS < CF_MAX_SHARED)
-		pointer[pointers++ % POINTERS] =
-			(struct pointer){ value - CF_SEGMENT_ADDRESS, time };
+		own->pointer[own->npointers++ % RT_POINTERS] =
+			(struct rt_pointer){ value - CF_SEGMENT_ADDRESS, time };
 }
 
 /* Address dependencies are kept by all these CPUs: what a loaded pointer points at can't be older
  * than the pointer. Taken for dependent is whatever lies just behind a pointer loaded before. */
 static uint32_t dependency_floor(uint32_t word)
 {
+	const struct rt_own *own = rt.own;
 	uint32_t floor = 0;
 
-	for (unsigned i = 0; pointers_run == rt.run && i < pointers && i < POINTERS; i++)
-		if ((uint64_t)word * 8 + 7 - pointer[i].offset < POINTED)
-			floor = max(floor, pointer[i].time);
+	for (unsigned i = 0; i < own->npointers && i < RT_POINTERS; i++)
+		if ((uint64_t)word * 8 + 7 - own->pointer[i].offset < POINTED)
+			floor = max(floor, own->pointer[i].time);
 	return floor;
 }
 
@@ -352,14 +343,14 @@ static void settle_load(const struct rt_pending *p)
 
 void rt_settle(void)
 {
-	unsigned count = rt.npending;
+	unsigned count = rt.own->npending;
 
-	rt.npending = 0;
+	rt.own->npending = 0;
 	for (unsigned i = 0; i < count; i++) {
-		if (rt.pending[i].kind == RT_STORE)
-			settle_store(&rt.pending[i]);
+		if (rt.own->pending[i].kind == RT_STORE)
+			settle_store(&rt.own->pending[i]);
 		else
-			settle_load(&rt.pending[i]);
+			settle_load(&rt.own->pending[i]);
 	}
 }
 
@@ -384,9 +375,9 @@ static bool unchanged(const struct rt_pending *p)
  * has changed nothing yet may be one, and waits for the hook after this read. */
 static void settle_before_load(void)
 {
-	struct rt_pending *p = &rt.pending[0];
+	struct rt_pending *p = &rt.own->pending[0];
 
-	if (rt.npending == 1 && p->kind == RT_STORE && !p->late && unchanged(p))
+	if (rt.own->npending == 1 && p->kind == RT_STORE && !p->late && unchanged(p))
 		p->late = 1;
 	else
 		rt_settle();
@@ -455,10 +446,10 @@ static void plain_load(uint64_t offset, size_t size, unsigned flags, uint32_t si
 		struct span span = span_of(offset, now);
 		struct version version = load(offset, now, PLAIN, flags, site);
 
-		if ((version.value ^ *memory(span.word)) & span.mask && rt.npending < 2) {
+		if ((version.value ^ *memory(span.word)) & span.mask && rt.own->npending < 2) {
 			/* The target reads memory itself: lay the chosen version there for that. */
 			*memory(span.word) = blend(*memory(span.word), version.value, span.mask);
-			rt.pending[rt.npending++] = (struct rt_pending){
+			rt.own->pending[rt.own->npending++] = (struct rt_pending){
 				.kind = RT_LOAD,
 				.size = (uint32_t)now,
 				.offset = offset,
@@ -497,7 +488,7 @@ static void plain_store(uint64_t offset, size_t size, unsigned flags, uint32_t s
 		at += now;
 		left -= now;
 	}
-	rt.pending[rt.npending++] = (struct rt_pending){
+	rt.own->pending[rt.own->npending++] = (struct rt_pending){
 		.kind = RT_STORE,
 		.size = (uint32_t)size,
 		.offset = offset,

@@ -141,7 +141,7 @@ void cf_attach(const char *format, ...)
 
 void cf_on_failure(void (*attach)(void))
 {
-	rt.on_failure = attach;
+	rt.own->on_failure = attach;
 }
 
 void cf_name_crash(const char *site)

@@ -25,6 +25,7 @@ enum {
 	RT_HELD = 16, /* stores in one actor's buffer */
 	RT_OBSERVED = 16, /* loads remembered to recognise a spin */
 	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
+	RT_POINTERS = 16, /* loaded ones that are remembered */
 	RT_DEAL = 4, /* events at one point besides schedule events */
 };
 
@@ -185,6 +186,26 @@ struct rt_pending {
 	uint32_t flags; /* enum cf_step_flag */
 };
 
+/* A pointer into the segment that an actor has loaded, with the time of the version. */
+struct rt_pointer {
+	uint64_t offset;
+	uint32_t time;
+};
+
+/* Of one actor, wherever it plays: what nobody else needs to know. Fibers have one each; a process
+ * has them all and uses its actor's. */
+struct rt_own {
+	struct cf_event *expire; /* of this point: the time-out of its call has run out */
+	void (*on_failure)(void); /* asked when this actor raises a violation, or NULL */
+	struct rt_pending pending[2];
+	unsigned npending;
+	unsigned nobserved;
+	unsigned npointers;
+	uint32_t news;
+	struct rt_observed observed[RT_OBSERVED];
+	struct rt_pointer pointer[RT_POINTERS];
+};
+
 struct rt_self {
 	struct cf_control *control;
 	struct rt_shared *shared;
@@ -192,8 +213,9 @@ struct rt_self {
 	uintptr_t base; /* load address of the target */
 	const uint16_t *site_table; /* by offset in the target */
 	size_t site_table_size;
-	unsigned actor;
+	unsigned actor; /* the one whose code runs: see rt_become() */
 	struct rt_actor *me;
+	struct rt_own *own;
 	bool running; /* an actor in a run: hooks count */
 	bool fresh;
 	bool staged; /* lives for one run only, which may be dumped: see executor/stage.c */
@@ -204,15 +226,8 @@ struct rt_self {
 	int first_fd; /* descriptors from here on belong to the run */
 	int channel_fd[CF_MAX_CHANNELS];
 	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
-	struct cf_event *expire; /* of this point: the time-out of its call has run out */
 	unsigned external_ms;
-	void (*on_failure)(void); /* asked when this actor raises a violation, or NULL */
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
-	struct rt_pending pending[2];
-	unsigned npending;
-	struct rt_observed observed[RT_OBSERVED];
-	unsigned nobserved;
-	uint32_t news;
 	sigjmp_buf restart;
 };
 
@@ -227,6 +242,11 @@ struct rt_deal {
 	unsigned count;
 	struct cf_event *event[RT_DEAL];
 };
+
+/* From here on what is done is done by this actor; actors.count stands for nobody. */
+void rt_become(unsigned actor);
+/* Its own state is that of the beginning of a run. */
+void rt_reset_own(struct rt_own *own);
 
 /* The dense id of the file:line that called a hook; remembers the place in rt.pc. */
 uint32_t rt_site(const void *return_address);

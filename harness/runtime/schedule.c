@@ -14,7 +14,23 @@
 
 #include "rt.h"
 
-RT_KEPT struct rt_self rt;
+static RT_KEPT struct rt_own own[CF_MAX_ACTORS + 1];
+RT_KEPT struct rt_self rt = { .own = &own[CF_MAX_ACTORS] };
+
+void rt_become(unsigned actor)
+{
+	rt.actor = actor;
+	rt.me = &rt.shared->actor[actor];
+	rt.own = &own[actor];
+}
+
+void rt_reset_own(struct rt_own *own)
+{
+	own->npending = own->nobserved = own->npointers = 0;
+	own->news = 0;
+	own->expire = NULL;
+	own->on_failure = NULL;
+}
 
 static void futex_wait(uint32_t *word, uint32_t value)
 {
@@ -144,10 +160,10 @@ static void announce_end(void)
 void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
 	       const char *detail)
 {
-	void (*attach)(void) = rt.on_failure;
+	void (*attach)(void) = rt.own->on_failure;
 
 	record(outcome, kind, site_id, site, detail);
-	rt.on_failure = NULL;
+	rt.own->on_failure = NULL;
 	if (attach != NULL && outcome == CF_VIOLATED)
 		attach();
 	if (!rt.running)
@@ -316,8 +332,8 @@ void rt_yield(void)
 /* Whatever else could happen before that: a machine may be as slow as it likes. */
 static bool expire(uint64_t deadline)
 {
-	fate_of(rt.expire)->fate = CF_FIRED;
-	rt.expire = NULL;
+	fate_of(rt.own->expire)->fate = CF_FIRED;
+	rt.own->expire = NULL;
 	if (rt.shared->clock < deadline)
 		rt.shared->clock = deadline;
 	return false;
@@ -328,7 +344,7 @@ bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char 
 	struct rt_actor *me = rt.me;
 
 	rt_flush_frames();
-	if (rt.expire != NULL && deadline != RT_NEVER)
+	if (rt.own->expire != NULL && deadline != RT_NEVER)
 		return expire(deadline);
 	snprintf(me->waits, sizeof(me->waits), "%s", waits);
 	me->park = kind;
@@ -388,8 +404,7 @@ void rt_end_actor(void)
 /* In the executor: an actor's process has ended by itself while it had the token. */
 void rt_actor_gone(unsigned actor)
 {
-	rt.actor = actor;
-	rt.me = &rt.shared->actor[actor];
+	rt_become(actor);
 	rt_channel_changed(); /* the kernel has closed its ends */
 	pass_on();
 }
@@ -404,27 +419,27 @@ void rt_start(void)
 
 void rt_progress(void)
 {
-	rt.nobserved = 0;
+	rt.own->nobserved = 0;
 	rt.me->idle_turns = 0;
 }
 
 static void observe(uint32_t site, uint64_t address, uint64_t value)
 {
-	if (rt.nobserved == RT_OBSERVED)
-		rt.nobserved = 0;
-	rt.observed[rt.nobserved++] = (struct rt_observed){
+	if (rt.own->nobserved == RT_OBSERVED)
+		rt.own->nobserved = 0;
+	rt.own->observed[rt.own->nobserved++] = (struct rt_observed){
 		.address = address,
 		.value = value,
 		.site = site,
-		.stamp = ++rt.news,
+		.stamp = ++rt.own->news,
 	};
 }
 
 static struct rt_observed *observed(uint32_t site, uint64_t address)
 {
-	for (unsigned i = 0; i < rt.nobserved; i++)
-		if (rt.observed[i].site == site && rt.observed[i].address == address)
-			return &rt.observed[i];
+	for (unsigned i = 0; i < rt.own->nobserved; i++)
+		if (rt.own->observed[i].site == site && rt.own->observed[i].address == address)
+			return &rt.own->observed[i];
 	return NULL;
 }
 
@@ -443,8 +458,8 @@ bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
 		observe(site, address, value);
 		return false;
 	}
-	if (before->stamp != rt.news) {
-		before->stamp = rt.news;
+	if (before->stamp != rt.own->news) {
+		before->stamp = rt.own->news;
 		return false;
 	}
 	rt_drain();
@@ -538,7 +553,7 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 		at_once->strike = event;
 		break;
 	case CF_DO_EXPIRE:
-		rt.expire = event;
+		rt.own->expire = event;
 		break;
 	default:
 		if (deal->count < RT_DEAL)
@@ -593,7 +608,7 @@ void rt_point(uint32_t site, struct rt_deal *deal)
 		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 	rt.me->site = site;
 	rt.inside = NULL;
-	rt.expire = NULL;
+	rt.own->expire = NULL;
 	rt_expire_holds();
 	deal_events(site, point, deal, &at_once);
 	if (s->wake_delayed <= s->total)
