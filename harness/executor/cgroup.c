@@ -288,6 +288,14 @@ bool cgroup_is_frozen(const struct cgroup *c)
 	       strstr(text, c->version->frozen) != NULL;
 }
 
+bool cgroup_is_kept(const struct cgroup *c)
+{
+	siginfo_t end = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)c->keeper, &end, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       end.si_pid == 0;
+}
+
 void cgroup_drop(struct cgroup *c)
 {
 	if (c->lifeline > 0)
@@ -295,9 +303,18 @@ void cgroup_drop(struct cgroup *c)
 	if (c->keeper > 0)
 		while (waitpid(c->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
-	else if (c->folder[0] != '\0')
-		rmdir(c->folder);
+	if (c->folder[0] != '\0')
+		rmdir(c->folder); /* in vain, if the keeper could not empty it: it is cleaned up later */
 	if (c->lock > 0)
 		close(c->lock);
 	*c = (struct cgroup){ 0 };
+}
+
+void cgroup_clean(void)
+{
+	struct place place;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+		if (find_version(&versions[i], &place) == 0)
+			dissolve_left(&place);
 }

@@ -24,6 +24,10 @@ int cgroup_freeze(struct cgroup *c);
 int cgroup_thaw(struct cgroup *c);
 /* Whether the kernel says so. */
 bool cgroup_is_frozen(const struct cgroup *c);
+/* False if its keeper has been killed: who is frozen in it would be for ever. */
+bool cgroup_is_kept(const struct cgroup *c);
 void cgroup_drop(struct cgroup *c);
+/* Thaws and removes what owners and keepers that are dead have left. */
+void cgroup_clean(void);
 
 #endif

@@ -2,6 +2,7 @@
  * The actors' processes: forked once, kept from run to run, replaced when they can't be. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "executor.h"
 
-enum { INBOX = 3, FIRST_OWN_FD = 4 };
+enum { INBOX = 3, FIRST_OWN_FD = 4, END_MS = 100 };
 
 static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbox, pid_t parent,
 				   uint32_t go)
@@ -58,6 +60,17 @@ static int spawn(struct executor *ex, unsigned index)
 	return child->pid < 0 ? -errno : 0;
 }
 
+/* At once, unless it is frozen by a cgroup, whose owner and keeper may have died both. */
+static void await_end(pid_t pid)
+{
+	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+
+	while (waitpid(pid, NULL, WNOHANG) == 0)
+		if (poll(&end, 1, END_MS) == 0)
+			cgroup_clean();
+	close(end.fd);
+}
+
 void ex_kill_child(struct executor *ex, unsigned index)
 {
 	struct child *child = &ex->child[index];
@@ -65,8 +78,7 @@ void ex_kill_child(struct executor *ex, unsigned index)
 	if (child->pid <= 0)
 		return;
 	kill(child->pid, SIGKILL);
-	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	await_end(child->pid);
 	close(child->inbox);
 	child->pid = 0;
 }

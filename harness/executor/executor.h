@@ -58,6 +58,8 @@ void ex_broken(struct executor *ex, const char *format, ...) __attribute__((form
 /* freezer.c: starts the freezer if the plan needs one and there is none. */
 int ex_need_freezer(struct executor *ex);
 bool ex_freezer_died(struct executor *ex);
+/* It has not yet done all that it was asked for. */
+bool ex_freezer_works(const struct executor *ex);
 void ex_kill_freezer(struct executor *ex);
 
 /* run.c */

@@ -25,6 +25,7 @@ static _Noreturn void serve(struct freezer *z, uint32_t served, pid_t parent)
 			syscall(SYS_futex, &z->f->request, FUTEX_WAIT, served, NULL, NULL, 0);
 		served = z->f->request;
 		ex_freeze(z);
+		__atomic_store_n(&z->f->served, served, __ATOMIC_RELEASE);
 	}
 }
 
@@ -57,8 +58,17 @@ int ex_need_freezer(struct executor *ex)
 		freezer.f = f;
 		serve(&freezer, served, parent);
 	}
+	f->served = served;
 	f->freezer = (uint32_t)pid;
 	return 0;
+}
+
+bool ex_freezer_works(const struct executor *ex)
+{
+	const struct rt_freeze *f = &ex->shared->freeze;
+
+	return !ex->staged && f->freezer != 0 &&
+	       __atomic_load_n(&f->served, __ATOMIC_ACQUIRE) != f->request;
 }
 
 void ex_kill_freezer(struct executor *ex)

@@ -126,6 +126,8 @@ static int stop_by_cgroup(struct freezer *z)
 
 	if (z->ex->staged)
 		return unsupported(z, "the run is on a stage", -EBUSY);
+	if (cgroup.version != NULL && !cgroup_is_kept(&cgroup))
+		cgroup_drop(&cgroup);
 	if (cgroup.version == NULL) {
 		ret = cgroup_make(&cgroup);
 		if (ret)

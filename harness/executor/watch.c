@@ -53,6 +53,16 @@ static long cpu_ms(pid_t pid)
 
 /* ---- actors that have died -------------------------------------------------------------------- */
 
+/* The run ends by our decision, not by that of whoever has the token. He may be anywhere in it, even
+ * under the freezer, and must not go on into the next run; nor may the freezer. */
+static void cut_short(struct executor *ex)
+{
+	if (ex_freezer_works(ex))
+		ex_kill_freezer(ex);
+	ex_kill_child(ex, ex->shared->token);
+	ex->shared->done = ex->shared->run;
+}
+
 /* By itself, or of what an event did to it: what becomes of the others is what the run is about. */
 static bool has_ended(const struct rt_actor *actor, int status)
 {
@@ -88,20 +98,21 @@ static void died(struct executor *ex, unsigned index, int status)
 			 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		result->outcome = CF_VIOLATED;
 	}
-	ex->shared->done = ex->shared->run;
+	cut_short(ex);
 }
 
-/* It has let go whomever it had frozen, with whatever was in it. */
+/* It has let go whomever it had frozen, with whatever was in it: that may have been his end already. */
 static void lost_freezer(struct executor *ex)
 {
+	if (ex->control->result.outcome == CF_PASSED)
+		return;
 	ex_broken(ex, "the freezer's process has died");
-	ex_kill_child(ex, ex->shared->token);
-	ex->shared->done = ex->shared->run;
+	cut_short(ex);
 }
 
 static void reap(struct executor *ex)
 {
-	if (ex_freezer_died(ex) && !over(ex))
+	if (ex_freezer_died(ex))
 		lost_freezer(ex);
 	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
 		int status;
@@ -163,8 +174,7 @@ static void hang(struct executor *ex, unsigned index)
 	snprintf(result->detail, sizeof(result->detail),
 		 "a loop without a point, for %d ms of CPU time", LOOP_CPU_MS);
 	result->outcome = CF_VIOLATED;
-	ex_kill_child(ex, index);
-	ex->shared->done = ex->shared->run;
+	cut_short(ex);
 }
 
 static void call_of(pid_t pid, char *text, size_t size)
@@ -201,8 +211,7 @@ static void asleep(struct executor *ex, unsigned index)
 			 target->roles[actor->role].name);
 		result->outcome = CF_VIOLATED;
 	}
-	ex_kill_child(ex, index);
-	ex->shared->done = ex->shared->run;
+	cut_short(ex);
 }
 
 /* What the watchdog last saw of the token holder. */
@@ -244,6 +253,7 @@ void ex_watch(struct executor *ex)
 		if (over(ex))
 			break;
 		if (ex_orphaned(ex)) {
+			ex_kill_freezer(ex);
 			ex_kill_children(ex);
 			_exit(0);
 		}

@@ -128,7 +128,7 @@ struct rt_freeze {
 	uint32_t over; /* set by the actor: it has ended */
 	uint32_t again; /* set by the actor: it has made the call again */
 	uint32_t nudged; /* set by the freezer: by its signal, RT_NUDGE */
-	uint32_t pad;
+	uint32_t served; /* = request once the freezer has nothing more to do with it */
 };
 
 #define RT_NUDGE SIGRTMAX
