@@ -40,17 +40,15 @@ public final class Folder {
     return path;
   }
 
-  /** Fails now rather than in the middle if there are not so many bytes left on its disk. */
+  /**
+   * Fails now rather than in the middle if there are not so many bytes left on its disk. File asks
+   * the kernel; a FileStore would look for the mount, which is not listed in a chroot.
+   */
   public void require(long bytes) throws UnwritableFolder {
-    try {
-      long left = Files.getFileStore(path).getUsableSpace();
-      if (left < bytes) {
-        String reason = "No space left on device: %d KiB, need %d KiB";
-        throw new UnwritableFolder(
-            path, new IOException(reason.formatted(left / KIB, bytes / KIB)));
-      }
-    } catch (IOException e) {
-      throw new UnwritableFolder(path, e);
+    long left = path.toFile().getUsableSpace();
+    if (left < bytes) {
+      String reason = "No space left on device: %d KiB, need %d KiB";
+      throw new UnwritableFolder(path, new IOException(reason.formatted(left / KIB, bytes / KIB)));
     }
   }
 
