@@ -7,22 +7,11 @@
 #define CRYOFUZZ_INJECT_DISTURB_H
 
 #include "../../freezer/inject/inject.h"
-#include "../../freezer/victim/heard.h"
+#include "../../freezer/victim/sent.h"
 
 enum disturbs {
-	DISTURBS_NOT,
-	DISTURBS_STOP,
-	DISTURBS_CONTINUE,
-	DISTURBS_STOP_CONTINUE,
-	DISTURBS_SUSPEND,
-	DISTURBS_SUSPEND_HANDLED,
-	DISTURBS_CHILDREN,
-	DISTURBS_ALARMS,
-	DISTURBS_QUEUE,
-	DISTURBS_TERMINATE,
-	DISTURBS_SEGV,
-	DISTURBS_KILL,
-	DISTURBS_SHUT_DOWN,
+	DISTURBS_NOT, /* and what enum sent_kind says */
+	DISTURBS_SHUT_DOWN = SENT_KINDS,
 	DISTURBS_INJECTOR,
 	DISTURBS_DIES,
 	DISTURBS_FAILS, /* and five more, each with an error of its own */

@@ -9,11 +9,11 @@
 #define _GNU_SOURCE
 #include <cryofuzz.h>
 
+#include "../../freezer/home/home.h"
 #include "../../freezer/inject/inject.h"
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/victim.h"
 #include "disturb.h"
-#include "home.h"
 #include "params.h"
 
 extern struct victim victim;

@@ -48,14 +48,7 @@ $(INJECT_B)/target/%.o: targets/inject/%.c $(wildcard targets/inject/*.h) $(INJE
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
-# The cgroup's calls are no points.
-$(INJECT_B)/target/cgroup.o: executor/cgroup.c executor/cgroup.h $(B)/redefine
-	@mkdir -p $(@D)
-	$(CC) $(FREEZER_CFLAGS) -c -o $@.tmp $<
-	objcopy --redefine-syms=$(B)/redefine $@.tmp $@
-	rm $@.tmp
-
-$(B)/targets/inject.so: $(INJECT_TARGET) $(INJECT_B)/target/cgroup.o $(INJECT_OBJECTS) $(RUNTIME)
+$(B)/targets/inject.so: $(INJECT_TARGET) $(HOME_OBJECTS) $(INJECT_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 

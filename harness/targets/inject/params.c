@@ -4,11 +4,11 @@
  */
 #include "params.h"
 
+#include "../../freezer/home/home.h"
 #include "../../freezer/victim/state.h"
 #include "../../freezer/victim/threads.h"
 #include "../../freezer/victim/victim.h"
 #include "disturb.h"
-#include "home.h"
 
 /* The params from STATE on. */
 #define STATE_SPEC(group, name, max, what) [STATE + group] = { name, 0, max, 0, what },
@@ -33,9 +33,7 @@ const struct cf_param_spec inject_params[] = {
 		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
 		      "thread with a value, 3: to both, in queues" },
 	[DISTURBS] = { "disturbs", 0, DISTURBS_LAST, 0,
-		       "it is disturbed by 1: SIGSTOP, 2: SIGCONT, 3: SIGSTOP and later SIGCONT, "
-		       "4: SIGTSTP, 5: SIGTSTP that it handles, 6: many SIGCHLD, 7: many SIGALRM, "
-		       "8: real-time signals with values, 9: SIGTERM, 10: SIGSEGV, 11: SIGKILL, "
+		       "it is disturbed by " SENT_WORDS ", "
 		       "12: its channel is shut down, 13: another injector, 14: the tracer dies, "
 		       "15 to 20: a call fails with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM, "
 		       "21: another injector is there before; then place is 0 to 2, and the state "
@@ -47,8 +45,7 @@ const struct cf_param_spec inject_params[] = {
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
 		   "return, in 4: two stores, 5: a restartable sequence" },
-	[HOME] = { "home", 0, HOME_FROZEN, 0,
-		   "1: it is process 1 of a pid namespace, 2: a cgroup has frozen it before" },
+	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },
 	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };

@@ -3,7 +3,7 @@
 #define CRYOFUZZ_INJECT_PORT_H
 
 #include "disturb.h"
-#include "home.h"
+#include "../../freezer/home/home.h"
 
 /* Where the injector touches the world, as points of the scenario. */
 extern const struct inject_port target_port;
