@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -47,7 +48,7 @@ int ex_refused(struct freezer *z, int ret)
 		 z->in.gone   ? CF_CRASH
 		 : z->in.hung ? CF_HANG
 			      : CF_INVARIANT,
-		 z->in.stage + sizeof("inject"), detail);
+		 strchr(z->in.stage, '.') + 1, detail);
 	return ret;
 }
 

@@ -177,6 +177,10 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
  * scenario wants that this machine or user can't give. */
 void cf_unsupported(const char *reason, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* Ends the run as one that tells nothing, by a fault of the machine's or of the target's own set-up: what
+ * is needed to begin can't be had. */
+void cf_broken(const char *reason, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
 /* A text that goes with the finding of this run, if it has one: stacks, logs, whatever explains it. Each
  * call appends. Varying: it is neither in the title nor in the trace. */
 void cf_attach(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -117,15 +117,29 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 	rt_finish(CF_VIOLATED, kind, rt_site(__builtin_return_address(0)), site, text);
 }
 
-void cf_unsupported(const char *reason, ...)
+static _Noreturn void give_no_verdict(enum cf_outcome outcome, const char *reason,
+				      va_list arguments)
 {
 	char text[CF_DETAIL];
+
+	vsnprintf(text, sizeof(text), reason, arguments);
+	rt_finish(outcome, CF_NO_KIND, 0, "", text);
+}
+
+void cf_unsupported(const char *reason, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, reason);
-	vsnprintf(text, sizeof(text), reason, arguments);
-	va_end(arguments);
-	rt_finish(CF_UNSUPPORTED, CF_NO_KIND, 0, "", text);
+	give_no_verdict(CF_UNSUPPORTED, reason, arguments);
+}
+
+void cf_broken(const char *reason, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, reason);
+	give_no_verdict(CF_BROKEN, reason, arguments);
 }
 
 void cf_attach(const char *format, ...)

@@ -24,6 +24,7 @@ static const struct expectation expectations[] = {
 	{ "no-point", CF_PASSED, CF_NO_KIND, "", "" },
 	{ "spins", CF_VIOLATED, CF_HANG, "", "a loop without a point" },
 	{ "unannounced", CF_PASSED, CF_NO_KIND, "", "" },
+	{ "unready", CF_BROKEN, CF_NO_KIND, "", "no victim: error -11" },
 };
 
 static void check_one(const struct expectation *e)

@@ -32,7 +32,7 @@ int home_fork_in_namespace(void)
 	ret = raw2(SYS_setns, own, CLONE_NEWPID);
 	raw1(SYS_close, own);
 	if (ret < 0)
-		cf_fail(CF_INVARIANT, "home.fork", "no way back from the namespace: %ld", ret);
+		cf_broken("no way back from the namespace: %ld", ret);
 	return pid;
 }
 
@@ -59,13 +59,13 @@ int home_freeze(const struct victim *v)
 void home_thaw(void)
 {
 	if (frozen && cgroup_thaw(&cgroup))
-		cf_fail(CF_INVARIANT, "home.frozen", "the victim's cgroup can't be thawed");
+		cf_broken("the victim's cgroup can't be thawed");
 }
 
 void home_freeze_again(void)
 {
 	if (frozen && cgroup_freeze(&cgroup))
-		cf_fail(CF_INVARIANT, "home.frozen", "the victim's cgroup can't be frozen");
+		cf_broken("the victim's cgroup can't be frozen");
 }
 
 const char *home_left(const struct victim *v)

@@ -21,7 +21,7 @@ enum {
 	EARLY = 8, /* ends of a wait for a stop before there is a look at who does not stop */
 };
 
-static int give_up(struct inject *in, const char *wait)
+static int wait_in_vain(struct inject *in, const char *wait)
 {
 	if (!in->hung)
 		in->hung = wait;
@@ -69,7 +69,7 @@ int inject_await_stop(struct inject *in, int *status)
 		return (int)ret;
 	for (ret = 0; !ret && (slice = patience_slice(&patient));)
 		ret = await_stop_for(in, status, slice);
-	return ret > 0 ? 0 : ret ? (int)ret : give_up(in, "inject.wait4");
+	return ret > 0 ? 0 : ret ? (int)ret : wait_in_vain(in, "inject.wait4");
 }
 
 /* ---- the handshake ------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ int inject_await_ready(struct inject *in)
 			return ret;
 		slice = patience_slice(&patient);
 		if (!slice)
-			return give_up(in, "inject.ready");
+			return wait_in_vain(in, "inject.ready");
 		t.tv_nsec = slice * 1000000l;
 		raw4(SYS_futex, word, FUTEX_WAIT, 0, &t);
 	}
@@ -146,7 +146,7 @@ static ssize_t receive_in_time(struct inject *in, void *frame)
 		if (errno != EAGAIN)
 			return -errno;
 	} while (readable);
-	return give_up(in, "inject.recv");
+	return wait_in_vain(in, "inject.recv");
 }
 
 static ssize_t receive(struct inject *in, void *frame)
@@ -234,7 +234,7 @@ int inject_await_end(struct inject *in)
 	do {
 		readable = is_readable(in);
 		if (readable <= 0)
-			return readable ? readable : give_up(in, "inject.end");
+			return readable ? readable : wait_in_vain(in, "inject.end");
 		n = raw6(SYS_recvfrom, in->channel, frame, sizeof(frame), MSG_DONTWAIT, 0, 0);
 	} while (n > 0);
 	return (int)n;

@@ -17,7 +17,7 @@ static void replace_victim(void)
 	victim_end(&victim);
 	ret = victim_start(&victim, cf_fork_uncontrolled);
 	if (ret)
-		cf_fail(CF_INVARIANT, "compel.fork", "cannot start a victim: %d", ret);
+		cf_broken("cannot start a victim: %d", ret);
 }
 
 /* That libcompel puts SIGTRAP's disposition back nobody can make up for: it traps in each call that
@@ -94,7 +94,7 @@ static void hold_one(void)
 			cf_unsupported("%s", text);
 		}
 		if (++tries == VICTIM_TRIES)
-			cf_fail(CF_INVARIANT, "compel.victim", "a new victim does not hold still");
+			cf_broken("a new victim does not hold still");
 		replace_victim();
 	}
 }

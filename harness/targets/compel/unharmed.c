@@ -32,7 +32,7 @@ static void take(struct snapshot *s, struct closely *c, uint64_t code)
 	if (!ret)
 		ret = closely_look(c, victim.pid, &victim.setting.state);
 	if (ret)
-		cf_fail(CF_INVARIANT, "compel.snapshot", "the victim is not there: %d", ret);
+		cf_fail(CF_CRASH, "compel.victim", "it is not there: %d", ret);
 }
 
 void look_before(void)

@@ -96,7 +96,7 @@ static void judge(const struct image_result *r, int forgiving)
 	char site[40];
 
 	if (r->outcome == IMAGES_NO_DUMP)
-		cf_fail(CF_INVARIANT, "images.dump", "no images to damage: %s", r->text);
+		cf_broken("no images to damage: %s", r->text);
 	if (!r->damaged && r->outcome != IMAGES_SAME)
 		cf_fail(CF_INVARIANT, "images.undamaged", "good images are not restored: %s",
 			r->text);
@@ -134,7 +134,7 @@ static void ready_cage(void)
 		return;
 	ret = cage_open_for_images(&cage, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
 	if (ret)
-		cf_fail(CF_INVARIANT, "images.cage", "there can be no cage: error %d", ret);
+		cf_broken("there can be no cage: error %d", ret);
 }
 
 static void restore(unsigned index)
@@ -158,7 +158,7 @@ static void restore(unsigned index)
 	cf_mark("restore");
 	ret = cage_restore(&cage, &order, &result);
 	if (ret)
-		cf_fail(CF_INVARIANT, "images.cage", "%s (error %d)", result.text, ret);
+		cf_broken("%s (error %d)", result.text, ret);
 	trusted = result.outcome != IMAGES_HUNG && result.outcome != IMAGES_NO_DUMP;
 	cf_state(progress_of(&result));
 	judge(&result, cf_variant() != UNFORGIVING);

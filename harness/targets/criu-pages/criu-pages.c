@@ -69,7 +69,7 @@ static void ready_cage(void)
 		return;
 	ret = cage_open_for_talks(&cage, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
 	if (ret)
-		cf_fail(CF_INVARIANT, "pages.cage", "there can be no cage: error %d", ret);
+		cf_broken("there can be no cage: error %d", ret);
 }
 
 static void client(unsigned index)
@@ -81,12 +81,12 @@ static void client(unsigned index)
 	cf_external_begin();
 	ready_cage();
 	if (talk_begin(&cage, TALK_PAGE_SERVER, TALK_ALONE, &talk))
-		cf_fail(CF_INVARIANT, "pages.cage", "nobody to talk to: %s", talk.text);
+		cf_broken("nobody to talk to: %s", talk.text);
 	done = send_all();
 	raw1(SYS_close, talk.fd);
 	talk.fd = -1;
 	if (talk_end(&cage, &end))
-		cf_fail(CF_INVARIANT, "pages.cage", "%s", end.text);
+		cf_broken("%s", end.text);
 	cf_state((unsigned)(done << 9 | (end.code != 0) << 8));
 	trusted = !end.hung && !end.left;
 	if (is(EXIT_IGNORED)) {

@@ -98,7 +98,7 @@ static void ready_cage(void)
 		return;
 	ret = cage_open_for_talks(&cage, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
 	if (ret)
-		cf_fail(CF_INVARIANT, "rpc.cage", "there can be no cage: error %d", ret);
+		cf_broken("there can be no cage: error %d", ret);
 }
 
 static enum talk_about about(void)
@@ -147,7 +147,7 @@ static void client(unsigned index)
 	begin_undamaged();
 	ready_cage();
 	if (talk_begin(&cage, TALK_SWRK, about(), &talk))
-		cf_fail(CF_INVARIANT, "rpc.cage", "nobody to talk to: %s", talk.text);
+		cf_broken("nobody to talk to: %s", talk.text);
 	for (int i = 0; i < cf_param(BEFORE); i++)
 		r = ask(i & 1 ? FEATURES : VERSION, 1, 0);
 	if (is(CRIU_KILLED) || is(CRIU_STOPPED))
@@ -165,7 +165,7 @@ static void client(unsigned index)
 	if (!is(CRIU_KILLED) && !is(CRIU_STOPPED))
 		slip_if_damaged();
 	if (talk_end(&cage, &end))
-		cf_fail(CF_INVARIANT, "rpc.cage", "%s", end.text);
+		cf_broken("%s", end.text);
 	trusted = !end.hung && !end.left;
 	judge(&end, &r, done, !is(NO_OPTIONS));
 }

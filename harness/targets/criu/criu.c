@@ -41,7 +41,7 @@ static void ready_ward(void)
 		return;
 	ret = ward_open_for_trees(&ward, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
 	if (ret)
-		cf_fail(CF_INVARIANT, "criu.ward", "no namespaces: error %d", ret);
+		cf_broken("no namespaces: error %d", ret);
 }
 
 /* What a step refuses. */

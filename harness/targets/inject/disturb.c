@@ -75,7 +75,7 @@ static void shut_down(void)
 static void send_other(void)
 {
 	if (rival_come(&now.rival, now.victim->pid, cf_fork_uncontrolled))
-		cf_fail(CF_INVARIANT, "inject.other", "another injector does not say a word");
+		cf_broken("another injector does not say a word");
 }
 
 void disturb_end(void)

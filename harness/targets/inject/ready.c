@@ -36,7 +36,7 @@ static void replace_victim(void)
 	if (ret == -EPERM && is_alone)
 		cf_unsupported("a pid namespace needs CAP_SYS_ADMIN");
 	if (ret)
-		cf_fail(CF_INVARIANT, "inject.fork", "cannot start a victim: %d", ret);
+		cf_broken("cannot start a victim: %d", ret);
 	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
 	raw2(SYS_setpgid, victim.pid, victim.pid);
 	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &none, 0);
@@ -90,7 +90,7 @@ void ready_victim(void)
 			cf_unsupported("%s", text);
 		}
 		if (++tries == VICTIM_TRIES)
-			cf_fail(CF_INVARIANT, "inject.victim", "a new victim does not hold still");
+			cf_broken("a new victim does not hold still");
 		replace_victim();
 	}
 }

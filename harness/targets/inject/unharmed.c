@@ -20,7 +20,7 @@ static void take(struct snapshot *s, struct closely *c)
 	if (!ret)
 		ret = closely_look(c, victim.pid, &victim.setting.state);
 	if (ret)
-		cf_fail(CF_INVARIANT, "inject.snapshot", "the victim is not there: %d", ret);
+		cf_fail(CF_CRASH, "inject.victim", "it is not there: %d", ret);
 }
 
 void look_before(void)
