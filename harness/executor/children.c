@@ -29,6 +29,7 @@ static _Noreturn void become_actor(struct executor *ex, unsigned index, int inbo
 	if (getppid() != parent)
 		_exit(1);
 	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPROF, SIG_DFL); /* the watch over fibers */
 	if (inbox != INBOX && dup3(inbox, INBOX, O_CLOEXEC) < 0)
 		_exit(1);
 	syscall(SYS_close_range, FIRST_OWN_FD, ~0u, 0);

@@ -68,6 +68,9 @@ void ex_run(struct executor *ex, bool fresh);
 void ex_execute(struct executor *ex);
 void ex_fill_result(struct executor *ex);
 
+/* carrier.c: where this plan runs, CF_CARRIER_ANY if it can't where it wants to; that is said then. */
+enum cf_carrier ex_carrier(struct executor *ex, bool fresh);
+
 /* Whether an event of the plan does that. */
 bool ex_has(const struct cf_plan *plan, enum cf_do op);
 

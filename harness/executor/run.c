@@ -124,7 +124,7 @@ void ex_fill_result(struct executor *ex)
 		actor->state = s->actor[i].state;
 		actor->points = s->actor[i].points;
 		actor->site = s->actor[i].site;
-		actor->pid = (uint32_t)ex->child[i].pid;
+		actor->pid = result->carrier == CF_CARRIER_PROCESS ? (uint32_t)ex->child[i].pid : 0;
 		memcpy(actor->waits, s->actor[i].waits, sizeof(actor->waits));
 	}
 }
@@ -175,30 +175,47 @@ static bool is_checked(const struct executor *ex)
 	       (ex->shared->killed == 0 || (target->flags & CF_SURVIVES_FAULTS));
 }
 
-void ex_execute(struct executor *ex)
+static int start_actors(struct executor *ex)
 {
-	struct cf_result *result = &ex->control->result;
-	int status;
+	int status = ex_need_children(ex, ex->shared->actors);
 
-	init_target(ex);
-	if (result->outcome != CF_RUNNING) {
-		result->outcome = CF_BROKEN; /* a violation before any actor has run */
-		return;
-	}
-	status = ex_need_children(ex, ex->shared->actors);
 	if (status == 0)
 		status = ex_need_freezer(ex);
 	if (status == 0)
 		status = ex_hand_channels(ex);
 	if (status == 0 && ex->staged)
 		status = await_arrivals(ex);
+	return status;
+}
+
+static bool play(struct executor *ex)
+{
+	int status;
+
+	if (ex->control->result.carrier == CF_CARRIER_FIBER) {
+		ex->loaded.ops->play_fibers();
+		return true;
+	}
+	status = start_actors(ex);
 	if (status < 0) {
 		ex_broken(ex, "can't start the actors: %s", strerror(-status));
-		return;
+		return false;
 	}
 	ex->loaded.ops->start();
 	ex_watch(ex);
-	if (result->outcome == CF_PASSED && is_checked(ex)) {
+	return true;
+}
+
+void ex_execute(struct executor *ex)
+{
+	struct cf_result *result = &ex->control->result;
+
+	init_target(ex);
+	if (result->outcome != CF_RUNNING) {
+		result->outcome = CF_BROKEN; /* a violation before any actor has run */
+		return;
+	}
+	if (play(ex) && result->outcome == CF_PASSED && is_checked(ex)) {
 		result->outcome = CF_RUNNING;
 		guarded(ex, ex->loaded.target->check, "check");
 		if (result->outcome == CF_RUNNING)
@@ -214,24 +231,53 @@ bool ex_has(const struct cf_plan *plan, enum cf_do op)
 	return false;
 }
 
-void ex_run(struct executor *ex, bool fresh)
+/* False if that has ended the run. */
+static bool prepare(struct executor *ex, enum cf_carrier carrier)
+{
+	reset_result(ex->control);
+	reset_shared(ex);
+	ex->control->result.carrier = carrier;
+	ex->shared->actors = cast(ex);
+	if (ex->shared->actors == 0)
+		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);
+	else
+		assign_events(ex);
+	return ex->shared->actors > 0;
+}
+
+static void run_on_processes(struct executor *ex, bool fresh)
 {
 	if (fresh)
 		ex_kill_children(ex);
 	else
 		ex_replace_doomed(ex);
-	reset_result(ex->control);
-	reset_shared(ex);
-	ex->shared->actors = cast(ex);
-	if (ex->shared->actors == 0) {
-		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);
+	if (!prepare(ex, CF_CARRIER_PROCESS))
 		return;
-	}
-	assign_events(ex);
 	if (ex_has(&ex->control->plan, CF_DO_CHECKPOINT)) {
 		ex_perform(ex);
 		return;
 	}
 	ex_execute(ex);
 	ex_fill_result(ex);
+}
+
+/* False if it has to be made again with processes. */
+static bool run_on_fibers(struct executor *ex)
+{
+	if (!prepare(ex, CF_CARRIER_FIBER))
+		return true;
+	ex_execute(ex);
+	ex_fill_result(ex);
+	return !ex->loaded.ops->self->needs_process ||
+	       ex->control->plan.carrier == CF_CARRIER_FIBER;
+}
+
+void ex_run(struct executor *ex, bool fresh)
+{
+	enum cf_carrier carrier = ex_carrier(ex, fresh);
+
+	if (carrier == CF_CARRIER_FIBER && run_on_fibers(ex))
+		return;
+	if (carrier != CF_CARRIER_ANY)
+		run_on_processes(ex, fresh);
 }

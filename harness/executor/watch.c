@@ -20,7 +20,6 @@
 
 enum {
 	SLICE_MS = 20,
-	LOOP_CPU_MS = 100, /* of CPU time without a point: a loop */
 	CALLER_WORDS = 16, /* of the stack, searched for a return address */
 	ASLEEP_SLICES =
 		250, /* 5 s without a point or CPU time: somebody waits outside of our control */
@@ -171,8 +170,7 @@ static void hang(struct executor *ex, unsigned index)
 	result->actor = index;
 	/* The last point, not the place: a loop of many lines must have one name. */
 	result->site_id = ex->shared->actor[index].site;
-	snprintf(result->detail, sizeof(result->detail),
-		 "a loop without a point, for %d ms of CPU time", LOOP_CPU_MS);
+	snprintf(result->detail, sizeof(result->detail), RT_LOOP_DETAIL, RT_LOOP_CPU_MS);
 	result->outcome = CF_VIOLATED;
 	cut_short(ex);
 }
@@ -235,7 +233,7 @@ static void look(struct executor *ex, struct sight *last)
 		return;
 	}
 	last->slices++;
-	if (cpu - last->cpu >= LOOP_CPU_MS)
+	if (cpu - last->cpu >= RT_LOOP_CPU_MS)
 		hang(ex, token);
 	else if (last->slices >= ASLEEP_SLICES && !s->external)
 		asleep(ex, token);

@@ -24,7 +24,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 4u
+#define CF_LAYOUT 5u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -195,6 +195,14 @@ struct cf_mailbox {
 	uint8_t pad[40];
 };
 
+/* ---- carriers ----------------------------------------------------------------------------- */
+/* Where the actors of a run live. */
+enum cf_carrier {
+	CF_CARRIER_ANY = 0, /* in a plan: fibers if the target and the scenario permit it */
+	CF_CARRIER_PROCESS = 1, /* a process each */
+	CF_CARRIER_FIBER = 2, /* a context each in the executor's process */
+};
+
 /* ---- plan --------------------------------------------------------------------------------- */
 enum cf_plan_flag {
 	CF_PLAN_FEEDBACK = 1, /* fill the feedback counters */
@@ -208,7 +216,8 @@ struct cf_plan {
 	uint32_t budget; /* points of all actors together before the run is a hang */
 	int32_t params[CF_MAX_PARAMS];
 	uint32_t events;
-	uint32_t pad[11];
+	uint32_t carrier; /* enum cf_carrier */
+	uint32_t pad[10];
 	struct cf_event event[CF_MAX_EVENTS];
 };
 
@@ -254,7 +263,7 @@ struct cf_result {
 		steps; /* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
 	uint32_t actors;
 	uint32_t unannounced; /* audit: number of accesses */
-	uint32_t pad;
+	uint32_t carrier; /* enum cf_carrier: where it ran */
 	struct cf_actor_result actor_result[CF_MAX_ACTORS];
 	struct cf_fired fired[CF_MAX_EVENTS]; /* one for each event of the plan */
 	uint64_t unannounced_pc[16];
@@ -300,12 +309,14 @@ CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
+CF_AT(cf_plan, carrier, 148);
 CF_AT(cf_plan, event, 192);
 CF_AT(cf_event, value, 24);
 CF_AT(cf_result, site, 16);
 CF_AT(cf_result, detail, 80);
 CF_AT(cf_result, hash, 336);
 CF_AT(cf_result, points, 352);
+CF_AT(cf_result, carrier, 380);
 CF_AT(cf_result, actor_result, 384);
 CF_AT(cf_actor_result, waits, 16);
 CF_AT(cf_result, fired, 384 + 8 * 112);

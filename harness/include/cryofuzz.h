@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-#define CF_TARGET_ABI 2u
+#define CF_TARGET_ABI 3u
 
 /* Upper bounds that the control block is laid out for. */
 enum {
@@ -121,6 +121,11 @@ enum cf_target_flag {
 	/* It promises to survive faults: calls that fail or transfer less, signals, time-outs that have
 	 * run out, the death of another actor. `fuzz --faults` then has them. */
 	CF_SURVIVES_FAULTS = 4,
+	/* Its roles can play as fibers in one process, many times faster: of their processes they use
+	 * nothing but stack, static data, thread-local storage, virtual time and futexes. Should one
+	 * call anything else in a run, that run is made again with processes. init() fills the segment
+	 * by params and variant alone. */
+	CF_FIBERS = 8,
 };
 
 struct cf_target {

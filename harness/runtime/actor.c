@@ -3,7 +3,6 @@
  * The life of an actor's process: it waits for a run, forgets the one before, plays its role.
  */
 #include <errno.h>
-#include <link.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,73 +17,6 @@
 #include "rt.h"
 
 extern const struct cf_target cryofuzz_target;
-extern char __start_cf_kept[] __attribute__((visibility("hidden")));
-extern char __stop_cf_kept[] __attribute__((visibility("hidden")));
-
-/* ---- static data: a copy from before the first run, laid back before every run ---------------- */
-
-struct region {
-	char *start;
-	char *copy;
-	size_t size;
-};
-
-static RT_KEPT struct region region[8];
-static RT_KEPT unsigned regions;
-
-static void add_region(char *start, char *end)
-{
-	struct region *r = &region[regions];
-
-	if (start >= end)
-		return;
-	if (regions == sizeof(region) / sizeof(region[0]))
-		abort();
-	r->start = start;
-	r->size = (size_t)(end - start);
-	r->copy = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (r->copy == MAP_FAILED)
-		abort();
-	memcpy(r->copy, start, r->size);
-	regions++;
-}
-
-/* The writable part of the target's image without what the loader made read-only and what is kept. */
-static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
-{
-	uintptr_t relro_end = 0;
-
-	(void)size;
-	(void)unused;
-	if (info->dlpi_addr != rt.base)
-		return 0;
-	for (int i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
-			relro_end =
-				rt.base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-		uintptr_t start = rt.base + header->p_vaddr, end = start + header->p_memsz;
-
-		if (header->p_type != PT_LOAD || !(header->p_flags & PF_W))
-			continue;
-		if (start < relro_end)
-			start = relro_end;
-		if ((uintptr_t)__start_cf_kept >= start && (uintptr_t)__stop_cf_kept <= end) {
-			add_region((char *)start, __start_cf_kept);
-			start = (uintptr_t)__stop_cf_kept;
-		}
-		add_region((char *)start, (char *)end);
-	}
-	return 1;
-}
-
-static void reset_data(void)
-{
-	for (unsigned i = 0; i < regions; i++)
-		memcpy(region[i].start, region[i].copy, region[i].size);
-}
-
 static void attach(void)
 {
 	rt.target = &cryofuzz_target;
@@ -92,7 +24,7 @@ static void attach(void)
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
 		rt.channel_fd[i] = -1;
 	if (!(rt.target->flags & CF_KEEPS_DATA))
-		dl_iterate_phdr(find_regions, NULL);
+		rt_find_data();
 }
 
 /* ---- crashes --------------------------------------------------------------------------------- */
@@ -118,6 +50,10 @@ static void crashed(int signo, siginfo_t *info, void *context)
 		snprintf(result->detail, sizeof(result->detail), "%s", detail);
 		rt.me->state = CF_ACTOR_DEAD;
 		result->outcome = CF_VIOLATED;
+	}
+	if (rt.fibers) {
+		rt_fiber_abandon(context);
+		return;
 	}
 	rt.me->doomed = 1;
 	signal(signo, SIG_DFL);
@@ -187,7 +123,7 @@ static void forget_last_run(void)
 	if (!(rt.target->flags & CF_KEEPS_DATA)) {
 		if (!rt.staged) /* its channels are there already */
 			syscall(SYS_close_range, rt.first_fd, ~0u, 0);
-		reset_data();
+		rt_reset_data();
 		rt_reset_heap();
 	}
 	rt_reset_frames();
@@ -222,6 +158,7 @@ static void arrive(void)
 static void actor_main(unsigned actor)
 {
 	rt_become(actor);
+	rt.fibers = false;
 	rt.run = 0;
 	rt_catch_crashes();
 	if (rt.staged)
@@ -235,7 +172,7 @@ static void actor_main(unsigned actor)
 
 static void guarded(void (*call)(void))
 {
-	reset_data();
+	rt_reset_data();
 	rt_become(rt.shared->actors);
 	rt.run = rt.shared->run;
 	rt.running = false;
@@ -251,6 +188,7 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.attach = attach,
 	.guarded = guarded,
 	.actor_main = actor_main,
+	.play_fibers = rt_play_fibers,
 	.start = rt_start,
 	.actor_gone = rt_actor_gone,
 	.froze = rt_froze,

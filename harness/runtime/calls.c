@@ -197,7 +197,7 @@ bool rt_wait_message(int fd, short events, struct msghdr *message, int flags)
 
 WRAPPED ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if (!rt.running || !rt_is_socket(fd))
+	if (!rt_plays() || !rt_is_socket(fd))
 		return __real_sendmsg(fd, message, flags);
 	return rt_send(fd, message, flags, SITE());
 }
@@ -215,7 +215,7 @@ static ssize_t send_one(int fd, const void *bytes, size_t size, int flags, const
 
 WRAPPED ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
 {
-	if (!rt.running || !rt_is_socket(fd))
+	if (!rt_plays() || !rt_is_socket(fd))
 		return __real_send(fd, bytes, size, flags);
 	return send_one(fd, bytes, size, flags, NULL, 0, SITE());
 }
@@ -223,14 +223,14 @@ WRAPPED ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
 WRAPPED ssize_t __wrap_sendto(int fd, const void *bytes, size_t size, int flags,
 			      const struct sockaddr *to, socklen_t to_size)
 {
-	if (!rt.running || !rt_is_socket(fd))
+	if (!rt_plays() || !rt_is_socket(fd))
 		return __real_sendto(fd, bytes, size, flags, to, to_size);
 	return send_one(fd, bytes, size, flags, to, to_size, SITE());
 }
 
 WRAPPED ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
 {
-	if (!rt.running || !rt_is_socket(fd))
+	if (!rt_plays() || !rt_is_socket(fd))
 		return __real_recvmsg(fd, message, flags);
 	return rt_recv(fd, message, flags, SITE());
 }
@@ -245,7 +245,7 @@ static ssize_t recv_one(int fd, void *bytes, size_t size, int flags, uint32_t si
 
 WRAPPED ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
 {
-	if (!rt.running || !rt_is_socket(fd))
+	if (!rt_plays() || !rt_is_socket(fd))
 		return __real_recv(fd, bytes, size, flags);
 	return recv_one(fd, bytes, size, flags, SITE());
 }
@@ -253,7 +253,7 @@ WRAPPED ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
 WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
 				socklen_t *from_size)
 {
-	if (!rt.running || !rt_is_socket(fd) || from != NULL)
+	if (!rt_plays() || !rt_is_socket(fd) || from != NULL)
 		return __real_recvfrom(fd, bytes, size, flags, from, from_size);
 	return recv_one(fd, bytes, size, flags, SITE());
 }
@@ -292,7 +292,7 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 
 WRAPPED ssize_t __wrap_read(int fd, void *bytes, size_t size)
 {
-	if (!rt.running)
+	if (!rt_plays())
 		return __real_read(fd, bytes, size);
 	if (rt_is_socket(fd))
 		return recv_one(fd, bytes, size, 0, SITE());
@@ -301,7 +301,7 @@ WRAPPED ssize_t __wrap_read(int fd, void *bytes, size_t size)
 
 WRAPPED ssize_t __wrap_write(int fd, const void *bytes, size_t size)
 {
-	if (!rt.running)
+	if (!rt_plays())
 		return __real_write(fd, bytes, size);
 	if (rt_is_socket(fd))
 		return send_one(fd, bytes, size, 0, NULL, 0, SITE());
@@ -317,7 +317,7 @@ WRAPPED int __wrap_close(int fd)
 	uint32_t site = SITE();
 	int channel, status, failed;
 
-	if (!rt.running)
+	if (!rt_plays())
 		return __real_close(fd);
 	channel = rt_channel_of(fd, &direction);
 	rt_call(site, &deal);
@@ -338,7 +338,7 @@ WRAPPED int __wrap_shutdown(int fd, int how)
 	uint32_t site = SITE();
 	int status;
 
-	if (!rt.running)
+	if (!rt_plays())
 		return __real_shutdown(fd, how);
 	rt_call(site, &deal);
 	rt_flush_frames();
@@ -402,7 +402,7 @@ WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	struct rt_deal deal;
 	int ready;
 
-	if (!rt.running)
+	if (!rt_plays())
 		return __real_poll(fds, count, timeout_ms);
 	rt_call(site, &deal);
 	ready = rt_fail(&deal, RT_POLLS, -1, 0);
@@ -486,6 +486,7 @@ WRAPPED long __wrap_syscall(long number, ...)
 		if (op == FUTEX_WAKE || op == FUTEX_WAKE_BITSET)
 			return futex_wake((uint32_t *)a[0], (uint32_t)a[2], site);
 	}
+	rt_plays();
 	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 

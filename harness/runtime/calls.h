@@ -59,17 +59,24 @@ void rt_name_wait(char *text, size_t size, int fd, const char *call);
 /* Somebody uncontrolled has not answered in time. */
 _Noreturn void rt_never_answered(const char *call, const char *why);
 
-/* False if the target asks somebody uncontrolled: then it waits for real. */
-static inline bool rt_is_ours(void)
+/* True in a run. A call that can't be had on fibers asks by this: then its run ends here. */
+#define rt_plays() rt_plays_in(__func__)
+static inline bool rt_plays_in(const char *function)
 {
-	return rt.running && !(rt.target->flags & CF_EXTERNAL_CALLS);
+	if (rt.fibers && rt.running)
+		rt_needs_process(function);
+	return rt.running;
 }
+
+/* False if the target asks somebody uncontrolled: then it waits for real. */
+#define rt_is_ours() (rt_plays() && !(rt.target->flags & CF_EXTERNAL_CALLS))
 
 enum { RT_FIRST_PID = 1000 };
 /* True if values that differ from run to run are replaced. */
 bool rt_controlled(void);
 /* What follows outlives the run in this process: it must not be used for another one. */
-void rt_doom(void);
+#define rt_doom() rt_doom_by(__func__)
+void rt_doom_by(const char *function);
 /* The call can't be controlled: the run is unsupported. */
 _Noreturn void rt_refuse(const char *why);
 

@@ -62,6 +62,8 @@ void *__wrap_malloc(size_t size)
 
 	if (!own_heap())
 		return __real_malloc(size);
+	if (rt.fibers)
+		rt_needs_process(__func__);
 	if (size > ARENA_SIZE || need > ARENA_SIZE - used) {
 		errno = ENOMEM;
 		return NULL;
@@ -90,6 +92,8 @@ void *__wrap_realloc(void *old, size_t size)
 	size_t before;
 	void *block;
 
+	if (rt.fibers)
+		rt_needs_process(__func__);
 	if (!from_arena(old) && !(old == NULL && own_heap()))
 		return __real_realloc(old, size);
 	block = __wrap_malloc(size);
@@ -101,6 +105,8 @@ void *__wrap_realloc(void *old, size_t size)
 
 void __wrap_free(void *block)
 {
+	if (rt.fibers && block != NULL)
+		rt_needs_process(__func__);
 	if (!from_arena(block))
 		__real_free(block);
 }

@@ -36,6 +36,8 @@ void *cf_ledger(void)
 
 int cf_fresh_process(void)
 {
+	if (rt.fibers)
+		rt_needs_process(__func__);
 	return rt.fresh;
 }
 

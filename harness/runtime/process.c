@@ -43,8 +43,10 @@ bool rt_controlled(void)
 	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);
 }
 
-void rt_doom(void)
+void rt_doom_by(const char *function)
 {
+	if (rt.fibers)
+		rt_needs_process(function);
 	if (rt_controlled())
 		rt.me->doomed = 1;
 }
@@ -104,7 +106,7 @@ static _Noreturn void refuse(const char *call)
 
 WRAPPED pid_t __wrap_fork(void)
 {
-	if (rt.running)
+	if (rt_plays())
 		refuse("fork");
 	return __real_fork();
 }
@@ -124,8 +126,11 @@ WRAPPED int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attri
 
 int cf_fork_uncontrolled(void)
 {
-	pid_t parent = __real_getpid(), child = __real_fork();
+	pid_t parent, child;
 
+	rt_plays();
+	parent = __real_getpid();
+	child = __real_fork();
 	if (child != 0) {
 		rt_doom(); /* it may still be there when the run is over */
 		return child;

@@ -217,6 +217,8 @@ struct rt_self {
 	struct rt_actor *me;
 	struct rt_own *own;
 	bool running; /* an actor in a run: hooks count */
+	bool fibers; /* the actors of this run are fibers of this process: see fiber.c */
+	bool needs_process; /* the run has ended because of what fibers can't have */
 	bool fresh;
 	bool staged; /* lives for one run only, which may be dumped: see executor/stage.c */
 	uint32_t run;
@@ -379,9 +381,25 @@ void rt_announce(uintptr_t address, size_t size);
 /* True if the signal was a trap of the audit; the target goes on. */
 bool rt_audit_signal(int signo, const siginfo_t *info, void *context);
 
-/* ---- process state (actor.c, heap.c) ---- */
+/* ---- process state (actor.c, data.c, heap.c) ---- */
+void rt_find_data(void);
+void rt_reset_data(void);
 void rt_reset_heap(void);
 void rt_catch_crashes(void);
+
+/* ---- fibers (fiber.c, data.c) ---- */
+/* A loop without a point, wherever the actor plays. */
+enum { RT_LOOP_CPU_MS = 100 };
+#define RT_LOOP_DETAIL "a loop without a point, for %d ms of CPU time"
+void rt_play_fibers(void);
+/* Goes on with whoever has the token, until it is this actor again; once the run is over, for ever. */
+void rt_fiber_wait(void);
+/* In a signal handler: what was interrupted never goes on, and the run is over. */
+void rt_fiber_abandon(void *context);
+/* This call can't be had on fibers; a wrap may give its own name. */
+_Noreturn void rt_needs_process(const char *function);
+void rt_begin_data(void);
+void rt_swap_data(unsigned from, unsigned to);
 
 /* ---- what the executor calls: exported by every target as cryofuzz_runtime ---- */
 struct rt_ops {
@@ -392,6 +410,7 @@ struct rt_ops {
 	/* Runs init() or check() in the executor; a cf_fail() in it lands in the result. */
 	void (*guarded)(void (*call)(void));
 	void (*actor_main)(unsigned actor); /* does not return */
+	void (*play_fibers)(void); /* a whole run; returns when it is over */
 	void (*start)(void);
 	void (*actor_gone)(unsigned actor);
 	/* In the freezer's process: the actor has been frozen. */

@@ -154,7 +154,8 @@ static void announce_end(void)
 {
 	rt_freeze_suspend();
 	__atomic_store_n(&rt.shared->done, rt.shared->run, __ATOMIC_RELEASE);
-	futex_wake(&rt.shared->done);
+	if (!rt.fibers)
+		futex_wake(&rt.shared->done);
 }
 
 void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
@@ -225,6 +226,8 @@ static void conclude(void)
 static void give(struct rt_actor *actor)
 {
 	rt.shared->token = (uint32_t)(actor - rt.shared->actor);
+	if (rt.fibers)
+		return;
 	__atomic_store_n(&actor->go, actor->go + 1, __ATOMIC_RELEASE);
 	futex_wake(&actor->go);
 }
@@ -232,6 +235,10 @@ static void give(struct rt_actor *actor)
 /* Waits for the token; does not return if a new run has begun meanwhile. */
 static void await_token(void)
 {
+	if (rt.fibers) {
+		rt_fiber_wait();
+		return;
+	}
 	for (;;) {
 		uint32_t go = __atomic_load_n(&rt.me->go, __ATOMIC_ACQUIRE);
 
@@ -247,7 +254,8 @@ static void await_token(void)
 
 void rt_next_run(void)
 {
-	rt.running = false;
+	if (!rt.fibers)
+		rt.running = false;
 	for (;;)
 		await_token();
 }

@@ -233,6 +233,7 @@ CRYOFUZZ_TARGET = {
 	.name = "queue",
 	.summary = "queue of pointers between writers and one reader, index by index",
 	.shared_size = sizeof(struct queue),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

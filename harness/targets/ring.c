@@ -212,6 +212,7 @@ CRYOFUZZ_TARGET = {
 	.name = "ring",
 	.summary = "ring buffer of variable-size records, head and tail as perf has them",
 	.shared_size = sizeof(struct ring),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

@@ -166,6 +166,7 @@ CRYOFUZZ_TARGET = {
 	.name = "spinlock",
 	.summary = "test-and-set lock around a pair of counters",
 	.shared_size = sizeof(struct shared),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Runs of badly behaved targets through a real executor: each ends with the right outcome, in a
- * kept process as in a fresh one, and the executor goes on serving.
+ * kept process as in a fresh one, on fibers as on processes, and the executor goes on serving.
  */
 #include "drive.h"
 
@@ -11,34 +11,47 @@ struct expectation {
 	enum cf_kind kind;
 	const char *site; /* "" = the code's own line */
 	const char *detail; /* how the detail begins */
+	int fibers; /* 1: it fits them */
 };
 
 static const struct expectation expectations[] = {
 	{ "closes", CF_PASSED, CF_NO_KIND, "", "" },
-	{ "crash", CF_VIOLATED, CF_CRASH, "", "signal 11 (SEGV)" },
+	{ "crash", CF_VIOLATED, CF_CRASH, "", "signal 11 (SEGV)", 1 },
 	{ "deadlock", CF_VIOLATED, CF_DEADLOCK, "deadlock.left",
 	  "left waits in recv on channel rpc; right waits in recv on channel rpc" },
-	{ "exits-early", CF_VIOLATED, CF_CRASH, "", "the process ended with status 3" },
-	{ "forks", CF_UNSUPPORTED, CF_NO_KIND, "", "the target calls fork" },
-	{ "hang", CF_VIOLATED, CF_HANG, "hang.left", "left spins; right spins" },
-	{ "no-point", CF_PASSED, CF_NO_KIND, "", "" },
-	{ "spins", CF_VIOLATED, CF_HANG, "", "a loop without a point" },
-	{ "unannounced", CF_PASSED, CF_NO_KIND, "", "" },
+	{ "exits-early", CF_VIOLATED, CF_CRASH, "", "the process ended with status 3", 1 },
+	{ "forks", CF_UNSUPPORTED, CF_NO_KIND, "", "the target calls fork", 1 },
+	{ "hang", CF_VIOLATED, CF_HANG, "hang.left", "left spins; right spins", 1 },
+	{ "no-point", CF_PASSED, CF_NO_KIND, "", "", 1 },
+	{ "spins", CF_VIOLATED, CF_HANG, "", "a loop without a point", 1 },
+	{ "unannounced", CF_PASSED, CF_NO_KIND, "", "", 1 },
 	{ "unready", CF_BROKEN, CF_NO_KIND, "", "no victim: error -11" },
 };
 
 static void check_one(const struct expectation *e)
 {
-	static const enum cf_request_kind kinds[] = { CF_FRESH, CF_RUN, CF_RUN, CF_FRESH };
+	static const struct {
+		enum cf_request_kind kind;
+		enum cf_carrier carrier;
+	} runs[] = {
+		{ CF_FRESH, CF_CARRIER_PROCESS }, { CF_RUN, CF_CARRIER_PROCESS },
+		{ CF_RUN, CF_CARRIER_FIBER },     { CF_RUN, CF_CARRIER_FIBER },
+		{ CF_RUN, CF_CARRIER_PROCESS },   { CF_FRESH, CF_CARRIER_ANY },
+		{ CF_RUN, CF_CARRIER_ANY },
+	};
 	char path[64];
 	struct drive d;
 	uint64_t hash = 0;
 
 	snprintf(path, sizeof(path), "test-targets/%s", e->target);
 	d = drive_open(path);
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct cf_result *r = drive_run(&d, kinds[i]);
+	for (unsigned i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		const struct cf_result *r;
 
+		if (runs[i].carrier == CF_CARRIER_FIBER && !e->fibers)
+			continue;
+		d.control->plan.carrier = runs[i].carrier;
+		r = drive_run(&d, runs[i].kind);
 		CHECK(r->outcome == e->outcome && r->kind == e->kind, "%s: outcome=%u kind=%u %s",
 		      e->target, r->outcome, r->kind, r->detail);
 		CHECK(strcmp(r->site, e->site) == 0, "%s: site=%s", e->target, r->site);

@@ -32,6 +32,7 @@ CRYOFUZZ_TARGET = {
 	.name = "crash",
 	.summary = "a role dereferences null",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

@@ -34,6 +34,7 @@ CRYOFUZZ_TARGET = {
 	.name = "exits-early",
 	.summary = "a role calls exit",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

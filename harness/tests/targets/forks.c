@@ -45,6 +45,7 @@ CRYOFUZZ_TARGET = {
 	.name = "forks",
 	.summary = "a role calls fork",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

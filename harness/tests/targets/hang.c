@@ -27,6 +27,7 @@ CRYOFUZZ_TARGET = {
 	.name = "hang",
 	.summary = "all roles spin",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

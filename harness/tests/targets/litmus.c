@@ -230,6 +230,7 @@ CRYOFUZZ_TARGET = {
 	.name = "litmus",
 	.summary = "litmus tests, one each variant",
 	.shared_size = CELLS * sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

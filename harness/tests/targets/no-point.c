@@ -28,6 +28,7 @@ CRYOFUZZ_TARGET = {
 	.name = "no-point",
 	.summary = "never reaches a point",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

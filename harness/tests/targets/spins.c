@@ -35,6 +35,7 @@ CRYOFUZZ_TARGET = {
 	.name = "spins",
 	.summary = "an endless loop without a point",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

@@ -56,6 +56,7 @@ CRYOFUZZ_TARGET = {
 	.name = "ten-points",
 	.summary = "two actors look at each other",
 	.shared_size = 2 * sizeof(struct side),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,

@@ -34,6 +34,7 @@ CRYOFUZZ_TARGET = {
 	.name = "unannounced",
 	.summary = "an access that no hook sees",
 	.shared_size = 16,
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.variants = variants,
 };

@@ -8,12 +8,13 @@ package dev.cryofuzz.executor;
  *   0x00000  header     magic 8 | layout 4 | size 4
  *   0x00040  mailbox    request 4 | reply 4 | kind 4 | ready 4 | executor_pid 4 | cpu 4
  *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
+ *                       carrier 4
  *            +192       event 64 * 32:
  *                         op 1 | actor 1 | by_site 1 | - 1 | point 4 | site 4 | nth 4
  *                         arg 4 | - 4 | value 8
  *   0x01000  result     outcome 4 | kind 4 | actor 4 | site_id 4 | site 64 | detail 256
  *            +336       hash 8 | pc 8 | points 4 | switches 4 | commits 4 | unseen 4
- *            +368       steps 4 | actors 4 | unannounced 4
+ *            +368       steps 4 | actors 4 | unannounced 4 | carrier 4
  *            +384       actor_result 8 * 112:
  *                         state 4 | points 4 | site 4 | pid 4 | waits 96
  *            +1280      fired 64 * 16:
@@ -30,7 +31,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 4;
+  static final int LAYOUT = 5;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -61,6 +62,7 @@ final class ControlLayout {
   static final int PLAN_BUDGET = PLAN + 12;
   static final int PLAN_PARAMS = PLAN + 16;
   static final int PLAN_EVENTS = PLAN + 144;
+  static final int PLAN_CARRIER = PLAN + 148;
   static final int PLAN_EVENT = PLAN + 192;
 
   static final int PLAN_FEEDBACK = 1;
@@ -94,6 +96,7 @@ final class ControlLayout {
   static final int RESULT_STEPS = RESULT + 368;
   static final int RESULT_ACTORS = RESULT + 372;
   static final int RESULT_UNANNOUNCED = RESULT + 376;
+  static final int RESULT_CARRIER = RESULT + 380;
   static final int RESULT_ACTOR_RESULT = RESULT + 384;
   static final int RESULT_FIRED = RESULT + 1280;
   static final int RESULT_UNANNOUNCED_PC = RESULT + 2304;

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param external whether it has to do with processes that nobody controls, so that its runs are
  *     not the same every time
  * @param survives whether it promises to survive faults
+ * @param fibers whether its actors can play as fibers in one process
  * @param unsupported why it can't run here
  * @param variants the first one is the default
  * @param keeps what must be the same before and after, of a target that freezes; else empty
@@ -36,6 +37,7 @@ public record TargetDescription(
     int shared,
     boolean external,
     boolean survives,
+    boolean fibers,
     Optional<String> unsupported,
     List<Role> roles,
     List<DescribedParam> params,

@@ -101,7 +101,7 @@ class ControlLayoutTest {
     c.put("REQUEST_QUIT", "CF_QUIT");
     c.put("NO_CPU", "(int32_t)0xffffffff");
     c.put("PLAN", "CF_OFF_PLAN");
-    fields(c, "PLAN_", "plan.", "variant memory flags budget params events event");
+    fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
     c.put("PLAN_FEEDBACK", "CF_PLAN_FEEDBACK");
     c.put("PLAN_AUDIT", "CF_PLAN_AUDIT");
     c.put("EVENT_SIZE", "sizeof(struct cf_event)");
@@ -109,7 +109,7 @@ class ControlLayoutTest {
     c.put("RESULT", "CF_OFF_RESULT");
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");
-    fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc");
+    fields(c, "RESULT_", "result.", "carrier actor_result fired unannounced_pc");
     c.put("SITE_BYTES", "CF_SITE_NAME");
     c.put("DETAIL_BYTES", "CF_DETAIL");
     c.put("WAITS_BYTES", "CF_WAITS");

@@ -26,6 +26,7 @@ class KilledSupervisorTest {
       Scenario scenario = Scenario.of("queue", "full", MemoryModel.SC);
       NativeExecutor executor =
           Targets.here().openNative("queue", NativeExecutor.Options.anywhere());
+      executor.run(scenario, RunMode.FRESH); // in processes, which are kept
       while (executor.run(scenario, RunMode.KEPT).passed()) {
         continue;
       }

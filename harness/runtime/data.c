@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Static data and thread-local storage of the target: a copy from before the first run is laid back
+ * before every run. Fibers share one image of the target, at one address as in forked processes: each
+ * one's data lies there while it runs, and is kept aside, if it has changed at all, while it does not.
+ */
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "rt.h"
+
+extern char __start_cf_kept[] __attribute__((visibility("hidden")));
+extern char __stop_cf_kept[] __attribute__((visibility("hidden")));
+extern void *__tls_get_addr(size_t index[2]);
+
+struct region {
+	char *start;
+	char *copy;
+	size_t size;
+};
+
+static RT_KEPT struct region region[8];
+static RT_KEPT unsigned regions;
+static RT_KEPT size_t total;
+static RT_KEPT struct {
+	char *copy;
+	bool changed;
+} aside[CF_MAX_ACTORS];
+
+static char *room(size_t size)
+{
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		abort();
+	return memory;
+}
+
+static void add_region(char *start, char *end)
+{
+	struct region *r = &region[regions];
+
+	if (start >= end)
+		return;
+	if (regions == sizeof(region) / sizeof(region[0]))
+		abort();
+	r->start = start;
+	r->size = (size_t)(end - start);
+	r->copy = room(r->size);
+	memcpy(r->copy, start, r->size);
+	total += r->size;
+	regions++;
+}
+
+/* Without what the loader made read-only and what is kept. */
+static void add_image(char *start, char *end, char *relro_end)
+{
+	if (start < relro_end)
+		start = relro_end;
+	if (__start_cf_kept >= start && __stop_cf_kept <= end) {
+		add_region(start, __start_cf_kept);
+		start = __stop_cf_kept;
+	}
+	add_region(start, end);
+}
+
+static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
+{
+	char *relro_end = NULL;
+
+	(void)size;
+	(void)unused;
+	if (info->dlpi_addr != rt.base)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
+			relro_end = (char *)rt.base + info->dlpi_phdr[i].p_vaddr +
+				    info->dlpi_phdr[i].p_memsz;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		char *start = (char *)rt.base + header->p_vaddr;
+
+		if (header->p_type == PT_LOAD && (header->p_flags & PF_W))
+			add_image(start, start + header->p_memsz, relro_end);
+		if (header->p_type != PT_TLS)
+			continue;
+		start = __tls_get_addr((size_t[2]){ info->dlpi_tls_modid, 0 });
+		add_region(start, start + header->p_memsz);
+	}
+	return 1;
+}
+
+void rt_find_data(void)
+{
+	dl_iterate_phdr(find_regions, NULL);
+}
+
+void rt_reset_data(void)
+{
+	for (unsigned i = 0; i < regions; i++)
+		memcpy(region[i].start, region[i].copy, region[i].size);
+}
+
+/* ---- fibers ------------------------------------------------------------------------------------ */
+
+void rt_begin_data(void)
+{
+	rt_reset_data();
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
+		aside[i].changed = false;
+}
+
+static bool is_changed(void)
+{
+	for (unsigned i = 0; i < regions; i++)
+		if (memcmp(region[i].start, region[i].copy, region[i].size) != 0)
+			return true;
+	return false;
+}
+
+static void put_aside(unsigned actor)
+{
+	char *at = aside[actor].copy;
+
+	if (at == NULL)
+		at = aside[actor].copy = room(total);
+	for (unsigned i = 0; i < regions; i++) {
+		memcpy(at, region[i].start, region[i].size);
+		at += region[i].size;
+	}
+}
+
+static void lay_back(unsigned actor)
+{
+	const char *at = aside[actor].copy;
+
+	for (unsigned i = 0; i < regions; i++) {
+		memcpy(region[i].start, at, region[i].size);
+		at += region[i].size;
+	}
+}
+
+void rt_swap_data(unsigned from, unsigned to)
+{
+	bool changed = is_changed();
+
+	aside[from].changed = changed;
+	if (changed)
+		put_aside(from);
+	if (aside[to].changed)
+		lay_back(to);
+	else if (changed)
+		rt_reset_data();
+}
