@@ -30,19 +30,27 @@ static unsigned freezes_in_trace(const struct drive *d)
 	return found;
 }
 
-static void freeze_here(struct drive *d, unsigned actor, unsigned point, unsigned arg,
-			struct tally *tally)
+static const struct cf_result *freeze_unharmed(struct drive *d, unsigned actor, unsigned point,
+					       unsigned arg)
 {
 	const struct cf_result *r = freeze(d, actor, point, arg, 0);
-	uint64_t hash = r->hash;
-	unsigned fired = r->fired[0].fate == CF_FIRED;
 
 	CHECK(r->outcome == CF_PASSED, "actor %u point %u arg %#x: outcome %u %s: %s", actor, point,
 	      arg, r->outcome, r->site, r->detail);
+	return r;
+}
+
+static void freeze_here(struct drive *d, unsigned actor, unsigned point, unsigned arg,
+			struct tally *tally)
+{
+	const struct cf_result *r = freeze_unharmed(d, actor, point, arg);
+	uint64_t hash = r->hash;
+	unsigned fired = r->fired[0].fate == CF_FIRED;
+
 	CHECK(r->fired[0].fate != CF_UNREACHED, "actor %u point %u", actor, point);
 	CHECK(freezes_in_trace(d) == fired, "actor %u point %u: the trace does not say so", actor,
 	      point);
-	r = freeze(d, actor, point, arg, 0);
+	r = freeze_unharmed(d, actor, point, arg);
 	CHECK(r->hash == hash, "actor %u point %u arg %#x: another hash", actor, point, arg);
 	tally->fired += fired;
 	tally->moot += !fired;

@@ -195,7 +195,7 @@ int victim_hold_at_last(struct victim *v, const struct victim_setting *setting,
 {
 	int ret = victim_hold(v, setting);
 
-	for (int tries = 1; ret && !v->there.error && tries < VICTIM_TRIES; tries++) {
+	for (unsigned tries = 1; ret && !v->there.error && tries < victim_tries(v); tries++) {
 		victim_end(v);
 		ret = victim_start(v, fork_it);
 		if (!ret)

@@ -184,11 +184,11 @@ struct victim {
 int victim_start(struct victim *v, int (*fork_it)(void));
 /* Lets it be so; returns once it is. 0 or -errno. */
 int victim_hold(struct victim *v, const struct victim_setting *setting);
-/* The same, with another victim if need be: on a busy machine a call that ends by itself may be over
- * before anybody has seen it. */
-enum { VICTIM_TRIES = 5 };
+/* The same, with another victim if need be. */
 int victim_hold_at_last(struct victim *v, const struct victim_setting *setting,
 			int (*fork_it)(void));
+/* How often that is to be tried, at most. */
+unsigned victim_tries(const struct victim *v);
 /* Why it can't be held in its place on this machine, or NULL. To be asked after victim_hold failed. */
 const char *victim_cannot(const struct victim *v, char *text, size_t size);
 /* Once it is held: gives it what only others can, and signals that it blocks: 1 to the process, 2 to

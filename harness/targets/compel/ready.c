@@ -83,7 +83,7 @@ static int hold(void)
 static void hold_one(void)
 {
 	char text[96];
-	int tries = 0;
+	unsigned tries = 0;
 
 	if (!trusted)
 		replace_victim();
@@ -93,7 +93,7 @@ static void hold_one(void)
 			trusted = 1;
 			cf_unsupported("%s", text);
 		}
-		if (++tries == VICTIM_TRIES)
+		if (++tries == victim_tries(&victim))
 			cf_broken("a new victim does not hold still");
 		replace_victim();
 	}

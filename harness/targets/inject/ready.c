@@ -79,7 +79,7 @@ static int hold(void)
 void ready_victim(void)
 {
 	char text[96];
-	int tries = 0;
+	unsigned tries = 0;
 
 	if (!trusted || is_alone != (home_of_victim() == HOME_NAMESPACE))
 		replace_victim();
@@ -89,7 +89,7 @@ void ready_victim(void)
 			trusted = 1;
 			cf_unsupported("%s", text);
 		}
-		if (++tries == VICTIM_TRIES)
+		if (++tries == victim_tries(&victim))
 			cf_broken("a new victim does not hold still");
 		replace_victim();
 	}
