@@ -2,11 +2,12 @@
  *
  * bench-executor - how many runs a second the executor does by itself, without Java:
  *
- *	bench-executor EXECUTOR TARGET.so SECONDS VARIANT MEMORY [PARAM…]
+ *	bench-executor [-i POINT] EXECUTOR TARGET.so SECONDS VARIANT MEMORY [PARAM…]
  *
  * VARIANT is an index, MEMORY a number of enum cf_memory, PARAM the values in the order in which
  * the target declares them. Prints "runs-per-second points actors". It and the executor share
- * one processor, as worker and executor do in a campaign.
+ * one processor, as worker and executor do in a campaign. With -i the first actor is frozen,
+ * infected with one command and cured at this point of its own, in each run.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -108,6 +109,22 @@ static void run(void)
 	exit(1);
 }
 
+static void infect_at(uint32_t point)
+{
+	control->plan.event[0] = (struct cf_event){ .op = CF_DO_INFECT, .point = point, .arg = 1 };
+	control->plan.events = 1;
+}
+
+/* A freeze that does not take place would be a fast one. */
+static void check_fired(void)
+{
+	if (control->plan.events == 0 || control->result.fired[0].fate == CF_FIRED)
+		return;
+	fprintf(stderr, "bench-executor: nothing can be infected at this point\n");
+	kill(executor, SIGKILL);
+	exit(1);
+}
+
 static double runs_per_second(double period)
 {
 	double begun, now;
@@ -123,17 +140,23 @@ static double runs_per_second(double period)
 		runs += 100;
 		now = seconds();
 	}
+	check_fired();
 	return (double)runs / (now - begun);
 }
 
 int main(int argc, char **argv)
 {
 	cpu_set_t cpus;
-	int i, cpu = sched_getcpu();
+	int i, cpu = sched_getcpu(), point = -1;
 
+	if (argc > 2 && !strcmp(argv[1], "-i")) {
+		point = atoi(argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 6 || argc > 6 + CF_MAX_PARAMS) {
-		fprintf(stderr,
-			"usage: bench-executor EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
+		fprintf(stderr, "usage: bench-executor [-i POINT] EXECUTOR SO SECONDS VARIANT "
+				"MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);
@@ -147,6 +170,8 @@ int main(int argc, char **argv)
 	control->plan.budget = BUDGET;
 	for (i = 6; i < argc; i++)
 		control->plan.params[i - 6] = atoi(argv[i]);
+	if (point >= 0)
+		infect_at((uint32_t)point);
 	printf("%.0f ", runs_per_second(atof(argv[3])));
 	printf("%u %u\n", control->result.points, control->result.actors);
 	kill(executor, SIGKILL);

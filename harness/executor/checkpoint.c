@@ -120,6 +120,7 @@ void ex_checkpoint(struct freezer *z)
 		return;
 	if (await_in_place(z))
 		return;
+	ex_forget_proc(z);
 	if (!ex_refused(z, ex_seize(z, 0)) && !ex_refused(z, ex_spoil(z)))
 		ex_compare(z, z->f->again ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_RESTORED);
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../freezer/victim/raw.h"
 #include "freezer.h"
 
 static void step(const char *name, unsigned state)
@@ -60,28 +61,87 @@ static void go_past(struct freezer *z, uint32_t instructions)
 	}
 }
 
-/* Until it comes to one of the two breakpoints. The executor holds the deadline: it kills an actor
- * that gets nowhere. 0 if it has ended. */
-static uint64_t await_arrival(struct freezer *z)
+/* ---- the trap in its way ----------------------------------------------------------------------- */
+
+struct proc *ex_proc(struct freezer *z)
 {
-	int status, signo = 0;
+	struct proc *p = &z->proc[z->f->actor];
+
+	if (p->pid != (int)z->f->pid)
+		ex_forget_proc(z);
+	return p;
+}
+
+void ex_forget_proc(struct freezer *z)
+{
+	struct proc *p = &z->proc[z->f->actor];
+
+	if (p->pid)
+		proc_close(p);
+	*p = proc_of((int)z->f->pid);
+}
+
+/* Into its code, while it runs on: nobody but itself comes there. Of one that has ended, whose pid this
+ * one has, nothing is transferred. */
+static int transfer(struct freezer *z, int nr, void *code)
+{
+	for (int tries = 0; tries < 2; tries++) {
+		int fd = proc_open(ex_proc(z), PROC_MEMORY);
+		long n = fd < 0 ? fd : raw4(nr, fd, code, MACHINE_TRAP, z->f->pc);
+
+		if (n)
+			return n < 0 ? (int)n : 0;
+		ex_forget_proc(z);
+	}
+	return -ESRCH;
+}
+
+static int set_trap(struct freezer *z)
+{
+	uint64_t trap = machine_trap_code();
+	int ret = transfer(z, SYS_pread64, &z->trapped);
+
+	return ret ? ret : transfer(z, SYS_pwrite64, &trap);
+}
+
+static int take_trap(struct freezer *z)
+{
+	return transfer(z, SYS_pwrite64, &z->trapped);
+}
+
+enum arrival { GONE, ARRIVED, WITHDRAWN };
+
+/* Until it traps. The executor holds the deadline: it kills an actor that gets nowhere. */
+static enum arrival await_arrival(struct freezer *z)
+{
+	int status, signo;
 	uint64_t pc;
 
-	do {
-		if (ptrace(PTRACE_CONT, z->in.pid, 0, signo) < 0 ||
-		    waitpid(z->in.pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
-			return 0;
+	for (;;) {
+		if (waitpid(z->in.pid, &status, __WALL) < 0 || !WIFSTOPPED(status) ||
+		    machine_get_pc(z->in.pid, &pc))
+			return GONE;
 		signo = status >> 16 ? 0 : WSTOPSIG(status);
-		if (machine_get_pc(z->in.pid, &pc))
-			return 0;
-	} while (signo != SIGTRAP || (pc != z->f->pc && pc != z->f->withdrawn));
-	return pc;
+		if (signo == SIGTRAP && pc == z->f->pc + MACHINE_TRAP)
+			return ARRIVED;
+		if (signo == SIGTRAP && z->f->withdrawn)
+			return WITHDRAWN;
+		if (ptrace(PTRACE_CONT, z->in.pid, 0, signo) < 0)
+			return GONE;
+	}
 }
 
 static void answer(struct rt_freeze *f)
 {
 	__atomic_store_n(&f->answered, f->request, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &f->answered, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static enum inject_slip slip_of(const struct freezer *z)
+{
+	bool infects = z->event->op == CF_DO_INFECT;
+
+	return (enum inject_slip)(infects ? z->event->slip & CF_INJECT_SLIP : 0);
 }
 
 int ex_seize(struct freezer *z, uint32_t slip)
@@ -92,12 +152,10 @@ int ex_seize(struct freezer *z, uint32_t slip)
 static int arm(struct freezer *z)
 {
 	struct cf_result *result = &z->ex->control->result;
-	bool infects = z->event->op == CF_DO_INFECT;
-	int ret = ex_seize(z, infects ? z->event->slip & CF_INJECT_SLIP : 0);
+	int ret = inject_attach(&z->in, (int)z->f->pid, &port, slip_of(z));
 
 	if (!ret)
-		ret = inject_failed(&z->in, "inject.breakpoint",
-				    machine_set_breakpoints(z->in.pid, z->f->pc, z->f->withdrawn));
+		ret = inject_failed(&z->in, "inject.trap", set_trap(z));
 	if (!ret)
 		return 0;
 	snprintf(result->detail, sizeof(result->detail), "the freezer can't trace actors: %s in %s",
@@ -125,14 +183,19 @@ void ex_work(struct freezer *z)
 /* As soon as its hook has returned to the target's code, and no call to the runtime has begun. */
 static int freeze_outside(struct freezer *z)
 {
-	int armed = !arm(z);
-	uint64_t pc;
+	int armed = !arm(z), ret;
+	enum arrival arrival;
 
 	answer(z->f);
-	pc = armed ? await_arrival(z) : 0;
-	if (!pc)
+	arrival = armed ? await_arrival(z) : GONE;
+	if (arrival == GONE)
 		return -ESRCH;
-	if (!machine_set_breakpoints(z->in.pid, 0, 0) && pc == z->f->pc) {
+	ret = inject_arrived(&z->in);
+	if (!ret)
+		ret = inject_failed(&z->in, "inject.trap", take_trap(z));
+	if (!ret && arrival == ARRIVED)
+		ret = inject_failed(&z->in, "inject.pc", machine_set_pc(z->in.pid, z->f->pc));
+	if (!ex_refused(z, ret) && arrival == ARRIVED) {
 		go_past(z, CF_WHERE(z->event));
 		ex_work(z);
 	}
@@ -145,6 +208,8 @@ void ex_freeze(struct freezer *z)
 	int gone;
 
 	z->event = &z->ex->control->plan.event[z->f->armed - 1];
+	if (inside)
+		ex_forget_proc(z);
 	gone = inside ? ex_freeze_inside(z) : freeze_outside(z);
 	z->f->armed = 0;
 	if (gone)

@@ -19,6 +19,7 @@ static _Noreturn void serve(struct freezer *z, uint32_t served, pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
+	signal(SIGCHLD, SIG_DFL); /* which stops are told by is waited for, not handled */
 	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
 	for (;;) {
 		while (__atomic_load_n(&z->f->request, __ATOMIC_ACQUIRE) == served)

@@ -15,8 +15,10 @@ struct freezer {
 	struct executor *ex;
 	struct rt_freeze *f;
 	struct inject in;
+	struct proc proc[CF_MAX_ACTORS];
 	const struct cf_event *event; /* that is being done */
 	struct snapshot before, after;
+	uint64_t trapped; /* what was where the trap is */
 	uint64_t code_address, page; /* of which the snapshots are */
 	uint64_t segment; /* hash, taken with `before` */
 };
@@ -39,6 +41,9 @@ void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char
 int ex_refused(struct freezer *z, int ret);
 int ex_seize(struct freezer *z, uint32_t slip);
 bool ex_is_inside(const struct freezer *z);
+/* What /proc shows of the actor; forget: it may be another process now. */
+struct proc *ex_proc(struct freezer *z);
+void ex_forget_proc(struct freezer *z);
 /* Until the actor sleeps in the call in which it is to be frozen; not 0 if it has left it. */
 int ex_await_call(struct freezer *z);
 /* What the stopped actor has, before anything is done to it. */

@@ -71,7 +71,7 @@ static int hash_segment(const struct freezer *z, uint64_t *hash)
 
 static int look(struct freezer *z, struct snapshot *s, uint64_t *segment)
 {
-	int ret = snapshot_take(s, z->in.pid, z->code_address, z->page);
+	int ret = snapshot_take_of(s, ex_proc(z), z->code_address, z->page);
 
 	if (!ret)
 		ret = hash_segment(z, segment);

@@ -2,9 +2,9 @@
  *
  * The actor's side of a freeze. An actor can't be stopped in here, in the middle of the runtime's
  * own work; so the freezer is told the address in the target's code to which the hook will return,
- * sets a hardware breakpoint there, and freezes the actor when it arrives. Only a token holder is
- * ever armed: one that gives the token away withdraws its request, by going to a second breakpoint,
- * and asks again once it is back.
+ * puts a trap there, and freezes the actor when it arrives. Only a token holder is ever armed: one
+ * that gives the token away withdraws its request, by a trap of its own, and asks again once it is
+ * back. A hardware breakpoint would do as well, but is the hypervisor's affair in a virtual machine.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -17,9 +17,10 @@
 
 #include "rt.h"
 
-__attribute__((noinline)) static void withdrawn(void)
+static void withdraw(struct rt_freeze *f)
 {
-	__asm__ volatile("" ::: "memory");
+	f->withdrawn = 1;
+	__asm__ volatile("int3" ::: "memory");
 }
 
 static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t pc)
@@ -28,8 +29,7 @@ static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t
 	f->actor = rt.actor;
 	f->pid = (uint32_t)syscall(SYS_getpid);
 	f->pc = pc;
-	f->withdrawn = (uintptr_t)withdrawn;
-	f->over = f->again = f->nudged = 0;
+	f->withdrawn = f->over = f->again = f->nudged = 0;
 	f->armed = 1 + (uint32_t)(event - rt.control->plan.event);
 	__atomic_store_n(&f->request, f->request + 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &f->request, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -152,7 +152,7 @@ const struct cf_event *rt_freeze_suspend(void)
 	if (!rt.running || f->armed == 0 || f->actor != rt.actor)
 		return NULL;
 	event = &rt.control->plan.event[f->armed - 1];
-	withdrawn();
+	withdraw(f);
 	return event;
 }
 

@@ -116,12 +116,12 @@ enum rt_item_state { RT_ITEM_NONE = 0, RT_ITEM_MADE, RT_ITEM_HANDED, RT_ITEM_TAK
 /* Between the token holder, who asks for a freeze of itself, and the freezer's process. */
 struct rt_freeze {
 	uint32_t request; /* futex: incremented by the actor */
-	uint32_t answered; /* futex: = request once the breakpoints are set */
+	uint32_t answered; /* futex: = request once it is traced, and will trap */
 	uint32_t freezer; /* pid, 0 = there is none */
 	uint32_t armed; /* 1 + the event's index in the plan, until it is done or withdrawn */
 	uint32_t actor, pid; /* who asks */
 	uint64_t pc; /* it is to be frozen here, in the target's code, */
-	uint64_t withdrawn; /* and not at all if it comes here first */
+	uint64_t withdrawn; /* set by the actor before it traps itself: not at all */
 	/* or, if pc is 0, inside a system call that nobody but the freezer will end: */
 	int64_t call;
 	uint64_t argument; /* the call's first */

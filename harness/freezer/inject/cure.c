@@ -121,7 +121,7 @@ static int put_back(struct inject *in)
 	if (!ret && inject_slips(in, INJECT_BREAKPOINT_LEFT))
 		ret = machine_set_breakpoint(in->pid, in->code_address);
 	if (!ret && inject_slips(in, INJECT_BREAKPOINTS_LOST))
-		ret = machine_set_breakpoints(in->pid, 0, 0);
+		ret = machine_set_breakpoint(in->pid, 0);
 	if (!ret && inject_slips(in, INJECT_RED_ZONE))
 		ret = inject_trace(in, PTRACE_POKETEXT, machine_stack(&in->saved) - 8,
 				   in->code_address);

@@ -162,9 +162,14 @@ enum {
 
 /* The victim is stopped and its state saved; nothing in it is changed yet. */
 int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip);
-/* The same in two steps, for a caller who lets the victim go on for a while in between. */
+/* The same in two steps. */
 int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip);
 int inject_save(struct inject *in);
+/* The first of them in two, for a caller who stops the victim himself, by a trap that he puts in its way:
+ * from when on it is traced, and that he has seen it stop. */
+int inject_attach(struct inject *in, int pid, const struct inject_port *port,
+		  enum inject_slip slip);
+int inject_arrived(struct inject *in);
 int inject_infect(struct inject *in);
 int inject_command(struct inject *in, enum inject_cmd cmd, uint64_t operand);
 /* The parasite is gone, all that was saved is put back; the victim is still stopped. */

@@ -179,6 +179,25 @@ int inject_seize(struct inject *in, int pid, const struct inject_port *port, enu
 	return ret;
 }
 
+int inject_attach(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	int ret;
+
+	begin(in, pid, port, slip);
+	inject_step(in, "stop", 1);
+	block_child_signal();
+	ret = seize(in);
+	if (ret)
+		inject_let_go(in);
+	return ret;
+}
+
+int inject_arrived(struct inject *in)
+{
+	in->running = 0;
+	return inject_failed(in, "inject.threads", inject_seize_threads(in));
+}
+
 int inject_save(struct inject *in)
 {
 	int ret = machine_save(in->pid, &in->saved);

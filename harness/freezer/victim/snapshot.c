@@ -43,14 +43,6 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 	return hash_word(hash, word);
 }
 
-static long open_proc(int pid, const char *what, int flags)
-{
-	char path[48];
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
-	return raw4(SYS_openat, AT_FDCWD, path, flags | O_RDONLY | O_CLOEXEC, 0);
-}
-
 /* A run of neighbouring mappings with one protection. */
 struct range {
 	uint64_t from, to;
@@ -89,17 +81,19 @@ static void add_mapping(const char *line, struct range *last, uint64_t *layout)
 }
 
 /* Reads line by line: one that is cut by the end of the buffer begins the next one. */
-static int hash_mappings(int pid, struct snapshot *s)
+static int hash_mappings(struct proc *p, struct snapshot *s)
 {
 	char buffer[3 * 4096]; /* a line has a path in it */
 	struct range last = { 0, 0, "" };
-	long fd = open_proc(pid, "maps", 0), n;
+	int fd = proc_open(p, PROC_MAPS);
 	size_t kept = 0;
+	long n, at;
 
 	if (fd < 0)
-		return (int)fd;
+		return fd;
 	s->mappings = s->layout = 0xcbf29ce484222325ull;
-	while ((n = raw3(SYS_read, fd, buffer + kept, sizeof(buffer) - 1 - kept)) > 0) {
+	for (at = 0; (n = raw4(SYS_pread64, fd, buffer + kept, sizeof(buffer) - 1 - kept, at)) > 0;
+	     at += n) {
 		char *line = buffer, *end;
 
 		buffer[kept + (size_t)n] = '\0';
@@ -112,8 +106,7 @@ static int hash_mappings(int pid, struct snapshot *s)
 		memmove(buffer, line, kept);
 	}
 	s->layout = hash_bytes(s->layout, &last, sizeof(last));
-	raw1(SYS_close, fd);
-	return (int)n;
+	return n < 0 ? (int)n : at ? 0 : -ESRCH;
 }
 
 struct entry {
@@ -125,13 +118,15 @@ struct entry {
 };
 
 /* The names only: their inodes are made up by /proc at each look. */
-static int hash_files(int pid, uint64_t *hash)
+static int hash_files(struct proc *p, uint64_t *hash)
 {
 	char buffer[2048] __attribute__((aligned(8)));
-	long fd = open_proc(pid, "fd", O_DIRECTORY), n;
+	int fd = proc_open(p, PROC_DESCRIPTORS);
+	long n;
 
 	if (fd < 0)
-		return (int)fd;
+		return fd;
+	raw3(SYS_lseek, fd, 0, SEEK_SET);
 	*hash = 0xcbf29ce484222325ull;
 	while ((n = raw3(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0) {
 		for (long at = 0; at < n;) {
@@ -141,7 +136,6 @@ static int hash_files(int pid, uint64_t *hash)
 			at += e->length;
 		}
 	}
-	raw1(SYS_close, fd);
 	return (int)n;
 }
 
@@ -267,8 +261,9 @@ static int get_memory(struct snapshot *s, int pid, uint64_t page)
 	return n == sizeof(s->code) + sizeof(s->red) + sizeof(s->page) ? 0 : -EFAULT;
 }
 
-int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page)
+int snapshot_take_of(struct snapshot *s, struct proc *p, uint64_t code_address, uint64_t page)
 {
+	const int pid = p->pid;
 	int ret = get_registers(s, pid);
 
 	s->code_address = code_address;
@@ -281,7 +276,16 @@ int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t p
 	if (!ret)
 		ret = get_pending(s, pid);
 	if (!ret)
-		ret = hash_files(pid, &s->files);
+		ret = hash_files(p, &s->files);
 	get_rseq(s, pid);
-	return ret ? ret : hash_mappings(pid, s);
+	return ret ? ret : hash_mappings(p, s);
+}
+
+int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page)
+{
+	struct proc p = proc_of(pid);
+	int ret = snapshot_take_of(s, &p, code_address, page);
+
+	proc_close(&p);
+	return ret;
 }

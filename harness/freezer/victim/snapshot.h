@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/user.h>
 
+#include "proc.h"
 #include "victim.h"
 
 enum {
@@ -74,6 +75,8 @@ enum snapshot_item {
 /* Of a process that is stopped under ptrace by the caller; page is the address of one of its pages
  * of data. 0 or -errno. */
 int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page);
+/* The same of one whose files of /proc are kept. */
+int snapshot_take_of(struct snapshot *s, struct proc *p, uint64_t code_address, uint64_t page);
 /* What an item is called in titles, and whether it is saved data or state. */
 const char *snapshot_name(enum snapshot_item item);
 int snapshot_is_data(enum snapshot_item item);

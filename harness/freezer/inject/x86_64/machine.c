@@ -214,7 +214,7 @@ void machine_lose_opmask(struct machine_state *state)
 }
 
 /* DR7: of each of the four breakpoints a bit enables it; all others zero: execution, one byte. */
-enum { FIRST = 1, SECOND = 4 };
+enum { FIRST = 1 };
 
 static int set_debug(int pid, int number, uint64_t value)
 {
@@ -224,23 +224,22 @@ static int set_debug(int pid, int number, uint64_t value)
 		     (const void *)(uintptr_t)value);
 }
 
-int machine_set_breakpoints(int pid, uint64_t first, uint64_t second)
-{
-	int ret = first ? set_debug(pid, 0, first) : 0;
-
-	if (!ret && second)
-		ret = set_debug(pid, 1, second);
-	return ret ? ret : set_debug(pid, 7, (first ? FIRST : 0) | (second ? SECOND : 0));
-}
-
 int machine_set_breakpoint(int pid, uint64_t address)
 {
-	return machine_set_breakpoints(pid, address, 0);
+	int ret = address ? set_debug(pid, 0, address) : 0;
+
+	return ret ? ret : set_debug(pid, 7, address ? FIRST : 0);
 }
 
 int machine_get_pc(int pid, uint64_t *pc)
 {
 	return trace(PTRACE_PEEKUSER, pid, offsetof(struct user, regs.rip), pc);
+}
+
+int machine_set_pc(int pid, uint64_t pc)
+{
+	return trace(PTRACE_POKEUSER, pid, offsetof(struct user, regs.rip),
+		     (const void *)(uintptr_t)pc);
 }
 
 int machine_leaves_function(int pid, uint64_t pc)

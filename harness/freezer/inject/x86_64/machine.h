@@ -34,7 +34,8 @@ uint64_t machine_hold_code(void);
 /* 1 if it stands in that code with registers of our making, with the call's result, or -1 if it has not
  * been made; 0 if not; or -errno. */
 int machine_is_held(int pid, uint64_t code, int64_t *result);
-/* A word of code that traps. */
+/* A word of code that traps: so many bytes of it are enough, and so far behind its beginning it stops. */
+enum { MACHINE_TRAP = 1 };
 uint64_t machine_trap_code(void);
 /* Sets the registers so that the process, once it goes on, makes this call with that code. */
 int machine_set_call(int pid, const struct machine_state *state, uint64_t code, long nr,
@@ -59,12 +60,11 @@ void machine_lose_vectors(struct machine_state *state);
 void machine_lose_opmask(struct machine_state *state);
 void machine_lose_fs(struct machine_state *state);
 void machine_lose_gs(struct machine_state *state);
-/* Hardware breakpoints: of one that stops before the instruction at an address, or of two; 0 disarms
- * them. */
+/* A hardware breakpoint, which stops before the instruction at an address; 0 disarms it. */
 int machine_set_breakpoint(int pid, uint64_t address);
-int machine_set_breakpoints(int pid, uint64_t first, uint64_t second);
-/* Where it is. */
+/* Where it is, and is to go on. */
 int machine_get_pc(int pid, uint64_t *pc);
+int machine_set_pc(int pid, uint64_t pc);
 /* True if its next instruction leaves the function it is in. */
 int machine_leaves_function(int pid, uint64_t pc);
 

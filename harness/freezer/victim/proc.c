@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "raw.h"
+
+static const struct {
+	const char *name;
+	int flags;
+} files[PROC_FILES] = {
+	[PROC_MAPS] = { "maps", O_RDONLY },
+	[PROC_DESCRIPTORS] = { "fd", O_RDONLY | O_DIRECTORY },
+	[PROC_MEMORY] = { "mem", O_RDWR },
+};
+
+struct proc proc_of(int pid)
+{
+	struct proc p = { .pid = pid };
+
+	for (unsigned i = 0; i < PROC_FILES; i++)
+		p.fd[i] = -1;
+	return p;
+}
+
+int proc_open(struct proc *p, enum proc_file file)
+{
+	char path[48];
+
+	if (p->fd[file] >= 0)
+		return p->fd[file];
+	snprintf(path, sizeof(path), "/proc/%d/%s", p->pid, files[file].name);
+	p->fd[file] = (int)raw4(SYS_openat, AT_FDCWD, path, files[file].flags | O_CLOEXEC, 0);
+	return p->fd[file];
+}
+
+void proc_close(struct proc *p)
+{
+	for (unsigned i = 0; i < PROC_FILES; i++)
+		if (p->fd[i] >= 0)
+			raw1(SYS_close, p->fd[i]);
+	*p = proc_of(p->pid);
+}
