@@ -4,8 +4,11 @@ import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Confirm;
 import dev.cryofuzz.executor.DefaultRun;
 import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.fuzz.Campaign;
 import dev.cryofuzz.fuzz.CampaignPlan;
@@ -27,6 +30,7 @@ import java.util.function.Consumer;
  */
 final class Attempt {
   private static final int SHARE_OF_GOOD = 10;
+  private static final int REPLAYS = 20;
 
   private final Bench bench;
   private final Job job;
@@ -65,7 +69,22 @@ final class Attempt {
     campaign.run();
     Optional<String> broken =
         campaign.progress().runs() == 0 ? Optional.of("no run") : watcher.broken;
-    return trial(watcher.found, broken, campaign.progress(), campaign.elapsed());
+    Trial trial = trial(watcher.found, broken, campaign.progress(), campaign.elapsed());
+    return watcher.found.filter(this::neverAgain).isPresent() ? trial.seenOnce() : trial;
+  }
+
+  /**
+   * Of a good variant with processes that nobody controls: one run in thousands may be a mishap of
+   * the machine. What a campaign finds is replayed before anybody reports it, so it is here.
+   */
+  private boolean neverAgain(Scenario scenario) {
+    if (!job.variant().isGood() || !job.target().external()) {
+      return false;
+    }
+    Title title = Title.parse(scenario.expect().orElseThrow());
+    try (Executor executor = bench.open(job.target().name())) {
+      return Confirm.confirm(executor, scenario, title, RunMode.FRESH, REPLAYS).failed() == 0;
+    }
   }
 
   /** Of a bad variant too: what fails without an event is not found by fuzzing. */
@@ -95,6 +114,7 @@ final class Attempt {
         job.variant().expect(),
         job.variant().breaks(),
         found.flatMap(Scenario::expect),
+        Optional.empty(),
         found.map(ScenarioJson::write),
         broken,
         progress.runs(),

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * What selftest prints: one line per variant, then what failed once more, with the scenario of each
- * title that nobody expected, since its campaign's folder is gone by then.
+ * title that nobody expected, since the folder of its campaign is gone by then.
  */
 public final class SelftestTable {
   private SelftestTable() {}
@@ -28,25 +28,27 @@ public final class SelftestTable {
   /** The last words, of all trials together. */
   public static String verdict(List<Trial> trials) {
     StringBuilder out = new StringBuilder();
-    List<Trial> failed = trials.stream().filter(trial -> !trial.passed()).toList();
-    for (Trial trial : failed) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "%s %s under %s: %s, found %s%n",
-              trial.target(),
-              trial.variant(),
-              trial.memory(),
-              trial.result(),
-              trial.found().orElse("nothing")));
-      trial.reproducer().ifPresent(out::append);
-    }
+    trials.stream().filter(trial -> !trial.passed()).forEach(trial -> append(out, trial));
+    trials.stream().filter(trial -> trial.once().isPresent()).forEach(trial -> append(out, trial));
     return out.append(
             String.format(
                 Locale.ROOT,
                 "%d of %d as they should be%n",
-                trials.size() - failed.size(),
+                trials.stream().filter(Trial::passed).count(),
                 trials.size()))
         .toString();
+  }
+
+  private static void append(StringBuilder out, Trial trial) {
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "%s %s under %s: %s, found %s%n",
+            trial.target(),
+            trial.variant(),
+            trial.memory(),
+            trial.result(),
+            trial.found().orElse("nothing")));
+    trial.reproducer().ifPresent(out::append);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +127,29 @@ class SelftestCommandTest {
     Typed typed = selftest(Map.of("full", List.of(OTHER), "no-barrier", List.of(STALE)));
     assertThat(typed.code()).isEqualTo(1);
     assertThat(typed.out()).contains("FAILED: expected no finding");
+  }
+
+  @Test
+  void aMishapWithProcessesThatNobodyControlsIsSaidAndNoFailure() {
+    Map<String, List<String>> titles = Map.of("full", List.of(OTHER), "no-barrier", List.of(STALE));
+    Typed typed = selftestOf(Descriptions.externalQueue(), titles);
+    assertThat(typed.code()).isZero();
+    assertThat(typed.out()).contains("ok, but saw once, and never again: " + OTHER);
+  }
+
+  @Test
+  void whatComesAgainIsNoMishap() {
+    AtomicInteger runs = new AtomicInteger();
+    Typed typed =
+        selftest(
+            new FakeBench(
+                (scenario, mode) ->
+                    mode.fresh() && runs.incrementAndGet() == 20
+                        ? FakeExecutor.found(scenario, Title.parse(OTHER))
+                        : FakeExecutor.pass(scenario),
+                Descriptions.externalQueue()),
+            Map.of("full", List.of(OTHER), "no-barrier", List.of(STALE)));
+    assertThat(typed.code()).isEqualTo(1);
   }
 
   @Test

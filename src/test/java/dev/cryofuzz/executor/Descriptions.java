@@ -36,5 +36,10 @@ public final class Descriptions {
             .replace("pop\",\"breaks\":null", "pop\",\"breaks\":\"memory\""));
   }
 
+  /** A queue whose writers talk to processes that nobody controls. */
+  public static TargetDescription externalQueue() {
+    return TargetDescription.parse(QUEUE_JSON.replace("\"external\": false", "\"external\": true"));
+  }
+
   private Descriptions() {}
 }
