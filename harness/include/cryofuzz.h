@@ -191,6 +191,9 @@ void cf_broken(const char *reason, ...) __attribute__((noreturn, format(printf, 
 void cf_attach(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Asked once when this actor raises a violation in this run, so that it may attach something. */
 void cf_on_failure(void (*attach)(void));
+/* Shown, in this run, each message that this actor has really sent to somebody whom the tool does not
+ * control, as events have left it. */
+void cf_on_sent(void (*look)(const void *message, size_t size));
 /* If this actor dies by a signal or loops from here on, the finding's site is this one. */
 void cf_name_crash(const char *site);
 

@@ -253,6 +253,8 @@ static void note_sent(int fd, const struct frame *frame, bool changed, uint32_t 
 
 		pipe->clock[pipe->sent++ % 64] = rt.shared->now;
 		hash = rt_hash_bytes(frame->bytes, frame->size);
+	} else if (rt.own->on_sent != NULL) {
+		rt.own->on_sent(frame->bytes, frame->size);
 	}
 	rt_channel_changed();
 	rt_step(CF_OP_SEND, changed ? CF_STEP_EVENT : 0, site, 0,

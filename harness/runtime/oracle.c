@@ -160,6 +160,11 @@ void cf_on_failure(void (*attach)(void))
 	rt.own->on_failure = attach;
 }
 
+void cf_on_sent(void (*look)(const void *message, size_t size))
+{
+	rt.own->on_sent = look;
+}
+
 void cf_name_crash(const char *site)
 {
 	struct cf_result *result = &rt.control->result;

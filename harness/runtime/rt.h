@@ -197,6 +197,7 @@ struct rt_pointer {
 struct rt_own {
 	struct cf_event *expire; /* of this point: the time-out of its call has run out */
 	void (*on_failure)(void); /* asked when this actor raises a violation, or NULL */
+	void (*on_sent)(const void *message, size_t size); /* shown what has been sent, or NULL */
 	struct rt_pending pending[2];
 	unsigned npending;
 	unsigned nobserved;

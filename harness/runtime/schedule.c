@@ -30,6 +30,7 @@ void rt_reset_own(struct rt_own *own)
 	own->news = 0;
 	own->expire = NULL;
 	own->on_failure = NULL;
+	own->on_sent = NULL;
 }
 
 static void futex_wait(uint32_t *word, uint32_t value)

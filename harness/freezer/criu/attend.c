@@ -166,6 +166,7 @@ int attend_read_log(const char *log, struct attended *a)
 		error = complaint_in(line);
 		if (killed != NULL && !a->task_signal && attend_is_crash(atoi(killed + 17)))
 			a->task_signal = atoi(killed + 17);
+		a->bug |= strstr(line, "BUG at") != NULL;
 		if (error != NULL && !found++)
 			snprintf(a->text, sizeof(a->text), "%s", error);
 	}

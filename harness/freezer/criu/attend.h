@@ -20,6 +20,7 @@ struct attended {
 	int hung; /* it never ended, and was killed */
 	char text[160]; /* its first complaint; or who waits for what */
 	int task_signal; /* a task died of it while it was restored */
+	int bug; /* it says that it has one */
 };
 
 /* Until that child has ended. */

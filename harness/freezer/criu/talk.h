@@ -26,6 +26,8 @@ enum talk_slip {
 	TALK_LEFT_OVER, /* somebody is not cleaned up */
 	TALK_TREE_STOPPED, /* the tree does not go on */
 	TALK_TREE_SPOILT, /* the tree loses a byte of its memory */
+	TALK_TREE_KILLED,
+	TALK_BUG, /* its log tells of a bug */
 };
 
 enum talk_tree {
@@ -37,38 +39,56 @@ enum talk_tree {
 };
 
 struct talk {
+	struct ward cage;
+	int trusted; /* it can be used again */
 	int fd; /* the caller's end, -1: none */
 	uint32_t pid; /* of criu, in the cage */
 	uint32_t tree; /* the pid of its root, in the cage */
 	uint32_t version; /* 402 of criu 4.2.1 */
 	/* A descriptor of the folder of images, as criu may name it in a request. */
 	uint32_t folder;
-	char text[160];
+	char text[160]; /* what went wrong, or who waits for what */
+};
+
+#define TALK_NONE                            \
+	{                                    \
+		.cage = WARD_NONE, .fd = -1, \
+	}
+
+/* How to start a process; criu as it is installed, unless the user chose one; the program of trees. */
+struct talk_place {
+	int (*fork_it)(void); /* returns as fork() does */
+	const char *criu, *tree;
 };
 
 struct talk_end {
-	int32_t signal; /* that it died of */
-	int32_t hung; /* it did not end though its socket was closed */
-	int32_t code; /* its exit code */
-	int32_t left; /* so many are there beside the tree */
-	int32_t bug; /* its log tells of one, or of a child that was killed */
+	uint32_t signal; /* that it died of */
+	uint32_t hung; /* it did not end though its socket was closed */
+	uint32_t code; /* its exit code */
+	uint32_t left; /* somebody is there beside the tree */
+	uint32_t bug; /* its log tells of one, or of a child that was killed */
 	enum talk_tree tree;
-	int32_t images; /* there are some */
-	int32_t log; /* it has got so far as to open its log */
+	uint32_t log; /* it has got so far as to open its log */
 	char text[160];
 };
 
-int cage_open_for_talks(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);
-/* 0 or -errno; in words in the text. */
-int talk_begin(struct ward *w, enum talk_with with, enum talk_about about, struct talk *t);
-/* Nobody in the cage will ever run again, unless something comes over the socket: then who waits for
- * what is in the text. To be asked every few milliseconds. */
-int talk_is_still(struct ward *w, struct talk *t);
-/* The caller has closed the socket. */
-int talk_end(struct ward *w, struct talk_end *end);
-/* Sends it what a slip sends in the middle of the talk. */
-int talk_spoil(struct ward *w, enum talk_slip slip);
+/* What is wrong with how it ended, the first of these. */
+enum talk_fault { TALK_WELL, TALK_DIES, TALK_HAS_BUG, TALK_HANGS, TALK_LEAVES, TALK_FAULTS };
+
+/* In a cage of its own, which is kept from talk to talk. 0 or -errno; in words in the text. */
+int talk_begin(struct talk *t, const struct talk_place *place, enum talk_with with,
+	       enum talk_about about);
+/* Until something comes over the socket, or its end: 1. 0: nobody in the cage will ever run again; then
+ * who waits for what is in the text. */
+int talk_await(struct talk *t);
+/* Closes the socket, and hears how criu has ended. */
+int talk_end(struct talk *t, struct talk_end *end);
+enum talk_fault talk_fault(const struct talk_end *end);
+/* Does what a slip does in the middle of the talk. */
+int talk_spoil(struct talk *t, enum talk_slip slip);
 /* The beginning of an image that criu has written; its size, or -errno. */
-long talk_read_image(const struct ward *w, const char *name, uint8_t *bytes, size_t room);
+long talk_read_image(const struct talk *t, const char *name, uint8_t *bytes, size_t room);
+/* Planted: it has so many bytes only. */
+void talk_cut_image(const struct talk *t, const char *name, size_t size);
 
 #endif

@@ -217,8 +217,6 @@ static const struct cf_variant_spec variants[] = {
 	{ NULL, NULL, CF_SC, NULL, NULL },
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "criu-images",
@@ -227,6 +225,5 @@ CRYOFUZZ_TARGET = {
 	.roles = roles,
 	.params = params,
 	.variants = variants,
-	.channels = channels,
 	.unsupported = unsupported,
 };

@@ -10,25 +10,32 @@ CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o keeper.o wa
 CAGE_PATHS = -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(B)/criu/tree"'
 DAMAGE_OBJECTS := $(addprefix $(CAGE_B)/,image.o damage.o damage_ends.o damage_records.o damage_fields.o)
 IMAGES_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/image_orders.o
-TALK_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/talk.o
-IMAGES_TARGET := $(patsubst targets/criu-images/%.c,$(CAGE_B)/images/%.o,$(wildcard targets/criu-images/*.c))
-
-ifeq ($(shell uname -m),x86_64)
-targets: $(B)/targets/criu-images.sites
-check: $(B)/tests/image_check.ran
-endif
+TALK_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/talk.o $(CAGE_B)/talk_orders.o
 
 $(CAGE_B)/%.o: freezer/criu/%.c $(CAGE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
 
-$(CAGE_B)/images/%.o: targets/criu-images/%.c $(CAGE_HEADERS) $(wildcard targets/criu-images/*.h include/*.h)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_TARGET) $(CAGE_PATHS) -c -o $@ $<
+# CAGE_TARGET NAME OBJECTS: the target criu-NAME, of the sources in its folder and these objects.
+define CAGE_TARGET
+$(CAGE_B)/$(1)/%.o: targets/criu-$(1)/%.c $(CAGE_HEADERS) $$(wildcard targets/criu-$(1)/*.h include/*.h)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS_TARGET) $$(CAGE_PATHS) -c -o $$@ $$<
 
-$(B)/targets/criu-images.so: $(IMAGES_TARGET) $(IMAGES_OBJECTS) $(RUNTIME)
-	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
+$(B)/targets/criu-$(1).so: $$(patsubst targets/criu-$(1)/%.c,$(CAGE_B)/$(1)/%.o,$$(wildcard targets/criu-$(1)/*.c)) $(2) $$(RUNTIME)
+	@mkdir -p $$(@D)
+	$$(CC) -o $$@ $$^ $$(LDFLAGS_TARGET)
+
+ifeq ($$(shell uname -m),x86_64)
+targets: $(B)/targets/criu-$(1).sites
+endif
+endef
+
+$(eval $(call CAGE_TARGET,images,$(IMAGES_OBJECTS)))
+
+ifeq ($(shell uname -m),x86_64)
+check: $(B)/tests/image_check.ran
+endif
 
 $(B)/tests/image_check: tests/criu/image_check.c $(IMAGES_OBJECTS) $(B)/criu/tree
 	@mkdir -p $(@D)

@@ -18,32 +18,33 @@
  */
 #include "pages.h"
 
-#include "../../freezer/criu/cage.h"
 #include "../../freezer/criu/tree_orders.h"
-#include "../../freezer/victim/raw.h"
 
 #ifndef CRIU_PROGRAM
 #error "CRIU_PROGRAM and CRIU_TREE are set by criu-pages.mk"
 #endif
 
-struct ward cage = WARD_NONE;
-struct talk talk;
-static int trusted;
+struct talk talk = TALK_NONE;
 
 /* ---- the verdict ------------------------------------------------------------------------------ */
 
+static const struct {
+	enum cf_kind kind;
+	const char *site, *what;
+} faults[TALK_FAULTS] = {
+	[TALK_DIES] = { CF_CRASH, "pages.server", "criu dies of a signal" },
+	[TALK_HAS_BUG] = { CF_CRASH, "pages.server", "criu has a bug" },
+	[TALK_HANGS] = { CF_HANG, "pages.server", "criu goes on after the stream has ended" },
+	[TALK_LEAVES] = { CF_LEAK, "pages.server", "somebody is left" },
+};
+
 static void judge(const struct talk_end *end, int done)
 {
-	if (end->signal)
-		cf_fail(CF_CRASH, "pages.server", "criu dies of signal %d: %s", end->signal,
+	enum talk_fault fault = talk_fault(end);
+
+	if (faults[fault].what != NULL)
+		cf_fail(faults[fault].kind, faults[fault].site, "%s: %s", faults[fault].what,
 			end->text);
-	if (end->bug)
-		cf_fail(CF_CRASH, "pages.server", "criu has a bug: %s", end->text);
-	if (end->hung)
-		cf_fail(CF_HANG, "pages.server", "criu goes on after the stream has ended: %s",
-			end->text);
-	if (end->left)
-		cf_fail(CF_LEAK, "pages.server", "somebody is left: %s", end->text);
 	if (!is_disturbed() && (!done || end->code))
 		cf_fail(CF_INVARIANT, "pages.server", "refused, though all is well: %s", end->text);
 	if (!has(WHOLE) && !cf_damaged_frames() && (done || !end->code))
@@ -55,40 +56,20 @@ static void judge(const struct talk_end *end, int done)
 
 /* ---- one stream --------------------------------------------------------------------------------- */
 
-static void ready_cage(void)
-{
-	int ret;
-
-	if (talk.fd > 0)
-		raw1(SYS_close, talk.fd);
-	talk.fd = -1;
-	if (!trusted)
-		cage_close(&cage);
-	trusted = 0;
-	if (cage.pid > 0)
-		return;
-	ret = cage_open_for_talks(&cage, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
-	if (ret)
-		cf_broken("there can be no cage: error %d", ret);
-}
-
 static void client(unsigned index)
 {
+	static const struct talk_place place = { cf_fork_uncontrolled, CRIU_PROGRAM, CRIU_TREE };
 	struct talk_end end;
 	int done;
 
 	(void)index;
 	cf_external_begin();
-	ready_cage();
-	if (talk_begin(&cage, TALK_PAGE_SERVER, TALK_ALONE, &talk))
+	if (talk_begin(&talk, &place, TALK_PAGE_SERVER, TALK_ALONE))
 		cf_broken("nobody to talk to: %s", talk.text);
 	done = send_all();
-	raw1(SYS_close, talk.fd);
-	talk.fd = -1;
-	if (talk_end(&cage, &end))
+	if (talk_end(&talk, &end))
 		cf_broken("%s", end.text);
 	cf_state((unsigned)(done << 9 | (end.code != 0) << 8));
-	trusted = !end.hung && !end.left;
 	if (is(EXIT_IGNORED)) {
 		done = 1; /* planted */
 		end.code = 0;
@@ -114,8 +95,6 @@ static const struct cf_field fields[] = {
 	{ "type", 16, 1 },   { "image", 17, 4 }, { NULL, 0, 0 },
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "criu-pages",
@@ -125,6 +104,5 @@ CRYOFUZZ_TARGET = {
 	.params = pages_params,
 	.variants = pages_variants,
 	.fields = fields,
-	.channels = channels,
 	.unsupported = unsupported,
 };

@@ -16,11 +16,21 @@ enum { PAGES, RUNS, SEED, DAMAGE };
 /* What is wrong with the last run of pages, in the param damage. */
 enum damage { WHOLE, OTHER_COMMAND, OTHER_TYPE, MISSING_PAGES, MANY_PAGES, NOT_CLOSED };
 
-enum variant { REAL, PAGE_CHANGED, PAGE_LOST, CRIU_KILLED, CRIU_STOPPED, LEFT_OVER, EXIT_IGNORED };
+enum variant {
+	REAL,
+	PAGE_CHANGED,
+	PAGE_LOST,
+	CRIU_KILLED,
+	CRIU_STOPPED,
+	LEFT_OVER,
+	EXIT_IGNORED,
+	COMMAND_CHANGED,
+	PAGES_CUT,
+	ADDRESS_CHANGED
+};
 
 enum { PAGE = 4096, IMAGE_OF = 77, FIRST_ADDRESS = 0x10000000, MOST_PAGES = 32 };
 
-extern struct ward cage;
 extern struct talk talk;
 
 /* params.c, variants.c */
@@ -35,6 +45,11 @@ static inline int is(enum variant v)
 static inline int has(enum damage d)
 {
 	return cf_param(DAMAGE) == (int)d;
+}
+
+static inline int are_many_pages(void)
+{
+	return cf_param(RUNS) * cf_param(PAGES) > 2;
 }
 
 /* Where a run of pages begins, and what is in a page. */

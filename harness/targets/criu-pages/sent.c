@@ -4,10 +4,7 @@
  */
 #include "pages.h"
 
-#include <stdio.h>
 #include <sys/socket.h>
-
-#include "../../freezer/victim/raw.h"
 
 /* Numbers of the protocol. */
 enum { ADD_F = 6, OPEN2 = 4, CLOSE = 0x1023, PRESENT = 4, OF_PID = 1 };
@@ -69,6 +66,12 @@ static void send_page(unsigned page)
 	send_bytes(bytes, PAGE);
 }
 
+/* Planted: the last one of so many goes wrong. */
+static int is_other_command(void)
+{
+	return has(OTHER_COMMAND) || (is(COMMAND_CHANGED) && are_many_pages());
+}
+
 static void send_run(unsigned run, int last)
 {
 	uint32_t pages = (uint32_t)cf_param(PAGES), follow = pages;
@@ -77,40 +80,23 @@ static void send_run(unsigned run, int last)
 		follow--;
 	if (last && has(MANY_PAGES))
 		pages = 0xffffffff;
-	if (is(PAGE_LOST) && cf_param(RUNS) * cf_param(PAGES) > 2 && last)
+	if (is(PAGE_LOST) && are_many_pages() && last)
 		return; /* planted */
-	send_record((last && has(OTHER_COMMAND) ? 55 : ADD_F) | PRESENT << 16, pages,
-		    address_of(run));
+	send_record((last && is_other_command() ? 55 : ADD_F) | PRESENT << 16, pages,
+		    address_of(run + (last && run && is(ADDRESS_CHANGED)))); /* planted */
 	for (unsigned i = 0; i < follow; i++)
 		send_page(run * (unsigned)cf_param(PAGES) + i);
-}
-
-static int is_hopeless(char *text, unsigned size)
-{
-	if (!talk_is_still(&cage, &talk))
-		return 0;
-	snprintf(text, size, "%.90s", talk.text);
-	return 1;
 }
 
 /* A number from the server; 0 if none comes. */
 static int receive_number(size_t size, int32_t *number)
 {
-	struct {
-		int fd;
-		short events, revents;
-	} one = { talk.fd, 1, 0 };
-	char text[96];
-
 	*number = 0;
-	while (raw3(SYS_poll, &one, 1, 4) == 0) {
-		if (!is_hopeless(text, sizeof(text)))
-			continue;
-		if (!is_disturbed())
-			cf_fail(CF_HANG, "pages.server", "it does not answer: %s", text);
-		return 0;
-	}
-	return recv(talk.fd, number, size, MSG_DONTWAIT) == (ssize_t)size;
+	if (talk_await(&talk))
+		return recv(talk.fd, number, size, MSG_DONTWAIT) == (ssize_t)size;
+	if (!is_disturbed())
+		cf_fail(CF_HANG, "pages.server", "it does not answer: %s", talk.text);
+	return 0;
 }
 
 static enum talk_slip slip(void)
@@ -119,7 +105,7 @@ static enum talk_slip slip(void)
 		[CRIU_KILLED] = TALK_KILLED,
 		[CRIU_STOPPED] = TALK_STOPPED,
 		[LEFT_OVER] = TALK_LEFT_OVER,
-		[EXIT_IGNORED] = TALK_CAREFUL,
+		[ADDRESS_CHANGED] = TALK_CAREFUL,
 	};
 
 	return slips[cf_variant()];
@@ -129,7 +115,7 @@ static enum talk_slip slip(void)
 static void slip_if_disturbed(void)
 {
 	if (is_disturbed() && slip() != TALK_CAREFUL)
-		talk_spoil(&cage, slip());
+		talk_spoil(&talk, slip());
 }
 
 /* The server says whether there is an older image to build on; and at the end that it is done. */

@@ -16,7 +16,9 @@ static void check_pages(uint64_t image)
 	long size;
 
 	snprintf(name, sizeof(name), "pages-%llu.img", (unsigned long long)image);
-	size = talk_read_image(&cage, name, stored, sizeof(stored));
+	if (is(PAGES_CUT) && are_many_pages())
+		talk_cut_image(&talk, name, PAGE); /* planted */
+	size = talk_read_image(&talk, name, stored, sizeof(stored));
 	if (size != (long)pages * PAGE)
 		cf_fail(CF_LOST_MESSAGE, "pages.stored", "%ld bytes of pages are stored, were %u",
 			size, pages * PAGE);
@@ -44,7 +46,7 @@ static uint64_t check_map(void)
 {
 	static uint8_t bytes[4096];
 	static struct image map;
-	long size = talk_read_image(&cage, "pagemap-77.img", bytes, sizeof(bytes));
+	long size = talk_read_image(&talk, "pagemap-77.img", bytes, sizeof(bytes));
 	unsigned runs = (unsigned)cf_param(RUNS);
 
 	if (size <= 0)

@@ -18,5 +18,12 @@ const struct cf_variant_spec pages_variants[] = {
 			"leak in pages.server", NULL },
 	[EXIT_IGNORED] = { "exit-ignored", "the server's refusal is taken for success", CF_SC,
 			   "bad-accept in pages.server", NULL },
+	[COMMAND_CHANGED] = { "command-changed",
+			      "the last run of more than two pages has another command", CF_SC,
+			      "invariant in pages.server", NULL },
+	[PAGES_CUT] = { "pages-cut", "of more than two pages the image has one", CF_SC,
+			"lost-message in pages.stored", NULL },
+	[ADDRESS_CHANGED] = { "address-changed", "the last of two runs has another address", CF_SC,
+			      "saved-data-modified in pages.map", NULL },
 	{ NULL, NULL, CF_SC, NULL, NULL },
 };

@@ -18,17 +18,13 @@
 
 #include <signal.h>
 
-#include "../../freezer/criu/cage.h"
 #include "../../freezer/criu/tree_orders.h"
-#include "../../freezer/victim/raw.h"
 
 #ifndef CRIU_PROGRAM
 #error "CRIU_PROGRAM and CRIU_TREE are set by criu-rpc.mk"
 #endif
 
-struct ward cage = WARD_NONE;
-struct talk talk;
-static int trusted;
+struct talk talk = TALK_NONE;
 
 /* ---- the verdict ------------------------------------------------------------------------------ */
 
@@ -55,24 +51,38 @@ static void judge_tree(const struct talk_end *end, int done)
 		cf_fail(CF_BAD_ACCEPT, "rpc.response", "a restore succeeds, but there is no tree");
 }
 
-/* Known of CRIU: it looks for the options of a dump, say, without looking whether there are any. It has
- * not opened its log then, whose name is one. */
-static int is_without_options(const struct talk_end *end)
+static const struct {
+	enum cf_kind kind;
+	const char *site, *what;
+} faults[TALK_FAULTS] = {
+	[TALK_DIES] = { CF_CRASH, "rpc.criu", "criu dies of a signal" },
+	[TALK_HAS_BUG] = { CF_CRASH, "rpc.worker", "criu has a bug" },
+	[TALK_HANGS] = { CF_HANG, "rpc.criu", "criu goes on after its client has closed" },
+	[TALK_LEAVES] = { CF_LEAK, "rpc.end", "somebody is left" },
+};
+
+/* Known of CRIU: it looks for the options of a dump and a restore without looking whether there are any.
+ * It has not opened its log then, whose name is one. */
+static int is_known(const struct talk_end *end)
 {
-	return is_disturbed() && end->signal == SIGSEGV && !end->log;
+	return end->signal == SIGSEGV && !end->log && is_without_options();
 }
 
-static void judge(const struct talk_end *end, const struct response *r, int done, int forgiving)
+static void judge_criu(struct talk_end end, int forgiving)
 {
-	if (end->signal && !(forgiving && is_without_options(end)))
-		cf_fail(CF_CRASH, "rpc.criu", "criu dies of signal %d: %s", end->signal, end->text);
-	if (end->bug)
-		cf_fail(CF_CRASH, "rpc.worker", "criu has a bug: %s", end->text);
-	if (end->hung)
-		cf_fail(CF_HANG, "rpc.criu", "criu goes on after its client has closed: %s",
-			end->text);
-	if (end->left)
-		cf_fail(CF_LEAK, "rpc.end", "somebody is left: %s", end->text);
+	enum talk_fault fault;
+
+	if (forgiving && is_known(&end))
+		end.signal = 0;
+	fault = talk_fault(&end);
+	if (faults[fault].what != NULL)
+		cf_fail(faults[fault].kind, faults[fault].site, "%s: %s", faults[fault].what,
+			end.text);
+}
+
+static void judge(const struct talk_end *end, const struct response *r, int done)
+{
+	judge_criu(*end, !is(NO_OPTIONS));
 	judge_tree(end, done);
 	if (is_no_message() && done && !cf_damaged_frames())
 		cf_fail(CF_BAD_ACCEPT, "rpc.request", "what is no message is taken for a request");
@@ -83,23 +93,6 @@ static void judge(const struct talk_end *end, const struct response *r, int done
 }
 
 /* ---- one talk ----------------------------------------------------------------------------------- */
-
-static void ready_cage(void)
-{
-	int ret;
-
-	if (talk.fd > 0)
-		raw1(SYS_close, talk.fd);
-	talk.fd = -1;
-	if (!trusted)
-		cage_close(&cage);
-	trusted = 0;
-	if (cage.pid > 0)
-		return;
-	ret = cage_open_for_talks(&cage, cf_fork_uncontrolled, ward_criu(CRIU_PROGRAM), CRIU_TREE);
-	if (ret)
-		cf_broken("there can be no cage: error %d", ret);
-}
 
 static enum talk_about about(void)
 {
@@ -116,7 +109,8 @@ static enum talk_slip slip(void)
 	static const uint8_t slips[] = {
 		[CRIU_KILLED] = TALK_KILLED,      [CRIU_STOPPED] = TALK_STOPPED,
 		[LEFT_OVER] = TALK_LEFT_OVER,     [TREE_STOPPED] = TALK_TREE_STOPPED,
-		[TREE_SPOILT] = TALK_TREE_SPOILT,
+		[TREE_SPOILT] = TALK_TREE_SPOILT, [TREE_KILLED] = TALK_TREE_KILLED,
+		[WORKER_BUG] = TALK_BUG,          [NOTICE_DENIED] = TALK_CAREFUL,
 	};
 
 	return slips[cf_variant()];
@@ -126,18 +120,19 @@ static int images_are_there(void)
 {
 	uint8_t byte;
 
-	return talk_read_image(&cage, "inventory.img", &byte, 1) == 1;
+	return talk_read_image(&talk, "inventory.img", &byte, 1) == 1;
 }
 
 /* Planted bugs that only a damaged frame brings out: nobody tests that path. */
 static void slip_if_damaged(void)
 {
 	if (slip() != TALK_CAREFUL && cf_damaged_frames())
-		talk_spoil(&cage, slip());
+		talk_spoil(&talk, slip());
 }
 
 static void client(unsigned index)
 {
+	static const struct talk_place place = { cf_fork_uncontrolled, CRIU_PROGRAM, CRIU_TREE };
 	int asked = cf_param(REQUEST), done;
 	struct response r;
 	struct talk_end end;
@@ -145,8 +140,7 @@ static void client(unsigned index)
 	(void)index;
 	cf_external_begin();
 	begin_undamaged();
-	ready_cage();
-	if (talk_begin(&cage, TALK_SWRK, about(), &talk))
+	if (talk_begin(&talk, &place, TALK_SWRK, about()))
 		cf_broken("nobody to talk to: %s", talk.text);
 	for (int i = 0; i < cf_param(BEFORE); i++)
 		r = ask(i & 1 ? FEATURES : VERSION, 1, 0);
@@ -160,14 +154,11 @@ static void client(unsigned index)
 	if (done && asked == DUMP && !may_be_forged() && !images_are_there())
 		cf_fail(CF_BAD_ACCEPT, "rpc.response", "a dump succeeds, but there are no images");
 	cf_state((unsigned)(done << 8 | (int)r.type << 1 | r.there));
-	raw1(SYS_close, talk.fd);
-	talk.fd = -1;
 	if (!is(CRIU_KILLED) && !is(CRIU_STOPPED))
 		slip_if_damaged();
-	if (talk_end(&cage, &end))
+	if (talk_end(&talk, &end))
 		cf_broken("%s", end.text);
-	trusted = !end.hung && !end.left;
-	judge(&end, &r, done, !is(NO_OPTIONS));
+	judge(&end, &r, done);
 }
 
 /* ---- description ------------------------------------------------------------------------------ */
@@ -189,8 +180,6 @@ static const struct cf_field fields[] = {
 	{ "pid-tag", 6, 1 }, { "pid", 7, 1 },        { NULL, 0, 0 },
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "criu-rpc",
@@ -200,6 +189,5 @@ CRYOFUZZ_TARGET = {
 	.params = rpc_params,
 	.variants = rpc_variants,
 	.fields = fields,
-	.channels = channels,
 	.unsupported = unsupported,
 };

@@ -8,7 +8,7 @@
 
 #include "../../freezer/criu/damage.h"
 
-static int damaged, no_message;
+static int damaged, no_message, without_options;
 
 void put_number(struct message *m, unsigned field, uint64_t value)
 {
@@ -28,6 +28,8 @@ static void put_bytes(struct message *m, unsigned field, const void *bytes, size
 	memcpy(m->bytes + m->size, bytes, size);
 	m->size += size;
 }
+
+enum { FIELDS = 16 };
 
 /* Where to, whom, and how. */
 static void put_options(struct message *m, int asked)
@@ -93,10 +95,35 @@ void damage_request(struct message *m)
 	image.record[0] = (struct image_record){ .size = (uint32_t)m->size };
 	if (!damage_image(&image, &how, text, sizeof(text)) || image.size < IMAGE_PREFIX)
 		return;
-	m->size = image.size - IMAGE_PREFIX;
-	memcpy(m->bytes, bytes + IMAGE_PREFIX, m->size);
 	damaged = 1;
 	no_message = image_fields(&image, IMAGE_PREFIX, image.size, NULL, 0) < 0;
+	if (no_message && is(MENDED))
+		return; /* planted: somebody on the way makes a request of it */
+	m->size = image.size - IMAGE_PREFIX;
+	memcpy(m->bytes, bytes + IMAGE_PREFIX, m->size);
+}
+
+/* ---- what is really sent ------------------------------------------------------------------------ */
+
+/* The last one of a number counts. A number that is longer than a type is another type. */
+static void look_at_sent(const void *message, size_t size)
+{
+	const struct image whole = { .bytes = (uint8_t *)message, .size = size };
+	struct image_field fields[FIELDS];
+	int count = image_fields(&whole, 0, size, fields, FIELDS), options = 0;
+	uint32_t type = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (fields[i].number == 1 && fields[i].wire == IMAGE_VARINT)
+			type = (uint32_t)fields[i].value;
+		options |= fields[i].number == 2 && fields[i].wire == IMAGE_BYTES;
+	}
+	without_options |= (type == TYPE_DUMP || type == TYPE_RESTORE) && !options;
+}
+
+int is_without_options(void)
+{
+	return without_options;
 }
 
 int is_damaged(void)
@@ -111,5 +138,6 @@ int is_no_message(void)
 
 void begin_undamaged(void)
 {
-	damaged = no_message = 0;
+	damaged = no_message = without_options = 0;
+	cf_on_sent(look_at_sent);
 }

@@ -4,36 +4,11 @@
  */
 #include "rpc.h"
 
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "../../freezer/criu/image.h"
-#include "../../freezer/victim/raw.h"
 
 enum { RESPONSES = 64 };
-
-static int is_hopeless(char *text, unsigned size)
-{
-	if (!talk_is_still(&cage, &talk))
-		return 0;
-	snprintf(text, size, "%.90s", talk.text);
-	return 1;
-}
-
-/* Like poll, but as long as there is hope. */
-static int comes(int fd)
-{
-	struct pollfd_raw {
-		int fd;
-		short events, revents;
-	} one = { fd, 1, 0 };
-	char text[96];
-
-	while (raw3(SYS_poll, &one, 1, 4) == 0)
-		if (is_hopeless(text, sizeof(text)))
-			return 0;
-	return 1;
-}
 
 static void send_message(const struct message *m)
 {
@@ -57,7 +32,7 @@ static struct response receive_response(void)
 
 	/* A frame that an event pushed back only recv knows of. Without one each response is one point. */
 	size = cf_damaged_frames() ? recv(talk.fd, m.bytes, sizeof(m.bytes), MSG_DONTWAIT) : -1;
-	if (size < 0 && !comes(talk.fd)) {
+	if (size < 0 && !talk_await(&talk)) {
 		if (!is_disturbed())
 			cf_fail(CF_HANG, "rpc.criu", "criu does not answer: %s", talk.text);
 		return r;
@@ -86,7 +61,7 @@ static void acknowledge(void)
 	struct message m = { 0 };
 
 	put_number(&m, 1, TYPE_NOTIFY);
-	put_number(&m, 3, 1);
+	put_number(&m, 3, !is(NOTICE_DENIED));
 	send_message(&m);
 }
 

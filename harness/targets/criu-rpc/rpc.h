@@ -26,6 +26,10 @@ enum variant {
 	LEFT_OVER,
 	TREE_STOPPED,
 	TREE_SPOILT,
+	TREE_KILLED,
+	WORKER_BUG,
+	MENDED,
+	NOTICE_DENIED,
 };
 
 /* Numbers of the protocol. */
@@ -51,7 +55,6 @@ struct response {
 	unsigned type, success;
 };
 
-extern struct ward cage;
 extern struct talk talk;
 
 /* params.c, variants.c */
@@ -72,6 +75,8 @@ unsigned type_of(int asked);
  * any more. */
 int is_damaged(void);
 int is_no_message(void);
+/* One was sent, whole for criu, that asks for a dump or a restore and has no options. */
+int is_without_options(void);
 void begin_undamaged(void);
 
 /* response.c: asks, and gives what is answered, past the notifications before it. */
