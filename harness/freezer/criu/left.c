@@ -14,11 +14,14 @@
 
 #include "keeper.h"
 
-enum { MOST = 64, PATIENCE_MS = 1000 };
+/* If nobody has moved for STILL_MS, who is left will neither go nor be let go. */
+enum { MOST = 64, PATIENCE_MS = 1000, STILL_MS = 100, LOOK_MS = 5 };
 
 static struct person {
 	int pid, tracer;
+	int runs; /* or could; so it may yet end */
 	char state;
+	unsigned long switches; /* of its processor */
 } noted[MOST];
 static int noted_count;
 
@@ -31,6 +34,7 @@ static struct person person_of(int pid)
 {
 	struct person p = { .pid = pid, .state = 'Z' };
 	char path[32], line[128];
+	unsigned long number;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
@@ -38,9 +42,13 @@ static struct person person_of(int pid)
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "State: %c", &p.state);
 		sscanf(line, "TracerPid: %d", &p.tracer);
+		if (sscanf(line, "voluntary_ctxt_switches: %lu", &number) == 1 ||
+		    sscanf(line, "nonvoluntary_ctxt_switches: %lu", &number) == 1)
+			p.switches += number;
 	}
 	if (file != NULL)
 		fclose(file);
+	p.runs = p.state == 'R' || p.state == 'D';
 	if (is_calm(p.state))
 		p.state = 'S';
 	return p;
@@ -74,16 +82,39 @@ static const struct person *find(const struct person *people, int count, int pid
 	return NULL;
 }
 
-static int compare(char detail[96])
+/* Looks at the same people again and again. */
+struct scene {
+	struct person people[MOST];
+	int count;
+	unsigned long switches; /* of all of them */
+	int runs; /* one of them does */
+	long still_since; /* nobody has moved */
+	char detail[96];
+};
+
+static void see(struct scene *s)
 {
-	static struct person now[MOST];
-	int count = count_people(now);
+	unsigned long switches = s->switches;
+	int count = s->count;
 
+	s->count = count_people(s->people);
+	s->switches = 0;
+	s->runs = 0;
+	for (int i = 0; i < s->count; i++) {
+		s->switches += s->people[i].switches;
+		s->runs |= s->people[i].runs;
+	}
+	if (s->runs || s->switches != switches || s->count != count)
+		s->still_since = keeper_now_ms();
+}
+
+static int compare(struct scene *s)
+{
 	for (int i = 0; i < noted_count; i++) {
-		const struct person *p = find(now, count, noted[i].pid);
+		const struct person *p = find(s->people, s->count, noted[i].pid);
 
-		snprintf(detail, 96, "process %d was %c and is %c, traced by %d", noted[i].pid,
-			 noted[i].state, p ? p->state : '-', p ? p->tracer : 0);
+		snprintf(s->detail, sizeof(s->detail), "process %d was %c and is %c, traced by %d",
+			 noted[i].pid, noted[i].state, p ? p->state : '-', p ? p->tracer : 0);
 		if (p == NULL || (p->state == 'Z') != (noted[i].state == 'Z'))
 			return -ECHILD;
 		if (p->tracer != 0 || p->state != noted[i].state)
@@ -92,36 +123,40 @@ static int compare(char detail[96])
 	return 0;
 }
 
-/* What is under way must have its end: a kill, or a tracer's. */
-static int patiently(int (*look)(char detail[96]), const char *stage)
+static int count_nobody(struct scene *s)
 {
-	long end = keeper_now_ms() + PATIENCE_MS;
-	char detail[96] = "";
-	int ret;
-
-	while ((ret = look(detail)) != 0 && keeper_now_ms() < end)
-		keeper_await_child(KEEPER_LOOK_MS);
-	return ret ? keeper_failed(stage, ret, detail) : 0;
+	if (s->count == 0)
+		return 0;
+	snprintf(s->detail, sizeof(s->detail), "%d are left, the first one is process %d, %c",
+		 s->count, s->people[0].pid, s->people[0].state);
+	return -ENOTEMPTY;
 }
 
-static int count_nobody(char detail[96])
+/* What is under way must have its end: a kill, or a tracer's. Who is dead stays so. */
+static int patiently(int (*judge)(struct scene *s))
 {
-	static struct person now[MOST];
-	int count = count_people(now);
+	static struct scene scene;
+	long now, begin = keeper_now_ms();
+	int ret;
 
-	if (count == 0)
-		return 0;
-	snprintf(detail, 96, "%d are left, the first one is process %d, %c", count, now[0].pid,
-		 now[0].state);
-	return -ENOTEMPTY;
+	for (scene = (struct scene){ .still_since = begin };; keeper_await_child(LOOK_MS)) {
+		see(&scene);
+		ret = judge(&scene);
+		if (!ret)
+			return 0;
+		now = keeper_now_ms();
+		if (ret == -ECHILD || now - scene.still_since > STILL_MS ||
+		    now - begin > PATIENCE_MS)
+			return keeper_failed("left", ret, scene.detail);
+	}
 }
 
 int left_as_noted(void)
 {
-	return patiently(compare, "left");
+	return patiently(compare);
 }
 
 int left_nobody(void)
 {
-	return patiently(count_nobody, "left");
+	return patiently(count_nobody);
 }
