@@ -111,6 +111,11 @@ static int is_stopped(pid_t pid)
 
 int keeper_stands_still(struct standstill *s)
 {
+	long now = keeper_now_ms();
+
+	if (now - s->looked_at < KEEPER_LOOK_MS)
+		return 0;
+	s->looked_at = now;
 	s->looks = is_stopped(s->pid) ? s->looks + 1 : 0;
 	return s->looks >= KEEPER_LOOKS;
 }

@@ -42,6 +42,7 @@ pid_t keeper_start(char *const argv[]);
 struct standstill {
 	pid_t pid;
 	int looks;
+	long looked_at; /* a moment is no look, however often it is asked for */
 };
 
 enum { KEEPER_LOOKS = 8, KEEPER_LOOK_MS = 20 };

@@ -23,6 +23,15 @@
 
 #include "../victim/raw.h"
 #include "keeper.h"
+#include "probe.h"
+
+/* What process 1 says once the ward is there, or isn't. The caller keeps the probe for its next one. */
+struct opened {
+	int status;
+	struct probe probe;
+};
+
+static struct opened opened;
 
 /* ---- process 1 ------------------------------------------------------------------------- */
 
@@ -53,17 +62,21 @@ static int settle(const struct ward_duties *duties)
 
 	if (!status)
 		status = make_folders();
-	return status ? status : duties->move_in();
+	if (!status)
+		status = duties->move_in();
+	keeper_hear_children();
+	if (!status)
+		probe_lay_out(&opened.probe);
+	return status;
 }
 
 static _Noreturn void serve(int fd, const struct ward_duties *duties)
 {
 	char order[WARD_ORDER] __attribute__((aligned(8)));
-	int status = settle(duties);
 	ssize_t size;
 
-	keeper_hear_children();
-	if (send(fd, &status, sizeof(status), MSG_NOSIGNAL) < 0 || status < 0)
+	opened.status = settle(duties);
+	if (send(fd, &opened, sizeof(opened), MSG_NOSIGNAL) < 0 || opened.status < 0)
 		_exit(1);
 	while ((size = recv(fd, order, sizeof(order), 0)) > 0) {
 		memset(&keeper.answer, 0, sizeof(keeper.answer));
@@ -88,8 +101,8 @@ static _Noreturn void enter(int fd, const struct ward_duties *duties)
 		syscall(SYS_close_range, 3, fd - 1, 0);
 	syscall(SYS_close_range, fd + 1, ~0u, 0);
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET) < 0) {
-		status = -errno;
-		send(fd, &status, sizeof(status), MSG_NOSIGNAL);
+		opened.status = -errno;
+		send(fd, &opened, sizeof(opened), MSG_NOSIGNAL);
 		_exit(1);
 	}
 	signal(SIGCHLD, SIG_DFL);
@@ -123,7 +136,7 @@ static int receive(struct ward *w, void *data, size_t size, int ms)
 int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *duties,
 	      const char *criu)
 {
-	int ends[2], status = 0, ret;
+	int ends[2], ret;
 
 	keeper.criu = criu;
 	ret = (int)raw4(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
@@ -136,8 +149,8 @@ int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *du
 	w->fd = ends[0];
 	if (w->pid < 0)
 		return w->pid;
-	ret = receive(w, &status, sizeof(status), WARD_TREE_MS);
-	return ret ? ret : status;
+	ret = receive(w, &opened, sizeof(opened), WARD_TREE_MS);
+	return ret ? ret : opened.status;
 }
 
 int ward_tell(struct ward *w, const void *order, size_t size, int ms)

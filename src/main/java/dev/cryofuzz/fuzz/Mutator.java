@@ -26,6 +26,9 @@ final class Mutator {
   private static final int LEAST_OF_PARAMS = 8;
   private static final int MOST_OF_PARAMS = 30;
 
+  /** Where params are all there is, so many are set in the end. */
+  private static final int USUAL_PARAMS = 3;
+
   private final Shape shape;
   private final List<Event> vocabulary;
   private final ScenarioBytes form;
@@ -47,8 +50,11 @@ final class Mutator {
     return result;
   }
 
-  /** Events of both, each taken or left. */
+  /** Events of both, each taken or left; where there are none, params. */
   Scenario cross(Scenario first, Scenario second, RandomGenerator random) {
+    if (vocabulary.isEmpty()) {
+      return mutate(paramsOfBoth(first, second, random), random);
+    }
     Scenario parent = random.nextBoolean() ? first : second;
     List<Event> both = new ArrayList<>(first.events());
     both.addAll(second.events());
@@ -66,11 +72,11 @@ final class Mutator {
   private Scenario change(Scenario scenario, RandomGenerator random) {
     List<Event> events = new ArrayList<>(scenario.events());
     int what = random.nextInt(WEIGHTS);
-    if (!shape.params().isEmpty() && (what < paramWeight() || vocabulary.isEmpty())) {
-      return withOtherParam(scenario, random);
-    }
     if (vocabulary.isEmpty()) {
-      return scenario;
+      return shape.params().isEmpty() ? scenario : withParamSetOrNot(scenario, random);
+    }
+    if (!shape.params().isEmpty() && what < paramWeight()) {
+      return withOtherParam(scenario, random);
     }
     if (what < 60 || events.isEmpty()) {
       events.add(likely(random));
@@ -115,6 +121,32 @@ final class Mutator {
       bytes[i] = (byte) (i == params.length ? random.nextInt() | 0x80 : random.nextInt(128));
     }
     return form.decode(bytes).events();
+  }
+
+  private Scenario paramsOfBoth(Scenario first, Scenario second, RandomGenerator random) {
+    Map<String, Integer> others = shape.complete(second.params());
+    Scenario child = first;
+    for (Param param : shape.params()) {
+      if (random.nextBoolean()) {
+        child = child.withParam(param.name(), others.get(param.name()));
+      }
+    }
+    return child;
+  }
+
+  /**
+   * The more params are set, the likelier one of them is put back: a failure needs one or two, and
+   * with few of them a run is short. The last one is not: the default run is known.
+   */
+  private Scenario withParamSetOrNot(Scenario scenario, RandomGenerator random) {
+    Map<String, Integer> values = shape.complete(scenario.params());
+    List<Param> set =
+        shape.params().stream().filter(param -> values.get(param.name()) != param.def()).toList();
+    int which = random.nextInt(set.size() + USUAL_PARAMS);
+    if (which >= set.size() || set.size() == 1) {
+      return withOtherParam(scenario, random);
+    }
+    return scenario.withParam(set.get(which).name(), set.get(which).def());
   }
 
   private Scenario withOtherParam(Scenario scenario, RandomGenerator random) {

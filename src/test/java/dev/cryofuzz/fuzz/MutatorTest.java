@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Param;
+import dev.cryofuzz.scenario.Role;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -63,6 +66,31 @@ class MutatorTest {
   }
 
   @Test
+  void whereNoEventMeansAnythingFewParamsAreSet() {
+    Shape shape = withParams(20);
+    Mutator mutator = new Mutator(shape, List.of());
+    SplittableRandom random = new SplittableRandom(6);
+    Scenario scenario = shape.defaultRun();
+    int set = 0;
+    for (int i = 0; i < 1000; i++) {
+      scenario = mutator.mutate(scenario, random);
+      set += scenario.params().values().stream().filter(value -> value != 0).count();
+    }
+    assertThat(set / 1000).isBetween(2, 4);
+  }
+
+  @Test
+  void whereNoEventMeansAnythingAChildHasParamsOfBothParents() {
+    Shape shape = withParams(20);
+    Mutator mutator = new Mutator(shape, List.of());
+    SplittableRandom random = new SplittableRandom(7);
+    Scenario one = shape.defaultRun().withParam("p1", 1);
+    Scenario two = shape.defaultRun().withParam("p2", 2);
+    assertThat(IntStream.range(0, 100).mapToObj(i -> mutator.cross(one, two, random)))
+        .anyMatch(child -> child.params().get("p1") == 1 && child.params().get("p2") == 2);
+  }
+
+  @Test
   void theSameSeedGivesTheSameScenario() {
     Scenario first = MUTATOR.mutate(SHAPE.defaultRun(), new SplittableRandom(3));
 
@@ -98,5 +126,16 @@ class MutatorTest {
       assertThat(MUTATOR.cross(parent, other, random).events().size())
           .isLessThanOrEqualTo(Mutator.MAX_EVENTS);
     }
+  }
+
+  private static Shape withParams(int count) {
+    return new Shape(
+        "mine",
+        "good",
+        MemoryModel.SC,
+        List.of(new Role("a", Optional.empty())),
+        IntStream.range(0, count).mapToObj(i -> new Param("p" + i, 0, 3, 0)).toList(),
+        List.of(),
+        List.of());
   }
 }
