@@ -80,6 +80,20 @@ static void add_mapping(const char *line, struct range *last, uint64_t *layout)
 	last->to = to;
 }
 
+/* Without the name of a mapped file: its device and inode say which one it is, and that somebody else
+ * renames or removes it is no change of ours. "from-to access offset device inode   name" */
+static size_t owned_length(const char *line)
+{
+	const char *at = line, *end;
+
+	for (int field = 0; field < 4 && at != NULL; field++) {
+		at = strchr(at, ' ');
+		at += at != NULL;
+	}
+	end = at != NULL && *at != '0' ? strchr(at, ' ') : NULL;
+	return end != NULL ? (size_t)(end - line) : strlen(line);
+}
+
 /* Reads line by line: one that is cut by the end of the buffer begins the next one. */
 static int hash_mappings(struct proc *p, struct snapshot *s)
 {
@@ -99,7 +113,7 @@ static int hash_mappings(struct proc *p, struct snapshot *s)
 		buffer[kept + (size_t)n] = '\0';
 		for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 			*end = '\0';
-			s->mappings = hash_bytes(s->mappings, line, (size_t)(end - line));
+			s->mappings = hash_bytes(s->mappings, line, owned_length(line));
 			add_mapping(line, &last, &s->layout);
 		}
 		kept = strlen(line);

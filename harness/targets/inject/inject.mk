@@ -19,7 +19,8 @@ INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard
 
 targets: $(B)/targets/inject.sites
 cycles: $(B)/tests/inject_cycle
-check: $(B)/tests/inject_cycle.ran $(B)/tests/inject_places.ran $(B)/tests/inject_busy.ran
+check: $(B)/tests/inject_cycle.ran $(B)/tests/inject_places.ran $(B)/tests/inject_busy.ran \
+	$(B)/tests/inject_renamed.ran
 
 $(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)
 	@mkdir -p $(@D)
