@@ -19,6 +19,8 @@
 /* libcompel's own arguments at the start of the daemon lie in the same place as ours. */
 #define ARGS_SIZE PARASITE_ARG_SIZE_MIN
 
+_Static_assert(SPY_ALIVE == (int)COMPEL_TASK_ALIVE, "driver.h");
+
 static struct spy *listener;
 static int verbose;
 /* libcompel takes SIGCHLD over while a parasite runs, and gives it back in a cure that succeeds. */

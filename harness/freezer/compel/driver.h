@@ -23,6 +23,9 @@
 
 struct parasite_ctl;
 
+/* A state of a victim, as libcompel numbers them (COMPEL_TASK_ALIVE). */
+enum { SPY_ALIVE = 1 };
+
 struct spy {
 	int pid;
 	int state; /* of the victim before, as libcompel sees it */

@@ -36,6 +36,18 @@ static long await_child(pid_t pid, int *status, int flags, struct rusage *usage)
 	return ret;
 }
 
+static void record(long pid, int status)
+{
+	if (pid != wire_rules.pid || WIFCONTINUED(status))
+		return;
+	if (WIFSTOPPED(status)) {
+		wire_has_stopped();
+		return;
+	}
+	wire.gone = 1;
+	wire.status = status;
+}
+
 /* A tracee's stop sends SIGCHLD, which stays pending while it is blocked; so no stop is missed
  * between the look and the wait. */
 static pid_t wait_in_time(pid_t pid, int *status, int flags, struct rusage *usage)
@@ -47,6 +59,8 @@ static pid_t wait_in_time(pid_t pid, int *status, int flags, struct rusage *usag
 	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, &before, 8);
 	ret = await_child(pid, status, flags, usage);
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+	if (ret > 0 && status)
+		record(ret, *status);
 	return ret || flags & WNOHANG ? result(ret) : wire_give_up("compel.wait4");
 }
 

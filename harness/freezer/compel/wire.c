@@ -53,8 +53,11 @@ const char *wire_call_name(enum wire_call call)
 	return call_names[call];
 }
 
+/* When libcompel's handler of SIGCHLD calls waitpid is chance. */
 int wire_fails(enum wire_call call)
 {
+	if (wire_rules.before && call != WIRE_waitpid)
+		wire_rules.before(call_names[call]);
 	if (call != wire_rules.fails || wire.calls++ != wire_rules.nth)
 		return 0;
 	wire.failed = call;
@@ -77,10 +80,15 @@ PLAIN(void *, mmap64, (void *at, size_t size, int access, int flags, int fd, off
 PLAIN(int, munmap, (void *at, size_t size), -1, munmap(at, size))
 PLAIN(int, ftruncate64, (int fd, off_t size), -1, ftruncate64(fd, size))
 PLAIN(int, open64, (const char *path, int flags, unsigned mode), -1, open64(path, flags, mode))
-PLAIN(FILE *, fopen64, (const char *path, const char *mode), NULL, fopen64(path, mode))
 PLAIN(int, setns, (int fd, int kind), -1, setns(fd, kind))
-PLAIN(int, sigaction, (int signo, const struct sigaction *action, struct sigaction *old), -1,
-      sigaction(signo, action, old))
+
+/* Once there is a parasite, the next one is for the cure. */
+static int door_sigaction(int signo, const struct sigaction *action, struct sigaction *old)
+{
+	if (wire.peer && wire.hold == WIRE_HELD)
+		wire.hold = WIRE_LEAVING;
+	return wire_fails(WIRE_sigaction) ? -1 : sigaction(signo, action, old);
+}
 
 /* libcompel sets the registers for a system call that the victim is to make. */
 static int is_for_close(const struct iovec *v)
@@ -106,11 +114,69 @@ static enum wire_call kind_of(long request, const void *data)
 	}
 }
 
+static void is_about_to(long request)
+{
+	if (request == PTRACE_INTERRUPT && wire.hold == WIRE_LEAVING)
+		wire.hold = WIRE_ENDING;
+	if (request != PTRACE_DETACH)
+		return;
+	wire.hold = WIRE_AFTER;
+	if (wire_rules.letting_go)
+		wire_rules.letting_go();
+}
+
+static void has_done(long request, const void *data)
+{
+	const struct iovec *v = data;
+
+	switch (request) {
+	case PTRACE_SEIZE:
+		wire.hold = WIRE_SEIZED;
+		break;
+	case PTRACE_INTERRUPT:
+		wire.hold = wire.hold == WIRE_ENDING ? WIRE_HELD : WIRE_STOPPING;
+		if (wire_rules.stopping)
+			wire_rules.stopping();
+		break;
+	case PTRACE_SETREGSET:
+		if (v->iov_len >= sizeof(struct user_regs_struct))
+			wire.number = (long)((struct user_regs_struct *)v->iov_base)->rax;
+		break;
+	}
+}
+
+/* After the call that maps the memory comes the one that closes its descriptor. */
+void wire_has_stopped(void)
+{
+	if (wire.hold == WIRE_HELD && wire.number == SYS_mmap)
+		wire.hold = WIRE_CLOSING;
+	else if (wire.hold == WIRE_CLOSING && wire.number == SYS_close)
+		wire.hold = WIRE_HELD;
+}
+
 static long door_ptrace(long request, long pid, void *address, void *data)
 {
+	long ret;
+
+	is_about_to(request);
 	if (wire_fails(kind_of(request, data)))
 		return -1;
-	return ptrace((enum __ptrace_request)request, pid, address, data);
+	if (request == PTRACE_CONT && wire_rules.swallows)
+		data = NULL;
+	ret = ptrace((enum __ptrace_request)request, pid, address, data);
+	if (!ret)
+		has_done(request, data);
+	return ret;
+}
+
+/* What is pending is looked up in the first file that is opened so. */
+static FILE *door_fopen64(const char *path, const char *mode)
+{
+	if (wire_fails(WIRE_fopen64))
+		return NULL;
+	if (wire.hold == WIRE_STOPPING)
+		wire.hold = WIRE_HELD;
+	return fopen64(path, mode);
 }
 
 static int door_bind(int fd, const struct sockaddr *name, socklen_t size)

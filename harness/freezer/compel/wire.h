@@ -9,7 +9,7 @@
  *   - a frame longer than the buffer, of which the kernel would cut the end without a word, is
  *     refused with EMSGSIZE;
  *   - who connects, or sends, and is not the victim, is passed over;
- *   - any one call can be made to fail.
+ *   - any one call can be made to fail, and somebody can do something before it.
  * What a careful caller would do wire_rules switches off. All else is given to libcompel as the kernel
  * would.
  */
@@ -41,6 +41,18 @@ enum wire_call {
 	WIRE_CALLS,
 };
 
+/* How far libcompel has got the victim. */
+enum wire_hold {
+	WIRE_BEFORE, /* it is not traced yet */
+	WIRE_SEIZED, /* not told to stop yet */
+	WIRE_STOPPING, /* told, but nobody has looked yet what is pending */
+	WIRE_HELD,
+	WIRE_CLOSING, /* about to have it close the memory's descriptor, or on it */
+	WIRE_LEAVING, /* about to give SIGCHLD back, for the cure */
+	WIRE_ENDING, /* has done so, about to interrupt the parasite */
+	WIRE_AFTER, /* about to be let go, or let go */
+};
+
 struct wire_rules {
 	int pid; /* of the one who must answer */
 	int recv_waits; /* recv waits whatever the other one does */
@@ -51,6 +63,12 @@ struct wire_rules {
 	enum wire_call fails; /* a call of this kind fails */
 	unsigned nth; /* which one of them, from 0 */
 	int error; /* with this errno */
+	/* May be NULL: before each call but those whose number is chance; once the victim has been
+	 * told to stop; and before it is let go. */
+	void (*before)(const char *call);
+	void (*stopping)(void);
+	void (*letting_go)(void);
+	int swallows; /* signals that come while the victim is being stopped are kept from it */
 	const char *parasite; /* a file with the names of its functions, for stacks */
 };
 
@@ -67,6 +85,9 @@ struct wire {
 	unsigned calls; /* of the kind that fails */
 	enum wire_call failed; /* the call that was made to fail */
 	unsigned strange; /* what a third party did */
+	enum wire_hold hold;
+	long number; /* of the system call for which it has set the victim's registers last */
+	int gone, status; /* libcompel has been told that the victim has ended, and how */
 };
 
 extern struct wire wire;
@@ -81,6 +102,8 @@ int wire_is_hopeless(char *text, unsigned size);
 const char *wire_call_name(enum wire_call call);
 /* True, with errno, if this call is the one to fail. Each door asks once. */
 int wire_fails(enum wire_call call);
+/* The victim has stopped, as libcompel sees it. */
+void wire_has_stopped(void);
 /* Says that nobody will answer; -1 with ETIMEDOUT. */
 int wire_give_up(const char *wait);
 

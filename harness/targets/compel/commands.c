@@ -4,6 +4,7 @@
  */
 #include "compel.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
@@ -66,6 +67,9 @@ static enum answer careful(enum answer answer, int cmd)
 {
 	int lied_to = answer == ANSWER_NOT_RUN && (cmd == PARASITE_FAIL || wire.strange);
 
+	/* of one that is dead by now nothing can be said */
+	if (disturb_deadly() == SIGKILL && answer != ANSWER_SERVED)
+		return ANSWER_REFUSED;
 	return cf_damaged_frames() && (lied_to || answer == ANSWER_WRONG) ? ANSWER_REFUSED : answer;
 }
 

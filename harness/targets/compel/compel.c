@@ -94,160 +94,6 @@ static const struct cf_role roles[] = {
 	{ NULL, NULL, NULL },
 };
 
-/* The params from STATE on. */
-#define STATE_SPEC(group, name, max, what) [STATE + group] = { name, 0, max, 0, what },
-
-static const struct cf_param_spec params[] = {
-	[COMMANDS] = { "commands", 0, 4, 2, "commands that the parasite runs" },
-	[PLACE] = { "place", 0, VICTIM_VFORK, 0,
-		    "the victim is stopped 0: in read, 1: spinning, 2: in poll (poll-ends), 3 to "
-		    "31: in other calls (freezer/victim/victim.h)" },
-	[SEED] = { "seed", 0, 65535, 1, "of the patterns in the victim's registers and memory" },
-	[VECTORS] = { "vectors", 0, 2, 0,
-		      "its upper vector halves are 0: clean, 1: in use; 2: and mask registers, "
-		      "ZMM" },
-	[TRAP] = { "trap", 0, 2, 0,
-		   "its SIGTRAP is 0: default, 1: handled, 2: ignored (in trap-reset only)" },
-	[STACK] = { "stack", 0, 2, 0,
-		    "its signals have 1: a stack of their own, 2: with SS_AUTODISARM" },
-	[FIRST] = { "first", 0, ASK_KINDS - 1, 0,
-		    "the first command; the others follow in turn: 0: add, 1: xor, 2: read, "
-		    "3: write, 4: give a descriptor, 5: take one, 6: sleep, 7: fail" },
-	[STRANGER] = { "stranger", 0, 7, 0,
-		       "a third party 1: connects first, 2: and answers, 3: connects later, "
-		       "4: acknowledges the first command, 5: sends a command of its own, "
-		       "6: sends the last one, 7: connects too often" },
-	[FAILS] = { "fails", 0, WIRE_CALLS - 1, 0,
-		    "one of libcompel's calls fails: 1: socket, 2: bind, 3: listen, 4: accept, "
-		    "5: send, 6: sendmsg, 7: recv, 8: recvmsg, 9: wait4, 10: waitpid, 11: kill, "
-		    "12: ptrace, 13: syscall, 14: mmap (map-unchecked), 15: munmap, "
-		    "16: ftruncate, 17: open, 18: fopen, 19: setns, 20: sigaction, "
-		    "21: ptrace's peek (peek-unchecked), 22: ptrace's poke, 23: its part in a "
-		    "close in the victim" },
-	[NTH] = { "nth", 0, 79, 0, "which one of those calls" },
-	[ERROR] = { "error", 0, 5, 0,
-		    "with 0: EINTR, 1: ENOMEM, 2: EMFILE, 3: EPERM, 4: ESRCH, 5: EIO" },
-	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
-		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
-		   "return, "
-		   "in 4: two stores, 5: a restartable sequence (sequence-lost)" },
-	[PENDING] = { "pending", 0, 3, 0,
-		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
-		      "thread with a value, 3: to both, in queues" },
-	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
-};
-
-static const struct cf_variant_spec variants[] = {
-	[REAL] = { "real", "libcompel behind a careful spy", CF_SC, NULL },
-	[NO_TIME_OUT] = { "no-time-out", "libcompel's own recv, which waits for ever", CF_SC,
-			  "hang in compel.recv" },
-	[LONG_ACK] = { "long-ack", "libcompel's own recv, which cuts what is too long", CF_SC,
-		       "bad-accept in compel.ack" },
-	[INIT_ERROR] = { "init-error", "libcompel's own infection, whose ack may tell of an error",
-			 CF_SC, "bad-accept in compel.ack" },
-	[PLAIN_SIGFRAME] = { "plain-sigframe",
-			     "libcompel's own default signal frame: shows with vectors=1", CF_SC,
-			     "state-changed in compel.vectors", "vectors" },
-	[CODE_NOT_RESTORED] = { "code-not-restored",
-				"after a damaged frame the cure leaves a byte of its patch", CF_SC,
-				"saved-data-modified in compel.code", "code" },
-	[REGISTER_LOST] = { "register-lost", "after a damaged frame the cure changes r12", CF_SC,
-			    "state-changed in compel.registers", "registers" },
-	[REGISTER_LOST_LATE] = { "register-lost-late",
-				 "after a damaged frame r12 changes when the victim goes on", CF_SC,
-				 "state-changed in compel.victim", "registers" },
-	[RED_ZONE_OVERWRITTEN] = { "red-zone-overwritten",
-				   "after a damaged frame the cure changes the red zone", CF_SC,
-				   "saved-data-modified in compel.red-zone", "red-zone" },
-	[DATA_OVERWRITTEN] = { "data-overwritten",
-			       "after a damaged frame the cure changes a byte of data", CF_SC,
-			       "saved-data-modified in compel.memory", "memory" },
-	[SIGNAL_MASK_LOST] = { "signal-mask-lost",
-			       "after a damaged frame the cure unblocks all signals", CF_SC,
-			       "state-changed in compel.signal-mask", "signal-mask" },
-	[DESCRIPTOR_LEFT] = { "descriptor-left",
-			      "after a damaged frame the parasite leaves a socket open", CF_SC,
-			      "state-changed in compel.descriptors", "descriptors" },
-	[MAPPING_LEFT] = { "mapping-left",
-			   "after a damaged frame the parasite's memory stays mapped", CF_SC,
-			   "state-changed in compel.mappings", "mappings" },
-	[ACK_IGNORED] = { "ack-ignored", "after a damaged frame a failed command is taken for done",
-			  CF_SC, "bad-accept in compel.ack" },
-	[COMMAND_TRIMMED] = { "command-trimmed",
-			      "before the third command the spy sends 8 of 12 bytes", CF_SC,
-			      "trimmed-message in compel.daemon" },
-	[ACK_AWAITED_TWICE] = { "ack-awaited-twice",
-				"after three commands the spy waits for an ack too many", CF_SC,
-				"hang in compel.recv" },
-	[TRAP_RESET] = { "trap-reset",
-			 "libcompel's traps end that SIGTRAP is ignored: shows with trap=2", CF_SC,
-			 "state-changed in compel.dispositions", "dispositions" },
-	[POLL_ENDS] = { "poll-ends",
-			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
-			"state-changed in compel.call", "call" },
-	[SEQUENCE_LOST] = { "sequence-lost",
-			    "libcompel forgets the restartable sequence that its victim was in: "
-			    "shows "
-			    "with code=5",
-			    CF_SC, "state-changed in compel.place", "rseq" },
-	[TAKES_ANYONE] = { "takes-anyone",
-			   "libcompel's own accept, which takes whoever connects: shows with "
-			   "stranger=2",
-			   CF_SC, "bad-accept in compel.accept" },
-	[NO_DEADLINE] = { "no-deadline",
-			  "libcompel's own wait for the parasite to connect, which has no end: "
-			  "shows with stranger=7",
-			  CF_SC, "hang in compel.daemon_connected" },
-	[HEARS_ANYONE] = { "hears-anyone",
-			   "libcompel's own recv, which takes what anybody sends: shows with "
-			   "stranger=4",
-			   CF_SC, "bad-accept in compel.sender" },
-	[READS_ELSEWHERE] = { "reads-elsewhere", "the parasite reads 8 bytes further on", CF_SC,
-			      "bad-accept in compel.read" },
-	[LEAVES_WRITTEN] = { "leaves-written",
-			     "what the parasite wrote is not put back before the cure", CF_SC,
-			     "saved-data-modified in compel.memory", "memory" },
-	[GIVES_ANOTHER] = { "gives-another", "the parasite gives another descriptor", CF_SC,
-			    "bad-accept in compel.give" },
-	[KEEPS_TAKEN] = { "keeps-taken", "the parasite leaves open what it took", CF_SC,
-			  "state-changed in compel.descriptors", "descriptors" },
-	[DOES_NOT_SLEEP] = { "does-not-sleep", "the parasite sleeps for no time", CF_SC,
-			     "bad-accept in compel.sleep" },
-	[FAILURE_IGNORED] = { "failure-ignored", "a command that failed is taken for done", CF_SC,
-			      "bad-accept in compel.ack" },
-	[PEEK_UNCHECKED] = { "peek-unchecked",
-			     "libcompel does not see that it can't read the victim's code: shows "
-			     "with fails=21",
-			     CF_SC, "saved-data-modified in compel.code", "code" },
-	[MAP_UNCHECKED] = { "map-unchecked",
-			    "libcompel goes on without the memory that it could not map: shows "
-			    "with fails=14",
-			    CF_SC, "crash in compel.driver" },
-	[CLOSE_UNCHECKED] = { "close-unchecked",
-			      "libcompel does not see that it could not close a descriptor in the "
-			      "victim: shows with fails=23",
-			      CF_SC, "state-changed in compel.descriptors", "descriptors" },
-	[SHARED_EXECUTABLE] = { "shared-executable",
-				"libcompel can't infect one whose first executable mapping is "
-				"shared: shows with layout=2",
-				CF_SC, "invariant in compel.infect" },
-	[LONG_PATH] = { "long-path",
-			"libcompel takes the end of a long path in the list of mappings for a "
-			"mapping: shows with layout=3",
-			CF_SC, "crash in compel.driver" },
-	[BREAKPOINTS_LOST] = { "breakpoints-lost",
-			       "libcompel clears breakpoints that are not its own: shows with "
-			       "thread-area=2",
-			       CF_SC, "state-changed in compel.breakpoints", "debug-registers" },
-	[LIMIT_LOST] = { "limit-lost", "after a damaged frame a limit is lower", CF_SC,
-			 "state-changed in compel.limits", "limits" },
-	[OFFSET_LOST] = { "offset-lost", "after a damaged frame a file's offset is 0", CF_SC,
-			  "state-changed in compel.offsets", "offsets" },
-	[SIGNAL_ADDED] = { "signal-added", "after a damaged frame one more signal is pending",
-			   CF_SC, "lost-signal in compel.pending", "pending-signals" },
-	{ NULL, NULL, CF_SC, NULL },
-};
-
 static const struct cf_field fields[] = {
 	{ "cmd", 0, 4 },
 	{ "ack", 4, 4 },
@@ -259,7 +105,7 @@ static const struct cf_field fields[] = {
 static const char *const keeps[] = {
 	"registers", "vectors", "signal-mask",     "dispositions", "descriptors", "mappings",
 	"code",      "memory",  "red-zone",        "call",         "rseq",        "debug-registers",
-	"limits",    "offsets", "pending-signals", NULL,
+	"limits",    "offsets", "pending-signals", "stop-state",   NULL,
 };
 
 static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
@@ -270,8 +116,8 @@ CRYOFUZZ_TARGET = {
 	.summary = "the real libcompel infects a process, runs commands in it and cures it",
 	.flags = CF_KEEPS_DATA | CF_EXTERNAL_CALLS,
 	.roles = roles,
-	.params = params,
-	.variants = variants,
+	.params = compel_params,
+	.variants = compel_variants,
 	.fields = fields,
 	.channels = channels,
 	.unsupported = unsupported,

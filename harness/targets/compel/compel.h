@@ -11,26 +11,13 @@
 #include "../../freezer/compel/ask.h"
 #include "../../freezer/compel/driver.h"
 #include "../../freezer/compel/wire.h"
+#include "../../freezer/home/home.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
+#include "../../freezer/victim/threads.h"
 #include "../../freezer/victim/victim.h"
-
-enum {
-	COMMANDS,
-	PLACE,
-	SEED,
-	VECTORS,
-	TRAP,
-	STACK,
-	FIRST,
-	STRANGER,
-	FAILS,
-	NTH,
-	ERROR,
-	CODE,
-	PENDING,
-	STATE
-};
+#include "disturb.h"
+#include "params.h"
 
 enum variant {
 	REAL,
@@ -70,7 +57,24 @@ enum variant {
 	LIMIT_LOST,
 	OFFSET_LOST,
 	SIGNAL_ADDED,
+	STOP_REFUSED,
+	STOP_RACES,
+	STOP_RACES_CURE,
+	STOP_FORGOTTEN,
+	CONTINUE_REFUSED,
+	STOPS_AGAIN,
+	HANDLED_STOPS,
+	STOP_SIGNAL_REFUSED,
+	WAITS_FOR_ANYBODY,
+	STOP_LOST,
+	SIGNAL_SWALLOWED,
+	KILLED_INSTEAD,
+	THAWED,
+	THREAD_REGISTER_LOST,
 };
+
+/* variants.c */
+extern const struct cf_variant_spec compel_variants[];
 
 /* Of the release of libcompel that was chosen. */
 extern const struct driver *driver;
@@ -93,6 +97,23 @@ int is_careless(enum variant v);
 /* ready.c: a victim that holds still as the params say. Whoever has cured it trusts it again. */
 void ready_victim(void);
 void trust_victim(void);
+enum home home_of_victim(void);
+/* In the namespace of a former victim, or not; what disturbs it knows it among all others. */
+int lives_alone(void);
+
+/* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
+int stop_signal(void);
+void stop_victim(void);
+void freeze_victim(void);
+void check_frozen(void);
+void check_stopped(void);
+
+/* disturbed.c: what must have come of what disturbs it. True if it may have made libcompel refuse. */
+int is_excused(void);
+/* It has been sent what ends it, and must have ended by that. */
+void bury(void);
+void hear_of_signals(void);
+void check_child(void);
 
 /* refusal.c: a refusal is right if a frame was damaged. Returns if so; the run is over then. */
 void check_refusal(void);
@@ -123,6 +144,7 @@ void gather_evidence(void);
 
 /* planted.c: what a careless cure leaves wrong, while the victim is still stopped. */
 void plant_bugs(void);
-void lose_register(void);
+/* And what is wrong from then on, when it has been compared. */
+void plant_bugs_of_resume(void);
 
 #endif

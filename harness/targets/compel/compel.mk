@@ -66,7 +66,7 @@ $(foreach prefix,$(COMPEL_PREFIXES),$(if $(call compel_library,$(prefix)),$(eval
 targets: $(B)/targets/compel.sites
 ifneq ($(call compel_library,$(CRIU_PREFIX)),)
 cycles: $(B)/tests/compel_cycle
-check: $(B)/tests/compel_cycle.ran $(B)/tests/compel_target.ran
+check: $(B)/tests/compel_cycle.ran $(B)/tests/compel_target.ran $(B)/tests/compel_disturbed.ran
 endif
 
 # What runs on the user's side of the doors.
@@ -79,11 +79,11 @@ $(COMPEL_B)/user/%.o: freezer/compel/%.c $(COMPEL_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(COMPEL_CFLAGS) -c -o $@ $<
 
-$(COMPEL_B)/target/%.o: targets/compel/%.c targets/compel/compel.h $(COMPEL_HEADERS) $(wildcard include/*.h)
+$(COMPEL_B)/target/%.o: targets/compel/%.c $(wildcard targets/compel/*.h) $(COMPEL_HEADERS) $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_TARGET) $(COMPEL_PATHS) -c -o $@ $<
 
-$(B)/targets/compel.so: $(COMPEL_TARGET) $(COMPEL_USER) $(VICTIM_OBJECTS) $(RUNTIME)
+$(B)/targets/compel.so: $(COMPEL_TARGET) $(HOME_OBJECTS) $(COMPEL_USER) $(VICTIM_OBJECTS) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LDFLAGS_TARGET)
 
@@ -91,7 +91,7 @@ $(B)/tests/compel_cycle: tests/compel/compel_cycle.c $(COMPEL_USER) $(VICTIM_OBJ
 	@mkdir -p $(@D)
 	$(CC) $(COMPEL_CFLAGS) $(COMPEL_PATHS) -o $@ $^ -ldl
 
-$(B)/tests/compel_target: tests/compel/compel_target.c $(B)/targets/compel.sites | $(B)/executor
+$(B)/tests/compel_target $(B)/tests/compel_disturbed: $(B)/tests/%: tests/compel/%.c $(B)/targets/compel.sites | $(B)/executor
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_OWN) -o $@ $<
 endif

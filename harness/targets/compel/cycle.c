@@ -76,9 +76,8 @@ static int cure(void)
 static int resume(void)
 {
 	step("resume", 4);
-	if (is_careless(REGISTER_LOST_LATE))
-		lose_register();
-	if (victim_release(&victim))
+	plant_bugs_of_resume();
+	if (victim_release(&victim) && !is_excused())
 		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
 	return refused(driver->resume(&spy));
 }
@@ -109,6 +108,10 @@ static void set_rules(void)
 		.nth = (unsigned)cf_param(NTH),
 		.error = errors[cf_param(ERROR)],
 		.parasite = driver->parasite,
+		.before = disturbs() ? disturb_call : NULL,
+		.stopping = home_thaw,
+		.letting_go = is(THAWED) ? NULL : home_freeze_again,
+		.swallows = is(SIGNAL_SWALLOWED),
 	};
 
 	driver->use(&wire_doors, 1);
@@ -125,19 +128,58 @@ static void show_failed_call(void)
 		cf_state(200 + wire.failed);
 }
 
+/* One that is stopped can't end by anything but SIGKILL, so it is told to go on. */
+static void go_on(void)
+{
+	check_frozen();
+	if (disturb_deadly() != SIGKILL)
+		check_stopped();
+	if (disturb_deadly()) {
+		bury();
+		return;
+	}
+	hear_victim();
+	hear_of_signals();
+	driver->abandon(&spy);
+	trust_victim();
+}
+
+/* Another tracer has let it go as it was, and what ends it has ended it. The rest of those that libcompel
+ * refused nobody trusts. */
+static void go_on_without(void)
+{
+	if (is_disturbed() || !is_excused())
+		return;
+	if (disturb_rival() == 1 && victim_release(&victim))
+		cf_fail(CF_CRASH, "compel.victim", "it is gone before another tracer lets it go");
+	disturb_leave();
+	driver->abandon(&spy);
+	go_on();
+}
+
+static int freeze(void)
+{
+	return infect() || run_commands() || cure() || resume();
+}
+
 void compel_freeze(unsigned index)
 {
+	int ret;
+
 	(void)index;
 	cf_external_begin();
 	gather_evidence();
+	disturb_end();
 	ready_victim();
 	set_rules();
-	if (infect() || run_commands() || cure() || resume()) {
-		show_failed_call();
-		return;
-	}
+	disturb_begin();
+	ret = freeze();
+	wire_rules.before = NULL;
 	show_failed_call();
-	hear_victim();
-	driver->abandon(&spy);
-	trust_victim();
+	check_child();
+	if (ret)
+		go_on_without();
+	else
+		go_on();
+	disturb_end();
 }

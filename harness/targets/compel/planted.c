@@ -4,9 +4,11 @@
  */
 #include "compel.h"
 
+#include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../freezer/victim/files.h"
@@ -20,13 +22,35 @@ static void write_code_byte(void)
 	raw4(SYS_ptrace, PTRACE_POKETEXT, victim.pid, at, word ^ 0x90);
 }
 
-void lose_register(void)
+static void lose_r12(int tid)
 {
 	struct user_regs_struct regs;
 
-	raw4(SYS_ptrace, PTRACE_GETREGS, victim.pid, 0, &regs);
+	raw4(SYS_ptrace, PTRACE_GETREGS, tid, 0, &regs);
 	regs.r12 = ~regs.r12;
-	raw4(SYS_ptrace, PTRACE_SETREGS, victim.pid, 0, &regs);
+	raw4(SYS_ptrace, PTRACE_SETREGS, tid, 0, &regs);
+}
+
+static void lose_register(void)
+{
+	lose_r12(victim.pid);
+}
+
+/* Of the first one beside the first, which has been made soon after it. */
+static void lose_register_of_thread(void)
+{
+	enum { NEAR = 100 };
+
+	for (int tid = victim.pid + 1; tid < victim.pid + NEAR; tid++) {
+		if (raw3(SYS_tgkill, victim.pid, tid, 0))
+			continue;
+		raw4(SYS_ptrace, PTRACE_SEIZE, tid, 0, 0);
+		raw4(SYS_ptrace, PTRACE_INTERRUPT, tid, 0, 0);
+		raw4(SYS_wait4, tid, 0, __WALL, 0);
+		lose_r12(tid);
+		raw4(SYS_ptrace, PTRACE_DETACH, tid, 0, 0);
+		return;
+	}
 }
 
 static void write_byte(uint64_t address)
@@ -63,6 +87,20 @@ static void lose_offset(void)
 	if (file >= 0)
 		raw1(SYS_close, file);
 	raw1(SYS_close, pidfd);
+}
+
+void plant_bugs_of_resume(void)
+{
+	if (is_careless(REGISTER_LOST_LATE))
+		lose_register();
+	if (is(STOP_LOST)) {
+		raw2(SYS_kill, victim.pid, SIGCONT);
+		spy.state = SPY_ALIVE;
+	}
+	if (is(THREAD_REGISTER_LOST))
+		lose_register_of_thread();
+	if (is(KILLED_INSTEAD) && disturb_deadly() && !disturb_sent()->stops)
+		raw2(SYS_kill, victim.pid, SIGKILL);
 }
 
 void plant_bugs(void)

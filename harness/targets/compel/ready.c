@@ -4,20 +4,44 @@
  */
 #include "compel.h"
 
+#include <errno.h>
+#include <sys/resource.h>
+
 #include "../../freezer/victim/layout.h"
 
 struct victim victim;
 static int trusted; /* it is as it should be */
+static int is_alone;
+
+enum home home_of_victim(void)
+{
+	/* the child that a vfork waits for would not be in the cgroup */
+	if (cf_param(HOME) == HOME_FROZEN && !cf_param(CODE) && cf_param(PLACE) == VICTIM_VFORK)
+		return HOME_PLAIN;
+	return disturbs() ? HOME_PLAIN : (enum home)cf_param(HOME);
+}
+
+int lives_alone(void)
+{
+	return is_alone;
+}
 
 static void replace_victim(void)
 {
+	const uint64_t none[2] = { 0, RLIM_INFINITY };
 	int ret;
 
 	driver->abandon(&spy);
 	victim_end(&victim);
-	ret = victim_start(&victim, cf_fork_uncontrolled);
+	is_alone = home_of_victim() == HOME_NAMESPACE;
+	ret = victim_start(&victim, is_alone ? home_fork_in_namespace : cf_fork_uncontrolled);
+	if (ret == -EPERM && is_alone)
+		cf_unsupported("a pid namespace needs CAP_SYS_ADMIN");
 	if (ret)
 		cf_broken("cannot start a victim: %d", ret);
+	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
+	raw2(SYS_setpgid, victim.pid, victim.pid);
+	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &none, 0);
 }
 
 /* That libcompel puts SIGTRAP's disposition back nobody can make up for: it traps in each call that
@@ -32,7 +56,12 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
-	enum victim_place place = cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
+	enum victim_place place;
+
+	/* where a signal's handler changes nothing */
+	if (disturbs())
+		return cf_param(PLACE) == VICTIM_SPINS ? VICTIM_SPINS : VICTIM_ASLEEP;
+	place = cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
 
 	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))
 		return VICTIM_SPINS;
@@ -55,9 +84,9 @@ static const struct {
 
 static struct state_wish wish(void)
 {
-	struct state_wish wish;
+	struct state_wish wish = { 0 };
 
-	for (unsigned i = 0; i < STATE_GROUPS; i++)
+	for (unsigned i = 0; i < STATE_GROUPS && !disturbs(); i++)
 		wish.of[i] = (uint8_t)cf_param(STATE + i);
 	for (unsigned i = 0; i < sizeof(weak) / sizeof(weak[0]); i++)
 		if (wish.of[weak[i].group] == weak[i].value && !is(weak[i].weakness))
@@ -73,7 +102,9 @@ static int hold(void)
 		.vectors = (uint32_t)cf_param(VECTORS),
 		.trap = trap(),
 		.own_stack = (uint32_t)cf_param(STACK),
+		.threads = disturbs() ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
+		.listens = disturb_listens(),
 	};
 
 	cf_state(VICTIM_STATE + setting.place);
@@ -85,7 +116,7 @@ static void hold_one(void)
 	char text[96];
 	unsigned tries = 0;
 
-	if (!trusted)
+	if (!trusted || is_alone != (home_of_victim() == HOME_NAMESPACE))
 		replace_victim();
 	trusted = 0;
 	while (hold()) {
@@ -106,6 +137,8 @@ void ready_victim(void)
 	hold_one();
 	if (victim_complete(&victim, (unsigned)cf_param(PENDING), text, sizeof(text)))
 		cf_unsupported("%s", text);
+	stop_victim();
+	freeze_victim();
 }
 
 /* What it was given for this run nobody takes back. */

@@ -24,7 +24,7 @@ void check_trimmed(void)
 	char log[2048];
 	const char *line;
 
-	if (is_disturbed() || have_asked_for_failure())
+	if (is_disturbed() || disturb_deadly() || have_asked_for_failure())
 		return;
 	spy_parasite_log(&spy, log, sizeof(log));
 	line = line_with(log, "rimmed");
@@ -50,12 +50,17 @@ void check_refusal(void)
 	check_trimmed();
 	if (is(NO_DEADLINE) && wire.hung && !strcmp(wire.hung, "compel.daemon_connected"))
 		hung();
-	if (is_disturbed() || have_asked_for_failure()) {
+	check_child();
+	if (is_disturbed() || have_asked_for_failure() || is_excused()) {
 		step("refused", 100);
 		return;
 	}
-	if (wire.hung)
+	/* the other waits a careful spy ends */
+	if (wire.hung && (!disturb_place()[0] || !strcmp(wire.hung, "compel.wait4")))
 		hung();
+	if (disturb_place()[0])
+		cf_fail(CF_INVARIANT, "compel.disturbed", "%s: %s; disturbed %s", spy.stage,
+			spy.message, disturb_place());
 	cf_fail(CF_INVARIANT, spy.stage, "refused, and nothing was wrong: %s", spy.message);
 }
 

@@ -245,6 +245,20 @@ static const struct showing {
 	{ "peek-unchecked", 0, 0, 0, { { "fails=21" } } },
 	{ "map-unchecked", 0, 0, 0, { { "fails=14" } } },
 	{ "close-unchecked", 0, 0, 0, { { "fails=23" } } },
+	{ "stop-refused", 0, 0, 0, { { "disturbs=1" } } },
+	{ "stop-races", 0, 0, 0, { { "disturbs=1" } } },
+	{ "stop-races-cure", 0, 0, 0, { { "disturbs=1" } } },
+	{ "stop-forgotten", 0, 0, 0, { { "disturbs=1" } } },
+	{ "continue-refused", 0, 0, 0, { { "disturbs=2" } } },
+	{ "stops-again", 0, 0, 0, { { "disturbs=2", "stopped=1" } } },
+	{ "handled-stops", 0, 0, 0, { { "disturbs=5" } } },
+	{ "stop-signal-refused", 0, 0, 0, { { "stopped=3" } } },
+	{ "waits-for-anybody", 0, 0, 0, { { "disturbs=14" } } },
+	{ "stop-lost", 0, 0, 0, { { "stopped=1" } } },
+	{ "signal-swallowed", 0, 0, 0, { { "disturbs=6" } } },
+	{ "killed-instead", 0, 0, 0, { { "disturbs=9" } } },
+	{ "thawed", 0, 0, 0, { { "home=2" } } },
+	{ "thread-register-lost", 0, 0, 0, { { "threads=1" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long

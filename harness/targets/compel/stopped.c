@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A victim that is stopped by a signal, or frozen by a cgroup, before libcompel comes: it must be so
+ * afterwards, too.
+ */
+#include "compel.h"
+
+#include <signal.h>
+
+static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
+
+/* SIGTTIN libcompel does not take, and none keeps which signal it was; nobody else can stop a process 1;
+ * and one that handles SIGTSTP is not stopped by it. */
+int stop_signal(void)
+{
+	if (home_of_victim() == HOME_FROZEN || !cf_param(STOPPED))
+		return 0;
+	if (disturbs() || lives_alone() || (cf_param(STOPPED) == 3 && !is(STOP_SIGNAL_REFUSED)))
+		return SIGSTOP;
+	return stop_signals[cf_param(STOPPED)];
+}
+
+void stop_victim(void)
+{
+	if (!stop_signal() || victim.stopped)
+		return;
+	raw2(SYS_kill, victim.pid, stop_signal());
+	if (victim_await_stopped(&victim))
+		cf_broken("signal %d does not stop the victim", stop_signal());
+}
+
+void freeze_victim(void)
+{
+	int ret;
+
+	if (home_of_victim() != HOME_FROZEN || victim.stopped)
+		return;
+	ret = home_freeze(&victim);
+	if (ret)
+		cf_unsupported("the victim can't be frozen by a cgroup: error %d", ret);
+}
+
+void check_frozen(void)
+{
+	const char *wrong = home_left(&victim);
+
+	if (wrong)
+		cf_fail(CF_STATE_CHANGED, "compel.frozen", "%s", wrong);
+}
+
+void check_stopped(void)
+{
+	if (!disturb_sent()->stops && !victim.stopped)
+		return;
+	if (victim_await_stopped(&victim))
+		cf_fail(CF_STATE_CHANGED, "compel.stopped",
+			"a signal had stopped it, now it is not stopped %s", disturb_place());
+	raw2(SYS_kill, victim.pid, SIGCONT);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is said of each variant: libcompel's own behaviour, and planted bugs (compel.c).
+ */
+#include "compel.h"
+
+const struct cf_variant_spec compel_variants[] = {
+	[REAL] = { "real", "libcompel behind a careful spy", CF_SC, NULL },
+	[NO_TIME_OUT] = { "no-time-out", "libcompel's own recv, which waits for ever", CF_SC,
+			  "hang in compel.recv" },
+	[LONG_ACK] = { "long-ack", "libcompel's own recv, which cuts what is too long", CF_SC,
+		       "bad-accept in compel.ack" },
+	[INIT_ERROR] = { "init-error", "libcompel's own infection, whose ack may tell of an error",
+			 CF_SC, "bad-accept in compel.ack" },
+	[PLAIN_SIGFRAME] = { "plain-sigframe",
+			     "libcompel's own default signal frame: shows with vectors=1", CF_SC,
+			     "state-changed in compel.vectors", "vectors" },
+	[CODE_NOT_RESTORED] = { "code-not-restored",
+				"after a damaged frame the cure leaves a byte of its patch", CF_SC,
+				"saved-data-modified in compel.code", "code" },
+	[REGISTER_LOST] = { "register-lost", "after a damaged frame the cure changes r12", CF_SC,
+			    "state-changed in compel.registers", "registers" },
+	[REGISTER_LOST_LATE] = { "register-lost-late",
+				 "after a damaged frame r12 changes when the victim goes on", CF_SC,
+				 "state-changed in compel.victim", "registers" },
+	[RED_ZONE_OVERWRITTEN] = { "red-zone-overwritten",
+				   "after a damaged frame the cure changes the red zone", CF_SC,
+				   "saved-data-modified in compel.red-zone", "red-zone" },
+	[DATA_OVERWRITTEN] = { "data-overwritten",
+			       "after a damaged frame the cure changes a byte of data", CF_SC,
+			       "saved-data-modified in compel.memory", "memory" },
+	[SIGNAL_MASK_LOST] = { "signal-mask-lost",
+			       "after a damaged frame the cure unblocks all signals", CF_SC,
+			       "state-changed in compel.signal-mask", "signal-mask" },
+	[DESCRIPTOR_LEFT] = { "descriptor-left",
+			      "after a damaged frame the parasite leaves a socket open", CF_SC,
+			      "state-changed in compel.descriptors", "descriptors" },
+	[MAPPING_LEFT] = { "mapping-left",
+			   "after a damaged frame the parasite's memory stays mapped", CF_SC,
+			   "state-changed in compel.mappings", "mappings" },
+	[ACK_IGNORED] = { "ack-ignored", "after a damaged frame a failed command is taken for done",
+			  CF_SC, "bad-accept in compel.ack" },
+	[COMMAND_TRIMMED] = { "command-trimmed",
+			      "before the third command the spy sends 8 of 12 bytes", CF_SC,
+			      "trimmed-message in compel.daemon" },
+	[ACK_AWAITED_TWICE] = { "ack-awaited-twice",
+				"after three commands the spy waits for an ack too many", CF_SC,
+				"hang in compel.recv" },
+	[TRAP_RESET] = { "trap-reset",
+			 "libcompel's traps end that SIGTRAP is ignored: shows with trap=2", CF_SC,
+			 "state-changed in compel.dispositions", "dispositions" },
+	[POLL_ENDS] = { "poll-ends",
+			"libcompel ends a call with a time-out by EINTR: shows with place=2", CF_SC,
+			"state-changed in compel.call", "call" },
+	[SEQUENCE_LOST] = { "sequence-lost",
+			    "libcompel forgets the restartable sequence that its victim was in: "
+			    "shows "
+			    "with code=5",
+			    CF_SC, "state-changed in compel.place", "rseq" },
+	[TAKES_ANYONE] = { "takes-anyone",
+			   "libcompel's own accept, which takes whoever connects: shows with "
+			   "stranger=2",
+			   CF_SC, "bad-accept in compel.accept" },
+	[NO_DEADLINE] = { "no-deadline",
+			  "libcompel's own wait for the parasite to connect, which has no end: "
+			  "shows with stranger=7",
+			  CF_SC, "hang in compel.daemon_connected" },
+	[HEARS_ANYONE] = { "hears-anyone",
+			   "libcompel's own recv, which takes what anybody sends: shows with "
+			   "stranger=4",
+			   CF_SC, "bad-accept in compel.sender" },
+	[READS_ELSEWHERE] = { "reads-elsewhere", "the parasite reads 8 bytes further on", CF_SC,
+			      "bad-accept in compel.read" },
+	[LEAVES_WRITTEN] = { "leaves-written",
+			     "what the parasite wrote is not put back before the cure", CF_SC,
+			     "saved-data-modified in compel.memory", "memory" },
+	[GIVES_ANOTHER] = { "gives-another", "the parasite gives another descriptor", CF_SC,
+			    "bad-accept in compel.give" },
+	[KEEPS_TAKEN] = { "keeps-taken", "the parasite leaves open what it took", CF_SC,
+			  "state-changed in compel.descriptors", "descriptors" },
+	[DOES_NOT_SLEEP] = { "does-not-sleep", "the parasite sleeps for no time", CF_SC,
+			     "bad-accept in compel.sleep" },
+	[FAILURE_IGNORED] = { "failure-ignored", "a command that failed is taken for done", CF_SC,
+			      "bad-accept in compel.ack" },
+	[PEEK_UNCHECKED] = { "peek-unchecked",
+			     "libcompel does not see that it can't read the victim's code: shows "
+			     "with fails=21",
+			     CF_SC, "saved-data-modified in compel.code", "code" },
+	[MAP_UNCHECKED] = { "map-unchecked",
+			    "libcompel goes on without the memory that it could not map: shows "
+			    "with fails=14",
+			    CF_SC, "crash in compel.driver" },
+	[CLOSE_UNCHECKED] = { "close-unchecked",
+			      "libcompel does not see that it could not close a descriptor in the "
+			      "victim: shows with fails=23",
+			      CF_SC, "state-changed in compel.descriptors", "descriptors" },
+	[SHARED_EXECUTABLE] = { "shared-executable",
+				"libcompel can't infect one whose first executable mapping is "
+				"shared: shows with layout=2",
+				CF_SC, "invariant in compel.infect" },
+	[LONG_PATH] = { "long-path",
+			"libcompel takes the end of a long path in the list of mappings for a "
+			"mapping: shows with layout=3",
+			CF_SC, "crash in compel.driver" },
+	[BREAKPOINTS_LOST] = { "breakpoints-lost",
+			       "libcompel clears breakpoints that are not its own: shows with "
+			       "thread-area=2",
+			       CF_SC, "state-changed in compel.breakpoints", "debug-registers" },
+	[LIMIT_LOST] = { "limit-lost", "after a damaged frame a limit is lower", CF_SC,
+			 "state-changed in compel.limits", "limits" },
+	[OFFSET_LOST] = { "offset-lost", "after a damaged frame a file's offset is 0", CF_SC,
+			  "state-changed in compel.offsets", "offsets" },
+	[SIGNAL_ADDED] = { "signal-added", "after a damaged frame one more signal is pending",
+			   CF_SC, "lost-signal in compel.pending", "pending-signals" },
+	[STOP_REFUSED] = { "stop-refused",
+			   "libcompel gives up if SIGSTOP comes while it has the victim: shows "
+			   "with "
+			   "disturbs=1",
+			   CF_SC, "invariant in compel.disturbed", "stop-state" },
+	[STOP_RACES] = { "stop-races",
+			 "libcompel waits for ever if SIGSTOP comes before it says stop: shows "
+			 "with "
+			 "disturbs=1",
+			 CF_SC, "hang in compel.wait4", "stop-state" },
+	[STOP_RACES_CURE] = { "stop-races-cure",
+			      "libcompel waits for ever if SIGSTOP or SIGCONT comes before it "
+			      "stops "
+			      "its parasite: shows with disturbs=1",
+			      CF_SC, "hang in compel.wait4", "stop-state" },
+	[STOP_FORGOTTEN] = { "stop-forgotten",
+			     "libcompel forgets a SIGSTOP that comes while it stops its parasite: "
+			     "shows with disturbs=1",
+			     CF_SC, "state-changed in compel.stopped", "stop-state" },
+	[CONTINUE_REFUSED] = { "continue-refused",
+			       "libcompel gives up if SIGCONT comes while it has the victim: shows "
+			       "with disturbs=2",
+			       CF_SC, "invariant in compel.disturbed" },
+	[STOPS_AGAIN] = { "stops-again",
+			  "libcompel stops again what SIGCONT has told to go on meanwhile: shows "
+			  "with stopped=1 disturbs=2",
+			  CF_SC, "state-changed in compel.stopped", "stop-state" },
+	[HANDLED_STOPS] = { "handled-stops",
+			    "libcompel takes a SIGTSTP that its victim handles for a stop: shows "
+			    "with "
+			    "disturbs=5",
+			    CF_SC, "state-changed in compel.stopped", "stop-state" },
+	[STOP_SIGNAL_REFUSED] = { "stop-signal-refused",
+				  "libcompel refuses one that SIGTTIN has stopped: shows with "
+				  "stopped=3",
+				  CF_SC, "invariant in compel.stop", "stop-state" },
+	[WAITS_FOR_ANYBODY] = { "waits-for-anybody",
+				"libcompel waits for any child of its caller's, and takes its "
+				"status: shows with disturbs=14",
+				CF_SC, "state-changed in compel.child" },
+	[STOP_LOST] = { "stop-lost", "a victim that a signal had stopped goes on", CF_SC,
+			"state-changed in compel.stopped", "stop-state" },
+	[SIGNAL_SWALLOWED] = { "signal-swallowed",
+			       "signals that come while the victim is stopped are kept from it",
+			       CF_SC, "lost-signal in compel.heard" },
+	[KILLED_INSTEAD] = { "killed-instead", "what SIGTERM or SIGSEGV is to end is killed", CF_SC,
+			     "state-changed in compel.status" },
+	[THAWED] = { "thawed", "a victim that a cgroup had frozen goes on", CF_SC,
+		     "state-changed in compel.frozen", "stop-state" },
+	[THREAD_REGISTER_LOST] = { "thread-register-lost", "r12 of another thread is changed",
+				   CF_SC, "state-changed in compel.threads", "registers" },
+	{ NULL, NULL, CF_SC, NULL },
+};
