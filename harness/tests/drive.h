@@ -68,7 +68,8 @@ static inline uint32_t drive_cpu(void)
 	return cpu;
 }
 
-static inline struct drive drive_open(const char *target)
+/* UINT32_MAX: on any processor, where actors and who is not controlled run side by side. */
+static inline struct drive drive_open_on(uint32_t cpu, const char *target)
 {
 	int memory = memfd_create("control", MFD_CLOEXEC), ends[2];
 	struct drive d = { 0 };
@@ -76,7 +77,7 @@ static inline struct drive drive_open(const char *target)
 
 	CHECK(memory >= 0 && ftruncate(memory, CF_CONTROL_SIZE) == 0 && pipe(ends) == 0, "set-up");
 	d.control = mmap(NULL, CF_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
-	d.control->mailbox.cpu = drive_cpu();
+	d.control->mailbox.cpu = cpu;
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), memory);
 	snprintf(so, sizeof(so), "%s.so", target);
 	d.executor = fork();
@@ -94,6 +95,11 @@ static inline struct drive drive_open(const char *target)
 	CHECK(d.control->mailbox.ready, "%s: the executor does not serve", target);
 	d.control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET };
 	return d;
+}
+
+static inline struct drive drive_open(const char *target)
+{
+	return drive_open_on(drive_cpu(), target);
 }
 
 static inline const struct cf_result *drive_run(struct drive *d, enum cf_request_kind kind)

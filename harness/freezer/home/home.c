@@ -68,6 +68,12 @@ void home_freeze_again(void)
 		cf_broken("the victim's cgroup can't be frozen");
 }
 
+void home_forget(void)
+{
+	home_thaw();
+	frozen = 0;
+}
+
 const char *home_left(const struct victim *v)
 {
 	const char *wrong = NULL;
@@ -78,7 +84,6 @@ const char *home_left(const struct victim *v)
 		wrong = "its cgroup was frozen, now it is not";
 	else if (!spoken && has_spoken(v))
 		wrong = "it has gone on although its cgroup is frozen";
-	home_thaw();
-	frozen = 0;
+	home_forget();
 	return wrong;
 }

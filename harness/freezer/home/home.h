@@ -24,4 +24,8 @@ void home_freeze_again(void);
 /* What is wrong: the victim has to be frozen still. NULL: nothing; it is thawed now. */
 const char *home_left(const struct victim *v);
 
+/* A run that has ended before that was asked may have left a victim frozen, which could not even be
+ * killed; and the next one is not. */
+void home_forget(void);
+
 #endif

@@ -32,6 +32,7 @@ static void replace_victim(void)
 	int ret;
 
 	driver->abandon(&spy);
+	home_forget();
 	victim_end(&victim);
 	is_alone = home_of_victim() == HOME_NAMESPACE;
 	ret = victim_start(&victim, is_alone ? home_fork_in_namespace : cf_fork_uncontrolled);

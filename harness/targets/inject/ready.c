@@ -30,6 +30,7 @@ static void replace_victim(void)
 
 	inject_forget_threads(&in);
 	inject_drop(&in);
+	home_forget();
 	victim_end(&victim);
 	is_alone = home_of_victim() == HOME_NAMESPACE;
 	ret = victim_start(&victim, is_alone ? home_fork_in_namespace : cf_fork_uncontrolled);
