@@ -77,6 +77,11 @@ static int unmap_there(struct inject *in)
 	return (int)ret;
 }
 
+static void insist(const struct inject *in)
+{
+	door_insist(in->slip == INJECT_GIVES_UP ? 0 : INJECT_AGAIN);
+}
+
 static const struct {
 	enum inject_slip slip;
 	void (*lose)(struct machine_state *state);
@@ -105,7 +110,7 @@ static int put_back_registers(struct inject *in)
 	if (in->slip == INJECT_ERROR_IGNORED)
 		door_insist(0);
 	ret = machine_restore_registers(in->pid, &in->saved);
-	door_insist(INJECT_AGAIN);
+	insist(in);
 	return in->slip == INJECT_ERROR_IGNORED ? 0 : ret;
 }
 
@@ -137,7 +142,7 @@ int inject_cure(struct inject *in)
 {
 	int ret, back = 0;
 
-	door_insist(INJECT_AGAIN);
+	insist(in);
 	ret = evict(in);
 	if (!in->gone) {
 		inject_step(in, "cure", 6);

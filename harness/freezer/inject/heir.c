@@ -71,7 +71,7 @@ int inject_inherit(struct inject *in, const struct inject_port *port)
 	door_insist(INJECT_AGAIN);
 	ret = inject_seize_again(in);
 	if (!ret)
-		ret = look(in);
+		ret = in->slip == INJECT_FUSSY && in->serial > INJECT_LATE ? -EPROTO : look(in);
 	in->infected = 0;
 	return inject_failed(in, "inject.inherit", ret);
 }

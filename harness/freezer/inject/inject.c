@@ -83,6 +83,8 @@ static int enter(struct inject *in)
 	if (!ret && in->slip == INJECT_UNMASKED)
 		ret = machine_set_mask(in->pid, in->saved.signal_mask);
 	in->infected = !ret;
+	if (in->slip == INJECT_NOT_STARTED && in->stopped)
+		return ret;
 	return ret ? ret : inject_go(in, PTRACE_CONT, 0);
 }
 

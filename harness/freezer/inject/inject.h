@@ -97,6 +97,15 @@ enum inject_slip {
 	INJECT_LEAKS, /* after an error the injector keeps the descriptor of the memory */
 	INJECT_FALLS_BACK, /* what it may not trace it stops by a signal */
 	INJECT_HEIRLESS, /* who comes after a tracer that has died lets the victim go as it is */
+	/* Of what nobody else would see. */
+	INJECT_KILLS, /* cure: the victim is killed once it is as it was */
+	INJECT_GIVES_UP, /* cure: what fails once is not tried again */
+	INJECT_FUSSY, /* a fourth command is refused, and so is a victim that has had one */
+	INJECT_LINGERS, /* after a fourth command the parasite does not leave when it is told to */
+	INJECT_NOT_STARTED, /* the parasite of a victim that a signal had stopped is not started */
+	INJECT_NOT_INTERRUPTED, /* a victim that has threads is not told to stop */
+	INJECT_UNREAPED, /* that the victim has ended is seen, but it stays a zombie */
+	INJECT_REGISTER_LATE, /* cure: r12 changes when the victim goes on */
 };
 
 enum { INJECT_THREADS = 16 /* at most, beside the first */ };
@@ -152,6 +161,8 @@ struct inject {
 enum {
 	INJECT_WHOLE = sizeof(struct inject_message),
 	INJECT_AGAIN = 3, /* so often a step of the cure is tried again */
+	INJECT_LATE =
+		3, /* after so many commands the slips of what has not been tested for so long */
 };
 
 /* For a static one, so that inject_drop may always be called. */

@@ -83,9 +83,6 @@ static int execute(struct inject_args *args, int cmd, uint64_t operand)
 	return 0;
 }
 
-/* From this command on the slips of a parasite that has not been tested for so long. */
-enum { LATE = 3 };
-
 struct duty {
 	uint64_t first; /* operand of the first command */
 	unsigned executed;
@@ -95,7 +92,7 @@ struct duty {
 
 static int is_late(const struct inject_args *args, const struct duty *duty, enum inject_slip slip)
 {
-	return args->slip == slip && duty->executed >= LATE;
+	return args->slip == slip && duty->executed >= INJECT_LATE;
 }
 
 static int serve(struct inject_args *args, struct duty *duty, int cmd)
@@ -147,7 +144,7 @@ static int handle(struct inject_args *args, struct duty *duty, const struct inje
 		if (duty->put_off)
 			serve(args, duty, (int)duty->put_off);
 		say(args, INJECT_FINI, 0);
-		return -1;
+		return is_late(args, duty, INJECT_LINGERS) ? 0 : -1;
 	}
 	return work_off(args, duty, m->cmd);
 }

@@ -9,8 +9,10 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "door.h"
@@ -89,6 +91,23 @@ int inject_keep_going(struct inject *in)
 	return signal < 0 ? signal : inject_go(in, PTRACE_CONT, signal);
 }
 
+static int has_threads(const struct inject *in)
+{
+	char path[40];
+	struct stat task = { .st_nlink = 0 };
+
+	snprintf(path, sizeof(path), "/proc/%d/task", in->pid);
+	raw2(SYS_stat, path, &task);
+	return task.st_nlink > 3; /* a folder for each, and the two that every folder has */
+}
+
+static int ask_to_stop(struct inject *in)
+{
+	if (in->slip == INJECT_NOT_INTERRUPTED && has_threads(in))
+		return 0;
+	return inject_trace(in, PTRACE_INTERRUPT, 0, 0);
+}
+
 /* Wherever it is. Before anything is changed its own signals are delivered first: their handlers'
  * frames are the victim's. */
 int inject_interrupt(struct inject *in)
@@ -98,7 +117,7 @@ int inject_interrupt(struct inject *in)
 	if (!in->running)
 		return 0;
 	for (;;) {
-		ret = inject_trace(in, PTRACE_INTERRUPT, 0, 0);
+		ret = ask_to_stop(in);
 		if (!ret && in->port->thaw)
 			in->port->thaw();
 		if (!ret)
@@ -284,6 +303,12 @@ int inject_resume(struct inject *in)
 		ret = (int)raw2(SYS_kill, in->pid, SIGCONT);
 	if (in->stopped && in->slip == INJECT_STOP_CHANGED)
 		ret = (int)raw2(SYS_kill, in->pid, SIGSTOP);
+	if (inject_slips(in, INJECT_REGISTER_LATE)) {
+		machine_lose_register(&in->saved);
+		ret = machine_restore_registers(in->pid, &in->saved);
+	}
+	if (inject_slips(in, INJECT_KILLS))
+		ret = (int)raw2(SYS_kill, in->pid, SIGKILL);
 	if (!ret)
 		ret = inject_let_go(in);
 	return inject_failed(in, "inject.resume", ret);

@@ -10,6 +10,7 @@
  */
 #include "infection.h"
 
+#include <errno.h>
 #include <signal.h>
 
 #include "../../freezer/victim/kept.h"
@@ -31,12 +32,17 @@ static void cure(void)
 {
 	int ret = inject_cure(&in);
 
-	if (!disturb_hung() && (!ret || (in.gone && disturb_deadly())))
+	if (!disturb_hung() && (!ret || (in.gone && disturb_deadly()))) {
+		if (in.hung) /* by force then, but that is no excuse */
+			refused(-ETIMEDOUT);
 		return;
+	}
 	if (disturb_hung() || (disturb_deadly() == SIGKILL && !in.gone))
 		not_seen_to_end(ret);
-	cf_fail(in.gone ? CF_CRASH : CF_INVARIANT, "inject.cure",
-		"the victim can't be cured: error %d in %s", ret, in.stage);
+	if (in.gone)
+		cf_fail(CF_CRASH, "inject.victim", "it has ended while it was cured");
+	cf_fail(CF_INVARIANT, "inject.cure", "the victim can't be cured: error %d in %s", ret,
+		in.stage);
 }
 
 static void resume(void)
