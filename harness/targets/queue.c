@@ -15,8 +15,8 @@
  * write-barrier-only   the reader's load of the slot may still precede that of next_in
  * read-barrier-only    the writer's next_in may still become visible before the slot
  * double-free-on-full  push() frees what it rejects, and so does its caller
- * lost-on-wrap         after the last slot the reader goes on where the writers are, as if nothing
- *                      could be behind it yet: true at design load, else what is there is lost
+ * lost-on-wrap         after the last slot the reader goes on where the writers are
+ * leak-on-full         who finds the queue full forgets to free
  */
 #include <errno.h>
 #include <sched.h>
@@ -26,7 +26,6 @@
 #include "cryofuzz.h"
 
 enum { WRITERS, MESSAGES, CAPACITY };
-
 enum {
 	FULL,
 	NO_BARRIER,
@@ -34,6 +33,7 @@ enum {
 	READ_BARRIER_ONLY,
 	DOUBLE_FREE_ON_FULL,
 	LOST_ON_WRAP,
+	LEAK_ON_FULL,
 };
 
 enum { MAX_WRITERS = 4, MAX_MESSAGES = 16, MAX_CAPACITY = 8 };
@@ -179,7 +179,7 @@ static void writer(unsigned index)
 
 		cf_item_made(id_of(item), "queue.writer");
 		item->tag = tag_of(id_of(item));
-		if (push(q, item))
+		if (push(q, item) && cf_variant() != LEAK_ON_FULL)
 			cf_item_freed(id_of(item), "queue.writer");
 		sched_yield();
 	}
@@ -225,6 +225,8 @@ static const struct cf_variant_spec variants[] = {
 				  "double-free in queue.writer" },
 	[LOST_ON_WRAP] = { "lost-on-wrap", "the reader skips what is behind the wrap", CF_SC,
 			   "lost-message in queue.fifo" },
+	[LEAK_ON_FULL] = { "leak-on-full", "a rejected item is not freed", CF_SC,
+			   "leak in queue.fifo" },
 	{ 0 },
 };
 

@@ -38,11 +38,12 @@ static void set_arguments(struct ask *a)
 static enum answer judge(struct ask *a, int cmd, unsigned received)
 {
 	const struct parasite_args *args = a->spy->args;
+	uint64_t result = args->result - (a->slip == ASK_MISREADS);
 
 	if (wire.received == received || !ask_is_whole_ack(cmd))
 		return ANSWER_NO_ACK;
-	return args->result == parasite_result(cmd, args->serial, args->operand) ? ANSWER_SERVED
-										 : ANSWER_NOT_RUN;
+	return result == parasite_result(cmd, args->serial, args->operand) ? ANSWER_SERVED
+									   : ANSWER_NOT_RUN;
 }
 
 static enum answer call(struct ask *a, int cmd)

@@ -26,6 +26,7 @@ enum ask_slip {
 	ASK_GIVES_ANOTHER,
 	ASK_KEEPS_TAKEN,
 	ASK_DOES_NOT_SLEEP,
+	ASK_MISREADS,
 };
 
 /* In this order by their turn: the first one that is asked for is a matter of the scenario. */

@@ -17,6 +17,8 @@
 enum { WIRE_BUFFER = 256, WIRE_CONTROL = 256 };
 /* So often its time may pass before one that was told to sleep is awake: the machine may be busy. */
 enum { TURNS = 100 };
+/* Planted: what is left of later messages. */
+enum { FIRST_MESSAGES = 3, CUT = 8 };
 
 static struct patience waiting; /* in a recv that waits */
 
@@ -79,7 +81,7 @@ static int accept_in_time(int fd, struct sockaddr *name, socklen_t *size)
 int door_accept(int fd, struct sockaddr *name, socklen_t *size)
 {
 	static const int yes = 1;
-	int control;
+	int control, turns_away = wire_rules.turns_away;
 
 	if (wire_fails(WIRE_accept))
 		return -1;
@@ -88,8 +90,9 @@ int door_accept(int fd, struct sockaddr *name, socklen_t *size)
 		if (control < 0)
 			return -1;
 		wire.peer = peer_of(control);
-		if (wire.peer == wire_rules.pid || wire_rules.takes_anyone)
+		if (!turns_away && (wire.peer == wire_rules.pid || wire_rules.takes_anyone))
 			break;
+		turns_away = 0;
 		raw1(SYS_close, control);
 	}
 	setsockopt(control, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes));
@@ -197,6 +200,8 @@ static ssize_t receive_whole(int fd, struct arrival *a, size_t room, int flags)
 		wire.sender = sender_of(a);
 	} while (wire.sender && wire.sender != wire.peer && !wire_rules.hears_anyone);
 	record(a, n);
+	if (wire_rules.ack_cut && wire.received > FIRST_MESSAGES)
+		return CUT;
 	if ((size_t)n > room && !wire_rules.recv_cuts) {
 		errno = EMSGSIZE;
 		return -1;

@@ -161,6 +161,8 @@ static long door_ptrace(long request, long pid, void *address, void *data)
 	is_about_to(request);
 	if (wire_fails(kind_of(request, data)))
 		return -1;
+	if (request == PTRACE_INTERRUPT && wire_rules.interrupts_not)
+		return 0;
 	if (request == PTRACE_CONT && wire_rules.swallows)
 		data = NULL;
 	ret = ptrace((enum __ptrace_request)request, pid, address, data);

@@ -59,6 +59,10 @@ struct wire_rules {
 	int recv_cuts; /* recv gives the beginning of an over-long frame */
 	int takes_anyone; /* accept takes whoever connects first */
 	int hears_anyone; /* recv takes a message whoever sent it */
+	/* Planted: */
+	unsigned ack_cut; /* recv gives 8 bytes of all but the first messages */
+	int turns_away; /* accept throws the first connection away */
+	int interrupts_not; /* the victim is not told to stop */
 	int stranger; /* enum stranger (stranger.h): what a third party does */
 	enum wire_call fails; /* a call of this kind fails */
 	unsigned nth; /* which one of them, from 0 */

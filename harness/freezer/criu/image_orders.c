@@ -178,6 +178,8 @@ static void leave_somebody(void)
 /* One kind of image is enough to be careless with, and gives each slip one title. */
 static enum image_slip slip_at(const struct image_case *c, const struct damage_done *done)
 {
+	if (c->slip == IMAGES_LOST)
+		return done->text[0] ? IMAGES_CAREFUL : IMAGES_LOST;
 	return done->text[0] && strcmp(done->kind, "mm") == 0 ? c->slip : IMAGES_CAREFUL;
 }
 
@@ -188,6 +190,8 @@ static void restore(const struct image_case *c, enum image_slip slip, struct att
 	struct tree_setting setting = c->setting;
 	pid_t pid;
 
+	if (slip == IMAGES_LOST)
+		unlink(WARD_IMAGES "/inventory.img");
 	if (slip == IMAGES_SPOILT)
 		setting.spoils = 1 + TREE_MEMORY;
 	tree_forget(&setting);

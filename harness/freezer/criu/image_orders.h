@@ -33,6 +33,7 @@ enum image_slip {
 	IMAGES_LEFT_OVER, /* somebody is not cleaned up */
 	IMAGES_MUTE, /* criu's log is lost */
 	IMAGES_SPOILT, /* the tree loses a byte of its memory */
+	IMAGES_LOST, /* an image of those that are whole is gone */
 };
 
 struct image_case {

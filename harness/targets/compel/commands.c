@@ -37,6 +37,8 @@ static enum ask_slip slip(void)
 		[DOES_NOT_SLEEP] = ASK_DOES_NOT_SLEEP,
 	};
 
+	if (is_worn(RESULT_MISREAD))
+		return ASK_MISREADS;
 	return cf_variant() < sizeof(slips) / sizeof(slips[0]) ? slips[cf_variant()]
 							       : ASK_CAREFULLY;
 }
@@ -77,6 +79,8 @@ static enum answer careless(enum answer answer)
 {
 	int ignored = is_careless(ACK_IGNORED) || (is(FAILURE_IGNORED) && failure);
 
+	if (answer == ANSWER_REFUSED && failure && is(REFUSAL_UNHEARD))
+		return ANSWER_SERVED;
 	return answer == ANSWER_REFUSED && ignored ? ANSWER_NO_ACK : answer;
 }
 

@@ -71,6 +71,12 @@ enum variant {
 	KILLED_INSTEAD,
 	THAWED,
 	THREAD_REGISTER_LOST,
+	VICTIM_KILLED,
+	REFUSAL_UNHEARD,
+	RESULT_MISREAD,
+	ACK_CUT,
+	TURNED_AWAY,
+	NOT_INTERRUPTED,
 };
 
 /* variants.c */
@@ -146,5 +152,7 @@ void gather_evidence(void);
 void plant_bugs(void);
 /* And what is wrong from then on, when it has been compared. */
 void plant_bugs_of_resume(void);
+/* Those that only a long list of commands brings out. */
+int is_worn(enum variant v);
 
 #endif

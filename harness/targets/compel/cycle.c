@@ -5,6 +5,7 @@
 #include "compel.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "../../freezer/compel/stranger.h"
 #include "../../freezer/victim/patience.h"
@@ -79,7 +80,11 @@ static int resume(void)
 	plant_bugs_of_resume();
 	if (victim_release(&victim) && !is_excused())
 		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
-	return refused(driver->resume(&spy));
+	if (refused(driver->resume(&spy)))
+		return -1;
+	if (is_careless(VICTIM_KILLED))
+		raw2(SYS_kill, victim.pid, SIGKILL);
+	return 0;
 }
 
 /* libcompel does not see that it could not read the victim's words or map the parasite's memory: it
@@ -103,6 +108,9 @@ static void set_rules(void)
 		.recv_cuts = is(LONG_ACK),
 		.takes_anyone = is(TAKES_ANYONE),
 		.hears_anyone = is(HEARS_ANYONE),
+		.ack_cut = is_worn(ACK_CUT),
+		.turns_away = is_worn(TURNED_AWAY),
+		.interrupts_not = is_worn(NOT_INTERRUPTED),
 		.stranger = cf_param(STRANGER),
 		.fails = failing_call(),
 		.nth = (unsigned)cf_param(NTH),

@@ -103,6 +103,11 @@ void plant_bugs_of_resume(void)
 		raw2(SYS_kill, victim.pid, SIGKILL);
 }
 
+int is_worn(enum variant v)
+{
+	return is(v) && cf_param(COMMANDS) > 2;
+}
+
 void plant_bugs(void)
 {
 	if (is_careless(CODE_NOT_RESTORED))

@@ -38,7 +38,8 @@ enum variant {
 	CRIU_STOPPED,
 	LEFT_OVER,
 	MUTE,
-	SPOILT
+	SPOILT,
+	LOST,
 };
 
 static struct ward cage = WARD_NONE;
@@ -67,6 +68,7 @@ static enum image_slip slip(void)
 		[LEFT_OVER] = IMAGES_LEFT_OVER,
 		[MUTE] = IMAGES_MUTE,
 		[SPOILT] = IMAGES_SPOILT,
+		[LOST] = IMAGES_LOST,
 	};
 
 	/* The default run is a refusal, and passes. */
@@ -214,6 +216,8 @@ static const struct cf_variant_spec variants[] = {
 	[MUTE] = { "mute", "criu's complaint is lost", CF_SC, "invariant in images.mm", NULL },
 	[SPOILT] = { "spoilt", "a restored tree loses a byte", CF_SC, "bad-accept in images.mm",
 		     NULL },
+	[LOST] = { "lost", "an image of those that are whole is lost", CF_SC,
+		   "invariant in images.undamaged" },
 	{ NULL, NULL, CF_SC, NULL, NULL },
 };
 

@@ -38,9 +38,16 @@ static void finish(uint64_t seq, uint64_t result, int err)
 	syscall(SYS_futex, &page->finished, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
+static uint64_t argument_of(uint64_t seq)
+{
+	if (cf_variant() == OLD_ARGUMENT && seq > 3)
+		return the_page()->result;
+	return the_page()->argument;
+}
+
 static int run(struct session *s, uint64_t seq)
 {
-	uint64_t cmd = the_page()->cmd, argument = the_page()->argument;
+	uint64_t cmd = the_page()->cmd, argument = argument_of(seq);
 	int err = cmd == CMD_FINI || argument ? 0 : -EDOM, ret = 0;
 
 	judge_run(seq, cmd, argument, err);

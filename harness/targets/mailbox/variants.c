@@ -36,5 +36,8 @@ const struct cf_variant_spec mailbox_variants[] = {
 				"deadlock in mailbox.client", .faults = 1 },
 	[LOST_SIGNAL] = { "lost-signal", "a flag is looked at before the wait", CF_SC,
 			  "lost-signal in mailbox.await", .faults = 1 },
+	[OLD_ARGUMENT] = { "old-argument",
+			   "from the fourth request on the last result is the argument", CF_SC,
+			   "misread-message in mailbox.serve" },
 	{ 0 },
 };

@@ -41,6 +41,9 @@ final class OracleCalls {
   /** In a site: freeze, stop or checkpoint. */
   static final String FREEZE = "*.";
 
+  /** In the place of a kind: the run ends without one. */
+  private static final String NO_FINDING = "CF_NO_KIND";
+
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
   private static final Pattern CALL =
       Pattern.compile("(?<!void |int )(?<!\\w)(" + String.join("|", FUNCTIONS.keySet()) + ")\\(");
@@ -60,7 +63,10 @@ final class OracleCalls {
     List<Call> calls = new ArrayList<>();
     Matcher call = CALL.matcher(code);
     while (call.find()) {
-      calls.add(call(call.group(1), arguments(code, call.end())));
+      List<String> arguments = arguments(code, call.end());
+      if (!arguments.contains(NO_FINDING)) {
+        calls.add(call(call.group(1), arguments));
+      }
     }
     return calls;
   }
