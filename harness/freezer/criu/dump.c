@@ -16,7 +16,8 @@
 
 #define IMAGES WARD_IMAGES
 #define PRE "pre" /* folder of a pre-dump, below that of the images */
-#define PORT "27301"
+
+enum { FIRST_PORT = 27301 };
 
 static void empty_folder(const char *path)
 {
@@ -83,6 +84,16 @@ static int await_end(void)
 
 /* ---- a second criu ------------------------------------------------------------------------------- */
 
+/* Several trees have one network. */
+static void add_port(struct run *run)
+{
+	static char port[8];
+
+	snprintf(port, sizeof(port), "%u", FIRST_PORT + keeper.berth);
+	run_add(run, "--port");
+	run_add(run, port);
+}
+
 /* It goes to the background when it is ready. */
 static int start_second(const char *command)
 {
@@ -96,8 +107,7 @@ static int start_second(const char *command)
 	if (command[0] == 'p') {
 		run_add(&run, "--address");
 		run_add(&run, "127.0.0.1");
-		run_add(&run, "--port");
-		run_add(&run, PORT);
+		add_port(&run);
 	}
 	return run_criu(&run);
 }
@@ -183,8 +193,7 @@ static void add_way(struct run *run, enum ward_way way)
 		run_add(run, "--page-server");
 		run_add(run, "--address");
 		run_add(run, "127.0.0.1");
-		run_add(run, "--port");
-		run_add(run, PORT);
+		add_port(run);
 	}
 	if (way == WARD_PRE_DUMPED) {
 		run_add(run, "--track-mem");
@@ -288,7 +297,8 @@ int keeper_restore_how(const struct ward_how *how)
 		fail_restore(how->slip);
 	if (!status && how->slip == WARD_LEFT_STOPPED)
 		kill(keeper.root, SIGSTOP);
-	if (!status && how->slip == WARD_TREE_KILLED)
+	if (!status &&
+	    (how->slip == WARD_TREE_KILLED || (how->slip == WARD_NEIGHBOUR_KILLED && keeper.berth)))
 		kill(keeper.root, SIGKILL);
 	return status;
 }

@@ -19,6 +19,7 @@ extern struct keeper {
 	pid_t root; /* of the tree, 0 = there is none */
 	pid_t dumped; /* the root that was dumped last */
 	int root_status; /* how it ended */
+	unsigned berth; /* 0: process 1, else a deputy of his (beside.h) */
 	struct ward_answer answer;
 } keeper;
 

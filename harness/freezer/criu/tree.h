@@ -133,6 +133,7 @@ struct tree_setting {
 	uint32_t place; /* enum tree_place */
 	uint32_t trap; /* enum tree_trap */
 	uint32_t spoils; /* 1 + the item that it changes itself before it looks; 0: none */
+	uint32_t berth; /* which of several trees in a ward it is */
 };
 
 struct tree_board {

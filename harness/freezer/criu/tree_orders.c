@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "keeper.h"
 #include "left.h"
 
@@ -24,6 +25,7 @@ enum order_kind { RAISE, DUMP, RESTORE, ASK, CLEAR, LOOK };
 struct order {
 	uint32_t kind; /* enum order_kind */
 	uint32_t restored; /* of LOOK: after a restore that failed, and not a dump */
+	uint32_t beside; /* of RAISE: so many more trees */
 	struct ward_how how;
 	struct tree_setting setting;
 };
@@ -75,18 +77,22 @@ void tree_forget(const struct tree_setting *setting)
 	tree.board->setting = *setting;
 }
 
-int tree_raise(const struct tree_setting *setting)
+static int start_tree(const struct tree_setting *setting)
 {
 	char *argv[] = { (char *)tree.program, NULL };
-	int status = keeper_clear();
 
-	if (status)
-		return status;
 	tree_forget(setting);
 	keeper.root = keeper_start(argv);
 	if (keeper.root < 0)
 		return keeper_failed("tree", keeper.root, "can't be started");
 	return await_word(&tree.board->ready, "is ready");
+}
+
+int tree_raise(const struct tree_setting *setting)
+{
+	int status = keeper_clear();
+
+	return status ? status : start_tree(setting);
 }
 
 /* ---- its report --------------------------------------------------------------------------------- */
@@ -115,15 +121,35 @@ int tree_ask(void)
 	return 0;
 }
 
-static void obey(const void *what, size_t size)
-{
-	const struct order *order = what;
+static const struct ward_duties duties;
 
-	if (size != sizeof(*order))
-		return;
+static int raise_first(const struct order *order)
+{
+	int status = keeper_clear();
+
+	if (!status)
+		status = beside_start(order->beside, &duties);
+	if (status)
+		return keeper_failed("tree", status, "there can't be several");
+	beside_tell(order, sizeof(*order));
+	return start_tree(&order->setting);
+}
+
+static int raise_beside(const struct order *order)
+{
+	struct tree_setting setting = order->setting;
+
+	setting.berth = keeper.berth;
+	setting.seed += keeper.berth;
+	setting.spoils = order->how.slip == WARD_NEIGHBOUR_SPOILT ? 1 + TREE_MEMORY : 0;
+	return start_tree(&setting);
+}
+
+static void obey_alone(const struct order *order)
+{
 	switch ((enum order_kind)order->kind) {
 	case RAISE:
-		tree_raise(&order->setting);
+		keeper.berth ? raise_beside(order) : raise_first(order);
 		break;
 	case DUMP:
 		left_note();
@@ -140,15 +166,28 @@ static void obey(const void *what, size_t size)
 		break;
 	case CLEAR:
 		keeper_clear();
+		beside_end();
 		break;
 	}
+}
+
+static void obey(const void *what, size_t size)
+{
+	const struct order *order = what;
+
+	if (size != sizeof(*order))
+		return;
+	if (order->kind != RAISE)
+		beside_tell(order, size);
+	obey_alone(order);
+	beside_hear();
 }
 
 int tree_move_in(void)
 {
 	int fd;
 
-	if (mkdir(TREE_HOME, 0700) < 0 || mkfifo(TREE_FIFO, 0600) < 0)
+	if ((mkdir(TREE_HOME, 0700) < 0 && errno != EEXIST) || mkfifo(TREE_FIFO, 0600) < 0)
 		return -errno;
 	tree.fifo = open(TREE_FIFO, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	fd = open(TREE_BOARD, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -159,6 +198,8 @@ int tree_move_in(void)
 	return tree.board == MAP_FAILED ? -errno : 0;
 }
 
+static const struct ward_duties duties = { .move_in = tree_move_in, .obey = obey };
+
 /* ---- the caller's end --------------------------------------------------------------------------- */
 
 void tree_is(const char *program)
@@ -168,8 +209,6 @@ void tree_is(const char *program)
 
 int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *program)
 {
-	static const struct ward_duties duties = { .move_in = tree_move_in, .obey = obey };
-
 	tree_is(program);
 	return ward_open(w, fork_it, &duties, criu);
 }
@@ -179,11 +218,19 @@ static int tell(struct ward *w, const struct order *order)
 	return ward_tell(w, order, sizeof(*order), 2 * WARD_CRIU_MS);
 }
 
-int ward_raise(struct ward *w, const struct tree_setting *setting)
+int ward_raise_several(struct ward *w, const struct tree_setting *setting, unsigned beside,
+		       enum ward_slip slip)
 {
-	struct order order = { .kind = RAISE, .setting = *setting };
+	struct order order = {
+		.kind = RAISE, .beside = beside, .how = { .slip = slip }, .setting = *setting
+	};
 
 	return tell(w, &order);
+}
+
+int ward_raise(struct ward *w, const struct tree_setting *setting)
+{
+	return ward_raise_several(w, setting, 0, WARD_CAREFUL);
 }
 
 int ward_dump_how(struct ward *w, const struct ward_how *how)

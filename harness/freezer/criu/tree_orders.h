@@ -11,6 +11,7 @@
 /* What other orders of process 1 are made of. The program is told before the ward is opened. */
 void tree_is(const char *program);
 int tree_move_in(void);
+/* Whoever was in the ward is gone then. */
 int tree_raise(const struct tree_setting *setting);
 /* The board is as it was when such a tree was ready: it will be restored from the same images again. */
 void tree_forget(const struct tree_setting *setting);
@@ -22,6 +23,10 @@ void tree_spoil(uint32_t item);
 int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, const char *tree);
 /* Starts a tree; it is as it should be on return. */
 int ward_raise(struct ward *w, const struct tree_setting *setting);
+/* Several, the first one as told, those beside it with other contents. All orders are for all of them,
+ * but those that follow a failure. */
+int ward_raise_several(struct ward *w, const struct tree_setting *setting, unsigned beside,
+		       enum ward_slip slip);
 /* Dumps it; it is killed by that unless it is to run on. -ETIME: criu did not end. */
 int ward_dump(struct ward *w, int leave_running, enum ward_slip slip);
 int ward_restore(struct ward *w, enum ward_slip slip);

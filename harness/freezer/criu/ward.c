@@ -46,6 +46,14 @@ static int raise_loopback(void)
 	return status;
 }
 
+/* criu wants terminals back with their numbers, which others on the machine may have taken. */
+int ward_own_terminals(void)
+{
+	if (mount("ward", "/dev/pts", "devpts", 0, "newinstance,ptmxmode=0666") == 0)
+		return 0;
+	return errno == ENOENT ? 0 : -errno;
+}
+
 static int make_folders(void)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
@@ -53,7 +61,7 @@ static int make_folders(void)
 	    mount("ward", "/run", "tmpfs", 0, "mode=700") < 0 || mkdir(WARD_IMAGES, 0700) < 0 ||
 	    mount("ward", "/dev/shm", "tmpfs", 0, "mode=1777") < 0)
 		return -errno;
-	return 0;
+	return ward_own_terminals();
 }
 
 static int settle(const struct ward_duties *duties)

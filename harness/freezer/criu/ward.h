@@ -17,6 +17,7 @@ enum {
 	WARD_CRIU_MS = 15000, /* a dump or a restore takes some 20 */
 	WARD_TREE_MS = 4000, /* for a tree to get ready, and to look */
 	WARD_ORDER = 128, /* bytes of an order at most */
+	WARD_BESIDE = 2, /* trees beside the first one, at most */
 };
 
 /* What goes wrong on purpose; for checks of the oracles. */
@@ -31,6 +32,8 @@ enum ward_slip {
 	WARD_STAYS_AFTER, /* a restore that fails leaves somebody */
 	WARD_PAGE_CHANGED, /* a page server writes another byte */
 	WARD_SECOND_KILLED, /* who gives pages when they are touched is dead */
+	WARD_NEIGHBOUR_KILLED, /* each tree beside the first one is killed when it is restored */
+	WARD_NEIGHBOUR_SPOILT, /* it changes its memory before it looks */
 };
 
 /* How a tree is dumped and restored. */
@@ -95,6 +98,9 @@ struct ward_duties {
 	int (*move_in)(void);
 	void (*obey)(const void *order, size_t size);
 };
+
+/* For whoever has mounts of his own: 0 or -errno. */
+int ward_own_terminals(void);
 
 /* fork_it returns as fork() does. */
 int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *duties,

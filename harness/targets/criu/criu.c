@@ -68,7 +68,8 @@ static void raise_tree(void)
 	};
 
 	cf_mark("raise");
-	expect(ward_raise(&ward, &setting), "criu.tree");
+	expect(ward_raise_several(&ward, &setting, (unsigned)cf_param(BESIDE), planted.slip),
+	       "criu.tree");
 }
 
 static void hear_tree(void)

@@ -8,7 +8,7 @@ CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) freezer/vict
 WARD_OBJECTS := $(addprefix $(CRIU_B)/,ward.o keeper.o run.o stepper.o dump.o left.o probe.o)
 CRIU_TARGET := $(patsubst targets/criu/%.c,$(CRIU_B)/target/%.o,$(wildcard targets/criu/*.c))
 TREE_PARTS := $(patsubst freezer/criu/%.c,$(CRIU_B)/%.o,$(wildcard freezer/criu/parts/*.c))
-TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o
+TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o $(CRIU_B)/beside.o
 CRIU_PATHS := -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(CRIU_B)/tree"'
 
 ifeq ($(shell uname -m),x86_64)

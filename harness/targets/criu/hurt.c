@@ -31,9 +31,15 @@ static const struct {
 
 _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 
+/* With several at once nobody is hurt: whoever is left would be of those that are not. */
 static int is_here(int restore)
 {
-	return (cf_param(HURT) != 0) == restore;
+	return !cf_param(BESIDE) && (cf_param(HURT) != 0) == restore;
+}
+
+static int fault_fails(int restore)
+{
+	return !cf_param(BESIDE) && faults[cf_param(FAULT)].fails == 1 + restore;
 }
 
 /* Where a kill hurts most: criu calls ptrace while others run for it, and waits while they are made. */
@@ -63,7 +69,7 @@ static int is_too_much(unsigned number)
 static uint16_t fault(int restore)
 {
 	unsigned i = (unsigned)cf_param(FAULT);
-	int here = faults[i].fails ? faults[i].fails == 1 + restore : is_here(restore);
+	int here = faults[i].fails ? fault_fails(restore) : is_here(restore);
 
 	return here && !is_too_much(faults[i].number) ? faults[i].number : 0;
 }
@@ -85,5 +91,5 @@ struct ward_hurt criu_hurt(int restore)
 int criu_may_fail(int restore)
 {
 	return criu_is_killed(restore) || (is_here(restore) && cf_param(FAILS_AT)) ||
-	       faults[cf_param(FAULT)].fails == 1 + restore;
+	       fault_fails(restore);
 }

@@ -56,6 +56,9 @@ const struct cf_param_spec criu_params[] = {
 		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "
 		  "3: in "
 		  "part before the dump" },
+	[BESIDE] = { "beside", 0, WARD_BESIDE, 0,
+		     "so many more trees at the same time, each with a criu of its own; none is "
+		     "hurt" },
 	[HURT] = { "hurt", 0, 2, 0,
 		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },

@@ -27,6 +27,7 @@ enum criu_param {
 	ENDS,
 	ROUNDS,
 	WAY,
+	BESIDE,
 	HURT,
 	FAULT,
 	CALLS,

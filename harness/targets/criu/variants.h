@@ -197,5 +197,9 @@ SLIPS(PAGE_CHANGED, WAY, "page-changed", "a page server writes another byte",
       "saved-data-modified in criu.memory", "shared-memory")
 SLIPS(SECOND_KILLED, WAY, "pages-withheld", "nobody gives pages when they are touched",
       "invariant in criu.restore", NULL)
+SLIPS(NEIGHBOUR_KILLED, BESIDE, "neighbour-killed", "a tree that is restored beside another is killed",
+      "crash in criu.tree", NULL)
+SLIPS(NEIGHBOUR_SPOILT, BESIDE, "neighbour-changed", "a tree beside another has another byte",
+      "saved-data-modified in criu.memory", "shared-memory")
 SLIPS(TREE_KILLED, ROUNDS, "second-round-killed", "a tree that is restored again is killed",
       "crash in criu.tree", NULL)

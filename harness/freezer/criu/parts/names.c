@@ -84,12 +84,12 @@ void set_names(void)
 	struct sockaddr_un name = name_of(TREE_HOME "/bound", &size);
 
 	bound = bound_to(SOCK_DGRAM, TREE_HOME "/bound");
-	client = bound_to(SOCK_DGRAM, "@client");
+	client = bound_to(SOCK_DGRAM, own_name("@client"));
 	must(connect(client, (struct sockaddr *)&name, size) == 0 &&
 		     send(client, "hello", 5, 0) == 5,
 	     "connect");
 	listener = bound_to(SOCK_SEQPACKET, TREE_HOME "/listener");
-	abstract_listener = bound_to(SOCK_STREAM, "@listener");
+	abstract_listener = bound_to(SOCK_STREAM, own_name("@listener"));
 	must(listen(listener, 3) == 0 && listen(abstract_listener, 3) == 0, "listen");
 	if (minds(TREE_INTERNET_REFUSED))
 		set_internet();
@@ -104,12 +104,13 @@ static int unix_changed(void)
 	if (recvfrom(bound, bytes, sizeof(bytes), MSG_DONTWAIT, (struct sockaddr *)&from, &size) !=
 	    5)
 		return differs("the datagram to a name is gone");
-	if (size != offsetof(struct sockaddr_un, sun_path) + 7 ||
-	    memcmp(from.sun_path, "\0client", 7) != 0)
+	if (size != offsetof(struct sockaddr_un, sun_path) + 8 ||
+	    memcmp(from.sun_path + 1, own_name("@client") + 1, 7) != 0)
 		return differs("the datagram is from somebody else");
 	if (send(client, "x", 1, MSG_DONTWAIT) != 1 || recv(bound, bytes, 9, MSG_DONTWAIT) != 1)
 		return differs("the client is not connected to the name any more");
-	if (!reaches(SOCK_SEQPACKET, TREE_HOME "/listener") || !reaches(SOCK_STREAM, "@listener"))
+	if (!reaches(SOCK_SEQPACKET, TREE_HOME "/listener") ||
+	    !reaches(SOCK_STREAM, own_name("@listener")))
 		return differs("a listening socket can't be reached: %s", strerror(errno));
 	return 0;
 }

@@ -53,5 +53,7 @@ void await_order(uint32_t *order);
 void order(uint32_t *word);
 /* Of signals that are to interrupt and no more. */
 void handle(int signo);
+/* A name that all trees of a ward could see, made this one's own; good until the next one. */
+const char *own_name(const char *name);
 
 #endif

@@ -24,9 +24,9 @@ static uint8_t *open_object(const char *name)
 
 void set_posix_memory(void)
 {
-	named = open_object("/named");
-	nameless = open_object("/nameless");
-	must(shm_unlink("/nameless") == 0, "shm_unlink");
+	named = open_object(own_name("/named"));
+	nameless = open_object(own_name("/nameless"));
+	must(shm_unlink(own_name("/nameless")) == 0, "shm_unlink");
 }
 
 int posix_memory_changed(void)
@@ -41,11 +41,11 @@ int posix_memory_changed(void)
 		return 1;
 	/* What is mapped must be the object that has the name. */
 	named[7] ^= 0xff;
-	fd = shm_open("/named", O_RDONLY, 0);
+	fd = shm_open(own_name("/named"), O_RDONLY, 0);
 	if (pread(fd, &seen, 1, 7) != 1 || seen != named[7])
 		return differs("the object and its mapping are two");
 	close(fd);
-	return shm_open("/nameless", O_RDONLY, 0) >= 0
+	return shm_open(own_name("/nameless"), O_RDONLY, 0) >= 0
 		       ? differs("an unlinked object has its name again")
 		       : 0;
 }

@@ -134,3 +134,11 @@ void handle(int signo)
 {
 	(void)signo;
 }
+
+const char *own_name(const char *name)
+{
+	static char own[24];
+
+	snprintf(own, sizeof(own), "%s%u", name, board->setting.berth);
+	return own;
+}
