@@ -18,48 +18,70 @@
 
 enum { NO_CALL = -1, LARGEST_FD = 1 << 20 };
 
-static int poke(struct inject *in, uint64_t code)
+static int poke(struct inject *in, enum inject_code patched, uint64_t code)
 {
-	return inject_trace(in, PTRACE_POKETEXT, in->code_address, code);
+	int ret;
+
+	in->patched = INJECT_HOLDS;
+	ret = inject_trace(in, PTRACE_POKETEXT, in->code_address, code);
+	if (!ret)
+		in->patched = patched;
+	return ret;
 }
 
 static int aim(struct inject *in, long nr, const uint64_t args[6])
 {
 	in->calling = nr;
+	in->held = 0;
 	return machine_set_call(in->pid, &in->saved, in->code_address, nr, args);
 }
 
-static int aim_nowhere(struct inject *in)
+static int poke_call(struct inject *in)
 {
-	const uint64_t none[6] = { 0 };
+	return poke(in, INJECT_CALLS, machine_call_code());
+}
 
-	return aim(in, NO_CALL, none);
+/* With its own registers it must not run into a call of ours, nor into its own code with those of a
+ * call. While its code is its own it is the parasite, and runs elsewhere. */
+static int begin_call(struct inject *in, long nr, const uint64_t args[6])
+{
+	int ret = in->patched ? 0 : poke_call(in);
+
+	if (!ret)
+		ret = aim(in, nr, args);
+	return ret || in->patched == INJECT_CALLS ? ret : poke_call(in);
 }
 
 int inject_patch(struct inject *in)
 {
-	int ret;
-
-	in->patched = in->changed = 1;
-	ret = poke(in, machine_hold_code());
-	if (!ret)
-		ret = aim_nowhere(in);
-	return ret ? ret : poke(in, machine_call_code());
+	in->changed = 1;
+	return poke(in, INJECT_HOLDS, machine_hold_code());
 }
 
 int inject_hold(struct inject *in)
 {
-	int ret = aim_nowhere(in);
+	const uint64_t none[6] = { 0 };
+	int ret = in->held ? 0 : aim(in, NO_CALL, none);
 
-	return ret ? ret : poke(in, machine_hold_code());
+	return ret ? ret : poke(in, INJECT_HOLDS, machine_hold_code());
 }
 
 int inject_unpatch(struct inject *in)
 {
-	int ret = poke(in, in->code);
+	return poke(in, INJECT_OWN_CODE, in->code);
+}
 
-	in->patched = ret != 0;
-	return ret;
+int inject_let_out(struct inject *in)
+{
+	return poke(in, INJECT_LETS_OUT, machine_way_out());
+}
+
+int inject_is_out(struct inject *in)
+{
+	int out = in->patched == INJECT_LETS_OUT ? machine_is_out(in->pid, in->code_address) : 0;
+
+	in->held = out > 0;
+	return out;
 }
 
 /* Lets it go on until the call begins, and again until it ends. */
@@ -84,7 +106,7 @@ static int run_to_call(struct inject *in)
 int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b)
 {
 	const uint64_t args[6] = { a, b, 0, 0, 0, 0 };
-	int ret = aim(in, nr, args);
+	int ret = begin_call(in, nr, args);
 
 	if (!ret)
 		ret = run_to_call(in);
@@ -107,12 +129,13 @@ int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t
 {
 	const uint64_t args[6] = { a, b, c, d, e, f };
 	int64_t result = 0;
-	int ret = aim(in, nr, args);
+	int ret = begin_call(in, nr, args);
 
 	in->in_call = 1;
 	if (!ret)
 		ret = make_call(in, &result);
 	in->in_call = ret != 0;
+	in->held = !ret;
 	return ret ? ret : result;
 }
 

@@ -19,6 +19,18 @@ static int leave_in_order(struct inject *in)
 	return ret ? ret : inject_await_end(in);
 }
 
+/* As a rule it is, since it has the processor until it sleeps; else it is interrupted on its way. */
+static int see_whether_out(struct inject *in)
+{
+	int out = inject_is_out(in);
+
+	if (out > 0) {
+		in->remote = 0;
+		in->memory_there = -1;
+	}
+	return out < 0 ? out : 0;
+}
+
 static int evict(struct inject *in)
 {
 	in->forced = 1;
@@ -33,6 +45,8 @@ static int evict(struct inject *in)
 		return -ESRCH;
 	int ret = inject_interrupt(in);
 
+	if (!ret)
+		ret = see_whether_out(in);
 	if (!ret && in->slip == INJECT_UNMASKED)
 		ret = machine_set_mask(in->pid, ~0ull);
 	return ret;
@@ -61,10 +75,7 @@ int inject_slips(const struct inject *in, enum inject_slip slip)
 static int unmap_there(struct inject *in)
 {
 	int64_t ret = 0;
-	int patched = inject_patch(in); /* again: who knows how far it had come */
 
-	if (patched)
-		return patched;
 	inject_call_carelessly(in);
 	if (in->forced && in->slip != INJECT_FILES_LEFT)
 		close_there(in);

@@ -7,6 +7,7 @@
  *	the code is patched	it goes on, and holds still if it comes to the patched place
  *	calls in the victim	the call is made, then it holds still
  *	the parasite runs	the parasite sees the end of its channel and holds still
+ *	the parasite is out	it sleeps on its way out, its memory is gone
  *	registers are back	it goes on, with its signals blocked or the patched place held
  *
  * Wherever it is, the heir stops it again and knows by its registers whether they are still ours; then
@@ -47,7 +48,8 @@ static int look(struct inject *in)
 	int held;
 
 	if (in->slip == INJECT_HEIRLESS && in->infected) {
-		in->patched = in->changed = 0;
+		in->patched = INJECT_OWN_CODE;
+		in->changed = 0;
 		return save_anew(in);
 	}
 	if (is_in_parasite(in))
@@ -64,7 +66,9 @@ int inject_inherit(struct inject *in, const struct inject_port *port)
 	in->args = NULL;
 	in->pidfd = in->memory = in->channel = -1; /* they were the other's */
 	in->stage = in->hung = NULL;
-	in->gone = in->seized = in->running = in->in_call = 0;
+	in->gone = in->seized = in->running = in->in_call = in->held = 0;
+	if (in->patched)
+		in->patched = INJECT_HOLDS; /* it may have died before it was so */
 	in->port = port;
 	inject_step(in, "inherit", 8);
 	door_ask(port->call);

@@ -42,6 +42,7 @@ static int map_here(struct inject *in)
 	in->args = (struct inject_args *)(in->local + INJECT_PAGE);
 	memcpy(in->local, inject_image, (size_t)(inject_image_end - inject_image));
 	in->args->slip = in->slip;
+	in->args->wide = machine_has_wide_vectors();
 	in->args->memory = in->memory_there;
 	in->args->channel[0] = in->args->channel[1] = -1;
 	return 0;
@@ -72,14 +73,22 @@ static int share_memory(struct inject *in)
 	return ret ? ret : map_there(in);
 }
 
+/* Other threads, should their tracer die, must not find it in their code; and what a careless cure does
+ * needs the memory. */
+static int can_be_let_out(const struct inject *in)
+{
+	return !in->threads && in->slip == INJECT_CAREFUL;
+}
+
 static int enter(struct inject *in)
 {
 	uint64_t stack = in->remote + INJECT_SIZE - 256;
 	int ret =
 		machine_set_entry(in->pid, &in->saved, in->remote, stack, inject_args_address(in));
 
+	in->args->way_out = can_be_let_out(in) ? in->code_address : 0;
 	if (!ret)
-		ret = inject_unpatch(in);
+		ret = in->args->way_out ? inject_let_out(in) : inject_unpatch(in);
 	if (!ret && in->slip == INJECT_UNMASKED)
 		ret = machine_set_mask(in->pid, in->saved.signal_mask);
 	in->infected = !ret;
@@ -94,6 +103,7 @@ static int trap_there(struct inject *in)
 	const uint64_t none[6] = { 0 };
 	int status, ret = inject_trace(in, PTRACE_POKETEXT, in->code_address, machine_trap_code());
 
+	in->patched = INJECT_HOLDS;
 	if (!ret)
 		ret = machine_set_call(in->pid, &in->saved, in->code_address, 0, none);
 	if (!ret)

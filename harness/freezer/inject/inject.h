@@ -108,6 +108,14 @@ enum inject_slip {
 	INJECT_REGISTER_LATE, /* cure: r12 changes when the victim goes on */
 };
 
+/* What lies where the victim makes calls. */
+enum inject_code {
+	INJECT_OWN_CODE,
+	INJECT_HOLDS, /* a jump to itself, or who knows */
+	INJECT_CALLS, /* a call, and behind it such a jump */
+	INJECT_LETS_OUT, /* the parasite's way out */
+};
+
 enum { INJECT_THREADS = 16 /* at most, beside the first */ };
 
 /* Where the injector touches the world, so that steps and frames can be points of a scenario. */
@@ -135,7 +143,8 @@ struct inject {
 	int thread[INJECT_THREADS]; /* the other threads, stopped too */
 	unsigned threads;
 	int changed; /* it is not itself: the code is patched, or more */
-	int patched; /* its code */
+	enum inject_code patched; /* its code */
+	int held; /* it stands behind a call that it has made */
 	int infected; /* the parasite runs */
 	int broken; /* nobody knows any more what the next frame means */
 	int forced; /* the cure had to interrupt it */
@@ -216,10 +225,14 @@ int inject_seize_again(struct inject *in);
 int inject_let_go(struct inject *in);
 
 /* call.c */
+/* What it runs into is a jump to itself: before the first call, and after the last one. */
 int inject_patch(struct inject *in);
-/* After the last call: it stands before a jump to itself. */
 int inject_hold(struct inject *in);
 int inject_unpatch(struct inject *in);
+/* Instead, for the time when the parasite runs: by which it can leave. */
+int inject_let_out(struct inject *in);
+/* 1 if it has done so, and its memory with it; 0 if not, or -errno. */
+int inject_is_out(struct inject *in);
 /* Begins a call that sleeps, and breaks it off. */
 int inject_break_call(struct inject *in, long nr, uint64_t a, uint64_t b);
 int64_t inject_call(struct inject *in, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
@@ -236,6 +249,7 @@ int inject_slips(const struct inject *in, enum inject_slip slip);
 void inject_call_carelessly(struct inject *in);
 
 /* threads.c */
+int inject_has_threads(const struct inject *in);
 int inject_seize_threads(struct inject *in);
 void inject_let_threads_go(struct inject *in);
 

@@ -12,7 +12,7 @@
 #include "inject.h"
 #include "x86_64/churn.h"
 
-void parasite(struct inject_args *args);
+uint64_t parasite(struct inject_args *args);
 
 static void close_once(int32_t *fd)
 {
@@ -63,7 +63,7 @@ static int execute(struct inject_args *args, int cmd, uint64_t operand)
 		break;
 	case INJECT_CHURN:
 		churn_x87();
-		churn_vectors(churn_has_avx());
+		churn_vectors(args->wide);
 		break;
 	case INJECT_WRITE:
 		write_word(operand);
@@ -86,7 +86,7 @@ static int execute(struct inject_args *args, int cmd, uint64_t operand)
 struct duty {
 	uint64_t first; /* operand of the first command */
 	unsigned executed;
-	int failed;
+	int failed, finished;
 	uint32_t put_off; /* acknowledged, to be executed at the end; 0: none */
 };
 
@@ -144,14 +144,16 @@ static int handle(struct inject_args *args, struct duty *duty, const struct inje
 		if (duty->put_off)
 			serve(args, duty, (int)duty->put_off);
 		say(args, INJECT_FINI, 0);
-		return is_late(args, duty, INJECT_LINGERS) ? 0 : -1;
+		duty->finished = !is_late(args, duty, INJECT_LINGERS);
+		return duty->finished ? -1 : 0;
 	}
 	return work_off(args, duty, m->cmd);
 }
 
-void parasite(struct inject_args *args)
+/* Returns where to go from here; 0: nowhere, to be fetched. */
+uint64_t parasite(struct inject_args *args)
 {
-	struct duty duty = { 0, 0, 0, 0 };
+	struct duty duty = { 0 };
 	struct inject_message m;
 	long length;
 
@@ -162,4 +164,5 @@ void parasite(struct inject_args *args)
 		while (!handle(args, &duty, &m, length));
 	close_once(&args->channel[0]);
 	close_once(&args->channel[1]);
+	return duty.finished ? args->way_out : 0;
 }

@@ -9,7 +9,8 @@
  *   page 2, 3  the parasite's stack
  *
  * A command's arguments lie in the args, its message only says that they are there. The parasite
- * repeats cmd in the ack. After a command that failed it takes INJECT_FINI only.
+ * repeats cmd in the ack. After a command that failed it takes INJECT_FINI only. Then it goes to code
+ * outside of this memory, by which it is unmapped, or stays where it is if there is none.
  */
 #ifndef CRYOFUZZ_INJECT_PROTOCOL_H
 #define CRYOFUZZ_INJECT_PROTOCOL_H
@@ -20,7 +21,7 @@ enum { INJECT_PAGE = 4096, INJECT_PAGES = 4, INJECT_SIZE = INJECT_PAGE * INJECT_
 
 enum inject_cmd {
 	INJECT_INIT = 1, /* the channel stands: the parasite gives up its copy of the other end */
-	INJECT_FINI, /* the last one: the parasite acknowledges and closes everything */
+	INJECT_FINI, /* the last one: the parasite acknowledges, closes everything and leaves */
 	INJECT_ADD, /* result = operand + serial */
 	INJECT_XOR, /* result = operand ^ serial rotated */
 	INJECT_CHURN, /* ADD, and overwrites x87 and vector registers, MXCSR and the flags */
@@ -41,10 +42,12 @@ struct inject_args {
 	int32_t memory; /* the parasite's descriptors, -1: closed. Of this memory, */
 	int32_t channel[2]; /* the injector's end and its own */
 	uint32_t slip; /* enum inject_slip */
+	uint32_t wide; /* vector registers have upper halves */
 	uint32_t serial; /* of the command */
 	uint64_t operand;
 	uint64_t result;
 	uint32_t served; /* serial of the last command that was executed */
+	uint64_t way_out; /* the code that unmaps this memory, or 0 */
 };
 
 static inline uint64_t inject_result(int cmd, uint32_t serial, uint64_t operand)

@@ -9,10 +9,8 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "door.h"
@@ -91,19 +89,9 @@ int inject_keep_going(struct inject *in)
 	return signal < 0 ? signal : inject_go(in, PTRACE_CONT, signal);
 }
 
-static int has_threads(const struct inject *in)
-{
-	char path[40];
-	struct stat task = { .st_nlink = 0 };
-
-	snprintf(path, sizeof(path), "/proc/%d/task", in->pid);
-	raw2(SYS_stat, path, &task);
-	return task.st_nlink > 3; /* a folder for each, and the two that every folder has */
-}
-
 static int ask_to_stop(struct inject *in)
 {
-	if (in->slip == INJECT_NOT_INTERRUPTED && has_threads(in))
+	if (in->slip == INJECT_NOT_INTERRUPTED && inject_has_threads(in))
 		return 0;
 	return inject_trace(in, PTRACE_INTERRUPT, 0, 0);
 }

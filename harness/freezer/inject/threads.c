@@ -105,26 +105,23 @@ static int seize_new(struct inject *in)
 	return ret ? ret : (int)(in->threads - known);
 }
 
-/* Its folder of tasks has a link more for each: that is had faster than the list. */
-static int is_alone(const struct inject *in)
+int inject_has_threads(const struct inject *in)
 {
+	enum { OF_EVERY_FOLDER = 2 }; /* links, and one for each task: had faster than their list */
+	struct stat tasks = { .st_nlink = 0 };
 	char path[40];
-	struct stat tasks;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", in->pid);
-	return !raw4(SYS_newfstatat, AT_FDCWD, path, &tasks, 0) && tasks.st_nlink == 2 + 1;
+	raw2(SYS_stat, path, &tasks);
+	return tasks.st_nlink != OF_EVERY_FOLDER + 1;
 }
 
 int inject_seize_threads(struct inject *in)
 {
-	int found;
+	int found = inject_has_threads(in);
 
-	if (is_alone(in))
-		return 0;
-
-	do
+	while (found > 0)
 		found = seize_new(in);
-	while (found > 0);
 	return found;
 }
 

@@ -17,8 +17,8 @@ enum disturbs {
 	DISTURBS_FAILS, /* and five more, each with an error of its own */
 	DISTURBS_FIRST = DISTURBS_FAILS + 6, /* another injector, which was there before */
 	DISTURBS_LAST = DISTURBS_FIRST,
-	DISTURBS_WITH_PARASITE = 33, /* a call while the parasite is there */
-	DISTURBS_PUTTING_BACK = 51, /* the one that puts the registers back */
+	DISTURBS_WITH_PARASITE = 32, /* a call while the parasite is there */
+	DISTURBS_PUTTING_BACK = 47, /* the one that puts the registers back */
 	DISTURBS_LAST_CALL = 63,
 };
 

@@ -6,23 +6,23 @@
 #ifndef CRYOFUZZ_INJECT_CHURN_H
 #define CRYOFUZZ_INJECT_CHURN_H
 
-/* First in the image. Once the parasite has returned it sleeps until the injector interrupts it. */
+/* First in the image. Once the parasite has returned it goes out with a call of munmap prepared, or
+ * sleeps until the injector interrupts it. */
 __asm__(".pushsection .entry,\"ax\",@progbits\n"
 	".globl entry\n"
 	"entry:	xorl %ebp, %ebp\n"
 	"	call parasite\n"
+	"	testq %rax, %rax\n"
+	"	jz 1f\n"
+	"	movq %rax, %rdx\n"
+	"	leaq entry(%rip), %rdi\n"
+	"	movl $16384, %esi\n"
+	"	movl $11, %eax\n" /* munmap */
+	"	jmp *%rdx\n"
 	"1:	movl $34, %eax\n" /* pause */
 	"	syscall\n"
 	"	jmp 1b\n"
 	".popsection\n");
-
-static inline int churn_has_avx(void)
-{
-	unsigned eax = 1, ebx, ecx = 0, edx;
-
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-	return (ecx >> 27 & 3) == 3; /* OSXSAVE and AVX */
-}
 
 static inline void churn_x87(void)
 {

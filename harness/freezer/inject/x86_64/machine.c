@@ -14,7 +14,7 @@
 enum { RESTARTSYS = 512, RESTARTNOINTR = 513, RESTARTNOHAND = 514, RESTART_BLOCK = 516 };
 
 /* Interrupts on, and the bit that is always set; no trap, no direction flag. */
-enum { AFTER_CALL = 2, HELD = 4 /* bytes of the call, and of the jump behind it */ };
+enum { AFTER_CALL = 2, HELD = 6 /* bytes of the call, and of what is behind it at most */ };
 #define PLAIN_FLAGS 0x202ull
 #define NO_CALL (~0ull)
 /* In a register that no call uses: these registers are of our making. */
@@ -69,6 +69,29 @@ uint64_t machine_call_code(void)
 
 	memcpy(&word, code, sizeof(word));
 	return word;
+}
+
+/* The result of the first call becomes the number of the next one, pause; then it begins anew. */
+uint64_t machine_way_out(void)
+{
+	static const uint8_t code[8] = { 0x0f, 0x05, 0xb0, SYS_pause, 0xeb, 0xfa };
+	uint64_t word;
+
+	memcpy(&word, code, sizeof(word));
+	return word;
+}
+
+/* Between the calls it is only for a moment: who is met there is not known to be out. */
+int machine_is_out(int pid, uint64_t code)
+{
+	struct user_regs_struct regs;
+	int ret = trace(PTRACE_GETREGS, pid, 0, &regs);
+
+	if (ret)
+		return ret;
+	if (regs.rbx != SIGN || regs.rip != code + AFTER_CALL)
+		return 0;
+	return regs.orig_rax == SYS_munmap ? regs.rax == 0 : regs.orig_rax == SYS_pause;
 }
 
 uint64_t machine_trap_code(void)
@@ -144,6 +167,19 @@ uint64_t machine_stack(const struct machine_state *state)
 uint64_t machine_code_address(const struct machine_state *state)
 {
 	return state->regs.rip & ~4095ull;
+}
+
+uint32_t machine_has_wide_vectors(void)
+{
+	enum { UNKNOWN = 2 };
+	static uint32_t answer = UNKNOWN;
+	unsigned eax, ebx, ecx = 0, edx;
+
+	if (answer == UNKNOWN) {
+		__cpuid(1, eax, ebx, ecx, edx);
+		answer = (ecx >> 27 & 3) == 3; /* OSXSAVE and AVX */
+	}
+	return answer;
 }
 
 void machine_lose_register(struct machine_state *state)

@@ -29,6 +29,10 @@ int machine_set_mask(int pid, uint64_t mask);
  * disposition back to its default. */
 enum { MACHINE_NAME = 4 };
 uint64_t machine_call_code(void);
+/* A word of code that makes a call which returns 0, and then sleeps: the parasite's way out. */
+uint64_t machine_way_out(void);
+/* 1 if it has come out there, 0 if not, or -errno. */
+int machine_is_out(int pid, uint64_t code);
 /* The jump to itself alone: who runs into it has lost nothing. */
 uint64_t machine_hold_code(void);
 /* 1 if it stands in that code with registers of our making, with the call's result, or -1 if it has not
@@ -49,6 +53,8 @@ int machine_set_entry(int pid, const struct machine_state *state, uint64_t entry
 uint64_t machine_stack(const struct machine_state *state);
 /* Where calls may be made: in the page that is being executed. */
 uint64_t machine_code_address(const struct machine_state *state);
+/* Asked here and not by the parasite: in a virtual machine the question is a slow one. */
+uint32_t machine_has_wide_vectors(void);
 /* What a careless cure would forget. */
 void machine_lose_register(struct machine_state *state);
 /* If a system call was interrupted that the kernel would restart: it returns EINTR instead. */
