@@ -4,10 +4,12 @@
  */
 #include "keeper.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -77,16 +79,54 @@ int keeper_reap(pid_t wanted, int *status)
 	return found;
 }
 
+/* What it is, its state, and where in the kernel. */
+static void describe(int pid, char *text, size_t size)
+{
+	char path[32], line[128], name[32] = "", state = '?', where[48] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		sscanf(line, "Name: %31s", name);
+		sscanf(line, "State: %c", &state);
+	}
+	if (file != NULL)
+		fclose(file);
+	snprintf(path, sizeof(path), "/proc/%d/wchan", pid);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		(void)!fgets(where, sizeof(where), file);
+		fclose(file);
+	}
+	snprintf(text, size, "process %d (%s) can't be killed, %c in %s", pid, name, state, where);
+}
+
+static int nobody_dies(void)
+{
+	char text[160] = "somebody in the ward can't be killed";
+	DIR *all = opendir("/proc");
+	struct dirent *entry;
+
+	while (all != NULL && (entry = readdir(all)) != NULL)
+		if (atoi(entry->d_name) > 1) {
+			describe(atoi(entry->d_name), text, sizeof(text));
+			break;
+		}
+	if (all != NULL)
+		closedir(all);
+	return keeper_failed("tree", -EBUSY, text);
+}
+
 /* As long as it answers, everybody but us is dead or dying. */
 int keeper_clear(void)
 {
-	long end = keeper_now_ms() + WARD_TREE_MS;
+	long end = keeper_now_ms() + WARD_CLEAR_MS;
 	int status;
 
 	while (kill(-1, SIGKILL) == 0 || errno != ESRCH) {
 		if (keeper_now_ms() > end)
-			return keeper_failed("tree", -EBUSY,
-					     "somebody in the ward can't be killed");
+			return nobody_dies();
 		keeper_await_child(1);
 		keeper_reap(0, &status);
 	}
