@@ -57,7 +57,18 @@ static int stop_thread(int tid)
 	return ret;
 }
 
-/* One that is just ending is nobody's concern. */
+/* Its end is for us to hear: the kernel keeps it until then. */
+static int await_end(int tid)
+{
+	int status = 0, ret;
+
+	do
+		ret = await_stop(tid, &status);
+	while (!ret && WIFSTOPPED(status));
+	return ret == -ECHILD ? 0 : ret;
+}
+
+/* One that is just ending is nobody's concern, whether that has begun before or after it was seized. */
 static int seize_thread(struct inject *in, int tid)
 {
 	int ret;
@@ -70,7 +81,11 @@ static int seize_thread(struct inject *in, int tid)
 	if (ret)
 		return ret;
 	in->thread[in->threads++] = tid;
-	return stop_thread(tid);
+	ret = stop_thread(tid);
+	if (ret != -ESRCH)
+		return ret;
+	in->threads--;
+	return await_end(tid);
 }
 
 static int seize_listed(struct inject *in, const char *names, long size)
