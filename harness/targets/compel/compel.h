@@ -66,6 +66,7 @@ enum variant {
 	HANDLED_STOPS,
 	STOP_SIGNAL_REFUSED,
 	WAITS_FOR_ANYBODY,
+	ORPHAN_HARMED,
 	STOP_LOST,
 	SIGNAL_SWALLOWED,
 	KILLED_INSTEAD,
@@ -120,6 +121,9 @@ int is_excused(void);
 void bury(void);
 void hear_of_signals(void);
 void check_child(void);
+
+/* orphan.c: infects and cures in a process of its own, which is killed; the victim has to be as it was. */
+void leave_orphan(void);
 
 /* refusal.c: a refusal is right if a frame was damaged. Returns if so; the run is over then. */
 void check_refusal(void);

@@ -93,6 +93,9 @@ static enum wire_call failing_call(void)
 {
 	enum wire_call call = cf_param(FAILS);
 
+	/* one that is killed is disturbed enough */
+	if (disturbs() == DISTURBS_DIES)
+		return WIRE_NO_CALL;
 	if ((call == WIRE_peek && !is(PEEK_UNCHECKED)) ||
 	    (call == WIRE_mmap64 && !is(MAP_UNCHECKED)))
 		return WIRE_NO_CALL;
@@ -111,7 +114,7 @@ static void set_rules(void)
 		.ack_cut = is_worn(ACK_CUT),
 		.turns_away = is_worn(TURNED_AWAY),
 		.interrupts_not = is_worn(NOT_INTERRUPTED),
-		.stranger = cf_param(STRANGER),
+		.stranger = disturbs() == DISTURBS_DIES ? 0 : cf_param(STRANGER),
 		.fails = failing_call(),
 		.nth = (unsigned)cf_param(NTH),
 		.error = errors[cf_param(ERROR)],
@@ -181,7 +184,9 @@ void compel_freeze(unsigned index)
 	ready_victim();
 	set_rules();
 	disturb_begin();
-	ret = freeze();
+	if (disturbs() == DISTURBS_DIES)
+		leave_orphan();
+	ret = disturbs() == DISTURBS_DIES ? 0 : freeze();
 	wire_rules.before = NULL;
 	show_failed_call();
 	check_child();

@@ -21,6 +21,7 @@ static struct {
 	struct sent sent;
 	struct rival rival;
 	int child, ended; /* of the spy's; has it */
+	int may_die; /* this is a process of its own */
 	char place[48];
 } now = { .rival = { .fd = -1 } };
 
@@ -76,6 +77,7 @@ static const struct weakness {
 	{ SENT_SUSPEND, STOP_RACES, SEIZED },
 	{ SENT_SUSPEND_HANDLED, HANDLED_STOPS, BEFORE | STOPPING },
 	{ DISTURBS_CHILD, WAITS_FOR_ANYBODY, ~AFTER },
+	{ DISTURBS_DIES, ORPHAN_HARMED, HELD | CLOSING | LEAVING | ENDING },
 };
 
 static int may_come(void)
@@ -151,6 +153,10 @@ static void come(const char *name)
 	case DISTURBS_CHILD:
 		end_child();
 		break;
+	case DISTURBS_DIES:
+		while (now.may_die)
+			raw2(SYS_kill, raw1(SYS_getpid, 0), SIGKILL);
+		break;
 	default:
 		sent_all(&now.sent);
 		settle();
@@ -192,6 +198,11 @@ void disturb_end(void)
 	}
 	memset(&now, 0, sizeof(now));
 	now.rival = RIVAL_NONE;
+}
+
+void disturb_may_die(void)
+{
+	now.may_die = 1;
 }
 
 void disturb_leave(void)

@@ -14,7 +14,8 @@ enum disturbs {
 	DISTURBS_RIVAL = SENT_KINDS, /* another tracer */
 	DISTURBS_FIRST, /* one that was there before */
 	DISTURBS_CHILD, /* a child of the spy's ends */
-	DISTURBS_LAST = DISTURBS_CHILD,
+	DISTURBS_DIES, /* the spy is killed */
+	DISTURBS_LAST = DISTURBS_DIES,
 	DISTURBS_WHILE_STOPPING = 1, /* a call while it stops the victim */
 	DISTURBS_LAST_CALL = 159,
 };
@@ -28,6 +29,8 @@ void disturb_begin(void);
 void disturb_end(void);
 /* Before each of libcompel's calls. */
 void disturb_call(const char *name);
+/* In a process that may die. */
+void disturb_may_die(void);
 /* ---- what came of it ---- */
 const struct sent *disturb_sent(void);
 /* The signal that must end the victim, or 0. */

@@ -50,7 +50,8 @@ const struct cf_param_spec compel_params[] = {
 	[DISTURBS] = { "disturbs", 0, DISTURBS_LAST, 0,
 		       "it is disturbed by " SENT_WORDS ", 12: another tracer, "
 		       "13: one that was there before, 14: the end of a child of the spy's "
-		       "(waits-for-anybody); then place is 0 or 1, and the state below the "
+		       "(waits-for-anybody), 15: the spy is killed; then place is 0 or 1, and the "
+		       "state below the "
 		       "default" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WHILE_STOPPING,
 		   "before which of libcompel's calls that happens" },

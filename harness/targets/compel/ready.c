@@ -61,7 +61,9 @@ static enum victim_place place(void)
 
 	/* where a signal's handler changes nothing */
 	if (disturbs())
-		return cf_param(PLACE) == VICTIM_SPINS ? VICTIM_SPINS : VICTIM_ASLEEP;
+		return cf_param(PLACE) == VICTIM_SPINS && disturbs() != DISTURBS_DIES
+			       ? VICTIM_SPINS
+			       : VICTIM_ASLEEP;
 	place = cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
 
 	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))

@@ -152,6 +152,11 @@ const struct cf_variant_spec compel_variants[] = {
 				"libcompel waits for any child of its caller's, and takes its "
 				"status: shows with disturbs=14",
 				CF_SC, "state-changed in compel.child" },
+	[ORPHAN_HARMED] = { "orphan-harmed",
+			    "libcompel's victim dies, or keeps the parasite, if libcompel's "
+			    "process is "
+			    "killed: shows with disturbs=15 when=40",
+			    CF_SC, "state-changed in compel.orphan" },
 	[STOP_LOST] = { "stop-lost", "a victim that a signal had stopped goes on", CF_SC,
 			"state-changed in compel.stopped", "stop-state" },
 	[SIGNAL_SWALLOWED] = { "signal-swallowed",

@@ -259,6 +259,7 @@ static const struct showing {
 	{ "handled-stops", 0, 0, 0, { { "disturbs=5" } } },
 	{ "stop-signal-refused", 0, 0, 0, { { "stopped=3" } } },
 	{ "waits-for-anybody", 0, 0, 0, { { "disturbs=14" } } },
+	{ "orphan-harmed", 0, 0, 0, { { "disturbs=15", "when=40" } } },
 	{ "stop-lost", 0, 0, 0, { { "stopped=1" } } },
 	{ "signal-swallowed", 0, 0, 0, { { "disturbs=6" } } },
 	{ "killed-instead", 0, 0, 0, { { "disturbs=9" } } },
