@@ -35,6 +35,14 @@ static int run_commands(struct freezer *z, unsigned commands)
 	return 0;
 }
 
+/* That force has helped is no excuse for a wait in vain. */
+static int cure(struct freezer *z)
+{
+	int ret = inject_cure(&z->in);
+
+	return !ret && z->in.hung ? -ETIMEDOUT : ret;
+}
+
 static void infect_and_cure(struct freezer *z)
 {
 	if (ex_look_before(z))
@@ -42,7 +50,7 @@ static void infect_and_cure(struct freezer *z)
 	if (ex_refused(z, inject_infect(&z->in)) || run_commands(z, z->event->arg & 0xff))
 		return;
 	z->in.broken = (z->event->slip & CF_BY_FORCE) != 0;
-	if (!ex_refused(z, inject_cure(&z->in)))
+	if (!ex_refused(z, cure(z)))
 		ex_compare(z, SNAPSHOT_OF_SAME);
 }
 

@@ -43,7 +43,8 @@ static int stop_by_signal(struct freezer *z)
 {
 	int ret = 0;
 
-	if (kill(z->in.pid, SIGSTOP) < 0 || ptrace(PTRACE_DETACH, z->in.pid, 0, 0) < 0)
+	if (kill(z->in.pid, SIGSTOP) < 0 ||
+	    (!(z->event->slip & CF_NOT_LET_GO) && ptrace(PTRACE_DETACH, z->in.pid, 0, 0) < 0))
 		ret = -errno;
 	inject_drop(&z->in);
 	ret = ex_refused(z, inject_failed(&z->in, "inject.detach", ret));

@@ -145,8 +145,9 @@ enum cf_fate {
  * changed in the restored actor (an enum inject_slip), and that a word of the segment is another one. */
 #define CF_CURED_WITH(slip) ((uint32_t)(slip) << 8)
 #define CF_SEGMENT_CHANGED 0x10000u
-/* The same in `slip` of a stop, and that it is never let go on. */
+/* The same in `slip` of a stop, and that it is never let go on, or not even to its stop. */
 #define CF_NOT_CONTINUED 0x20000u
+#define CF_NOT_LET_GO 0x40000u
 
 /* Events are sorted by actor, then point. 32 bytes. */
 struct cf_event {

@@ -97,6 +97,7 @@ static const struct {
 	unsigned slip;
 	enum cf_kind kind;
 	const char *site;
+	unsigned commands; /* beside the first */
 } slips[] = {
 	{ INJECT_X87_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.x87" },
 	{ INJECT_REGISTER_LOST | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.registers" },
@@ -107,6 +108,8 @@ static const struct {
 	{ INJECT_MAPPING_LEFT | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.mappings" },
 	{ INJECT_FILES_LEFT | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.descriptors" },
 	{ INJECT_BREAKPOINT_LEFT | CF_BY_FORCE, CF_STATE_CHANGED, "freeze.breakpoints" },
+	{ INJECT_FUSSY, CF_INVARIANT, "freeze.command", INJECT_LATE },
+	{ INJECT_LINGERS, CF_HANG, "freeze.fini", INJECT_LATE },
 };
 
 static void check_slips(void)
@@ -114,7 +117,7 @@ static void check_slips(void)
 	struct drive d = drive_open("test-targets/ten-points");
 
 	for (unsigned i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
-		const struct cf_result *r = freeze(&d, 1, 2, 1, slips[i].slip);
+		const struct cf_result *r = freeze(&d, 1, 2, 1 + slips[i].commands, slips[i].slip);
 
 		CHECK(r->outcome == CF_VIOLATED && r->kind == slips[i].kind &&
 			      strcmp(r->site, slips[i].site) == 0,

@@ -66,6 +66,7 @@ static void check_slips(void)
 		{ CF_CURED_WITH(INJECT_RED_ZONE), CF_SAVED_DATA_MODIFIED, "stop.red-zone" },
 		{ CF_SEGMENT_CHANGED, CF_SAVED_DATA_MODIFIED, "stop.shared-memory" },
 		{ CF_NOT_CONTINUED, CF_HANG, "stop.continue" },
+		{ CF_NOT_LET_GO, CF_HANG, "stop.signal" },
 	};
 	struct drive d = drive_open("test-targets/ten-points");
 
