@@ -40,7 +40,29 @@
  *     it sets its own, and clears them all.
  *   sequence-lost: a victim in the middle of a restartable sequence (rseq) goes on in the middle: calls
  *     made elsewhere meanwhile make the kernel forget that it has to go to the abort handler.
+ * Job control: a stop that comes while libcompel has the victim is a stop of its tracer's, and so is the
+ * trap by which the kernel tells that SIGCONT has come; libcompel takes each for the answer it waits for.
+ *   stop-refused, continue-refused: SIGSTOP or SIGCONT makes the call in the victim that comes next fail,
+ *     and with it all; a parasite that is served by then stands still, and the recv has no time-out.
+ *   stop-races: between PTRACE_SEIZE and PTRACE_INTERRUPT a stop and the interruption become one trap.
+ *     libcompel lets the victim go on to the second, which never comes, and waits for it in wait4.
+ *   stop-races-cure: its handler of SIGCHLD waits for whatever there is. It takes a stop that comes before
+ *     the cure, for which the cure then waits.
+ *   stop-forgotten: a moment later it lets the victim go on without the signal.
+ *   stops-again: what it found stopped it stops again by SIGSTOP at the end; that SIGCONT has come since
+ *     it does not know.
+ *   handled-stops: a SIGTSTP that is pending it takes for a stop, also if the victim handles it. That
+ *     never hears it, and is stopped at the end.
+ *   stop-signal-refused: it knows of SIGSTOP and SIGTSTP. Refused, with a word.
+ * Its caller:
+ *   waits-for-anybody: its handler of SIGCHLD, and the wait4 of its cure, take the status of any child of
+ *     its caller's; in a cure that is taken for the victim's, and all fails. The wait4 is mended in 4.3.
+ *   orphan-harmed: whoever dies while it has the victim leaves it with a trap at the end of a call, by
+ *     which it dies, or with the parasite's memory; it would take somebody who survives.
+ * Of SIGKILL of the victim at any call, storms of signals, and other tracers it makes nothing wrong.
  * Gone since 4.2.1 are peek-unchecked, map-unchecked and sequence-lost (ci/releases shows it).
+ * What comes while it would do harm comes a little later instead (disturb.c), but for the variant that is
+ * named after it.
  * Planted bugs are a careless way to go on after a damaged frame that leaves a cure possible, commands that
  * do something else than they say, and two that need more commands than the default run has.
  * What else it does with damaged frames, as seen here:

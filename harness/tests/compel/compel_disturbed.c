@@ -10,7 +10,7 @@
 
 #include "../drive.h"
 
-/* All calls of a cycle, and some of them: prime to the number of those of a call in the victim. */
+/* The calls of a cycle, and how far apart are those that are tried: a call in the victim makes 11. */
 enum { CALLS = 130, STRIDE = 13 };
 
 static struct drive drive;
