@@ -80,24 +80,6 @@ static int is_wanted(const struct dirent *entry)
 	return strcmp(kind, wanted_kind) == 0;
 }
 
-/* -ENOENT if there is none of that kind. */
-static int choose_file(const char *path, const struct damage *d, char name[256])
-{
-	struct dirent **all;
-	int count;
-
-	wanted_kind = image_kinds[d->image % IMAGE_KINDS];
-	count = scandir(path, &all, is_wanted, alphasort);
-	if (count < 0)
-		return -errno;
-	if (count)
-		snprintf(name, 256, "%s", all[d->which % count]->d_name);
-	for (int k = 0; k < count; k++)
-		free(all[k]);
-	free(all);
-	return count ? 0 : -ENOENT;
-}
-
 static ssize_t read_file(const char *path, uint8_t **bytes, size_t *room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -129,18 +111,16 @@ static int write_file(const char *path, const uint8_t *bytes, size_t size)
 	return status;
 }
 
-int damage_folder(const char *path, const struct damage *d, struct damage_done *done)
+static int damage_file(const char *path, const char *name, const struct damage *d,
+		       struct damage_done *done)
 {
 	static struct image image;
-	char name[256], file[512];
+	char file[512];
 	uint8_t *bytes = NULL;
 	size_t room = 0;
-	int status = choose_file(path, d, name);
+	int status = 0;
 	ssize_t size;
 
-	memset(done, 0, sizeof(*done));
-	if (status)
-		return status == -ENOENT ? 0 : status;
 	snprintf(file, sizeof(file), "%s/%s", path, name);
 	size = read_file(file, &bytes, &room);
 	if (size < 0) {
@@ -153,5 +133,24 @@ int damage_folder(const char *path, const struct damage *d, struct damage_done *
 		status = d->kind == DAMAGE_REMOVED ? (unlink(file) < 0 ? -errno : 0)
 						   : write_file(file, image.bytes, image.size);
 	free(bytes);
+	return status;
+}
+
+int damage_folder(const char *path, const struct damage *d, struct damage_done *done)
+{
+	struct dirent **all;
+	int count, status = 0;
+
+	memset(done, 0, sizeof(*done));
+	wanted_kind = image_kinds[d->image % IMAGE_KINDS];
+	count = scandir(path, &all, is_wanted, alphasort);
+	if (count < 0)
+		return -errno;
+	for (int k = 0; k < count; k++) {
+		if (!status && (d->which == DAMAGE_EACH || k == d->which % count))
+			status = damage_file(path, all[k]->d_name, d, done);
+		free(all[k]);
+	}
+	free(all);
 	return status;
 }

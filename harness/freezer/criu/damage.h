@@ -33,13 +33,13 @@ enum damage_kind {
 	DAMAGE_KINDS,
 };
 
-enum { DAMAGE_VALUES = 8 };
+enum { DAMAGE_VALUES = 8, DAMAGE_EACH = 8 };
 
 struct damage {
 	uint8_t kind; /* enum damage_kind */
 	uint8_t value; /* which other length, type or number; below DAMAGE_VALUES */
 	uint8_t image; /* one of image_kinds */
-	uint8_t which; /* of several of that kind, in the order of names; any number */
+	uint8_t which; /* of several of that kind, in the order of names; DAMAGE_EACH: each of them */
 	uint16_t at; /* where in it; any number */
 };
 

@@ -189,7 +189,7 @@ static const struct cf_param_spec params[] = {
 		    "pagemap-shmem, pages, pipes-data, pstree, remap-fpath, 20: seccomp, "
 		    "sk-queues, "
 		    "timens" },
-	[WHICH] = { "which", 0, 7, 0, "of several of these" },
+	[WHICH] = { "which", 0, DAMAGE_EACH, 0, "of several of these, 8: each of them" },
 	[DAMAGE] = { "damage", 0, DAMAGE_KINDS - 1, DAMAGE_CUT_INSIDE,
 		     "1: magic, 2: no magic, 3: ends after a record, 4: inside, 5: empty, 6: no "
 		     "file, 7: more at the end, 8: a length, 9: a wire type, 10: a record twice, "
