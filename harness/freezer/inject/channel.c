@@ -28,6 +28,13 @@ static int wait_in_vain(struct inject *in, const char *wait)
 	return -ETIMEDOUT;
 }
 
+/* Whoever has just been told to go on does so now, if he shares our processor. Then most waits are over
+ * before they begin: no timer, no signal, no wake-up. Who runs elsewhere is waited for. */
+static void let_it_run(void)
+{
+	raw1(SYS_sched_yield, 0);
+}
+
 /* ---- stops --------------------------------------------------------------------------------- */
 
 /* Planted: by a look that leaves it as it is. Stops of tracees it is told of, too. */
@@ -83,6 +90,7 @@ int inject_await_stop(struct inject *in, int *status)
 
 	if (ret && ret != -EINTR)
 		return (int)ret;
+	let_it_run();
 	for (ret = 0; !ret && (slice = patience_slice(&patient));)
 		ret = await_stop_for(in, status, slice);
 	return ret > 0 ? 0 : ret ? (int)ret : wait_in_vain(in, "inject.wait4");
@@ -98,6 +106,7 @@ int inject_await_ready(struct inject *in)
 
 	if (ret && ret != -EINTR)
 		return ret;
+	let_it_run();
 	while (!(value = __atomic_load_n(word, __ATOMIC_SEQ_CST))) {
 		struct timespec t = { 0 };
 
@@ -134,6 +143,7 @@ static int is_readable(struct inject *in)
 
 	if (ret && ret != -EINTR)
 		return ret;
+	let_it_run();
 	while ((slice = patience_slice(&patient))) {
 		if (raw3(SYS_poll, &p, 1, slice))
 			return 1;
