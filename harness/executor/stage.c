@@ -177,8 +177,9 @@ static int open_ward(struct executor *ex)
 {
 	static const struct ward_duties duties = { .move_in = move_in, .obey = play };
 
-	if (stage.ward.pid > 0)
+	if (ward_lives(&stage.ward))
 		return 0;
+	ward_close(&stage.ward);
 	stage.ex = ex;
 	/* Not the link itself: it leads to the mounts outside. */
 	if (readlink("/proc/self/exe", stage.program, sizeof(stage.program) - 1) < 0)

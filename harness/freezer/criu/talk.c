@@ -33,7 +33,7 @@ static void hang_up(struct talk *t)
 /* A cage is kept for as long as it can be trusted. */
 static int ready_cage(struct talk *t, const struct talk_place *place)
 {
-	if (!t->trusted)
+	if (!t->trusted || !ward_lives(&t->cage))
 		cage_close(&t->cage);
 	t->trusted = 0;
 	if (t->cage.pid > 0)

@@ -108,6 +108,8 @@ int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *du
 	      const char *criu);
 /* Gives an order and waits for the answer, at most so long. */
 int ward_tell(struct ward *w, const void *order, size_t size, int ms);
+/* False if there is none, or somebody has killed it since. */
+int ward_lives(const struct ward *w);
 void ward_close(struct ward *w);
 /* The criu that the user chose by CRYOFUZZ_CRIU, or else the installed one. */
 const char *ward_criu(const char *installed);

@@ -129,7 +129,7 @@ static void ready_cage(void)
 {
 	int ret;
 
-	if (!trusted)
+	if (!trusted || !ward_lives(&cage))
 		cage_close(&cage);
 	trusted = 0;
 	if (cage.pid > 0)

@@ -34,7 +34,7 @@ static void ready_ward(void)
 {
 	int ret;
 
-	if (!trusted)
+	if (!trusted || !ward_lives(&ward))
 		ward_close(&ward);
 	trusted = 0;
 	if (ward.pid > 0)
