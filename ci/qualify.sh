@@ -128,7 +128,7 @@ table_clean() {
 			$1 == "ok" ? "ok" : "FAILED: " $7 }'
 }
 
-# ---- killed: "ok|FAILED processes left, broken files, replayed"
+# ---- killed: "ok|FAILED processes left, broken files, replayed, kills"
 
 # kill -9 in mid-campaign: of the parent JVM (the launcher has become it), in even rounds of its
 # worker too.
@@ -149,7 +149,66 @@ survive_kill() {
 	broken=$(broken_files "$out")
 	replayed=$(replayed_alike "$(finding_of "$out")/scenario.json")
 	[ "$left" = 0 ] && [ "$broken" = 0 ] && [ "$replayed" = "$replays" ] || result=FAILED
-	printf '%s\t%s\t%s\t%s\t%s\n' "$result" "${#pids[@]}" "$left" "$broken" "$replayed"
+	printf '%s\t%s\t%s\t%s\t%s\t1\n' "$result" "${#pids[@]}" "$left" "$broken" "$replayed"
+}
+
+# kill -9 of whoever there is below the JVMs, again and again, in a campaign that freezes, stops and
+# checkpoints; it goes on meanwhile. At last of the JVMs.
+survive_kills() {
+	local seed=$1 out top kills=0 pid pids left broken runs result=ok
+	local -A born=()
+	out=$(mktemp -d "$work/killed.XXXX")
+	"$repo/cryofuzz" fuzz --corpus "$work/empty" --target queue --variant full --freeze --checkpoint \
+		--seed "$seed" --time 300s --out "$out" >"$out/log" 2>&1 </dev/null &
+	top=$!
+	RANDOM=$seed
+	while ((kills < kills_each)) && kill -0 "$top" 2>/dev/null; do
+		sleep "0.$((RANDOM % 6))"
+		mapfile -t pids < <(tree_of "$top")
+		for pid in "${pids[@]}"; do
+			born[$pid]=$(birth_of "$pid")
+		done
+		! kill_below "${pids[@]}" || kills=$((kills + 1))
+	done
+	runs=$(runs_of "$out/log")
+	sleep 15 # it says every ten seconds how far it is
+	[ "$(runs_of "$out/log")" != "$runs" ] || result=FAILED
+	mapfile -t pids < <(tree_of "$top")
+	kill_jvms "${pids[@]}"
+	wait "$top" 2>/dev/null || true
+	mapfile -t pids < <(for pid in "${!born[@]}"; do
+		[ -z "${born[$pid]}" ] || [ "$(birth_of "$pid")" != "${born[$pid]}" ] || echo "$pid"
+	done)
+	left=$(($(wait_gone "${pids[@]}") + $(groups_of "${!born[@]}")))
+	broken=$(broken_files "$out")
+	[ "$left" = 0 ] && [ "$broken" = 0 ] && [ "$kills" = "$kills_each" ] || result=FAILED
+	printf '%s\t%s\t%s\t%s\t-\t%s\n' "$result" "${#born[@]}" "$left" "$broken" "$kills"
+}
+
+# When it was born: a pid may have another process by now.
+birth_of() {
+	local stat fields
+	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+	read -ra fields <<<"${stat##*) }"
+	echo "${fields[19]}"
+}
+
+# One of them that is no JVM.
+kill_below() {
+	local pid below=()
+	for pid; do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = java ] || below+=("$pid")
+	done
+	((${#below[@]})) && kill -9 "${below[RANDOM % ${#below[@]}]}" 2>/dev/null
+}
+
+# How many of them have left a freezer cgroup.
+groups_of() {
+	local pid left=0
+	for pid; do
+		[ -z "$(compgen -G "/sys/fs/cgroup/*/cryofuzz-stop-$pid-*")" ] || left=$((left + 1))
+	done
+	echo "$left"
 }
 
 wait_for_finding() {
@@ -201,11 +260,11 @@ broken_files() {
 }
 
 table_killed() {
-	printf '%-8s %10s %6s %13s %10s  %s\n' round processes left 'broken files' replayed result
+	printf '%-12s %10s %6s %13s %10s %6s  %s\n' round processes left 'broken files' replayed kills result
 	local file
-	for file in "$state"/killed/[0-9]*; do
-		awk -F '\t' -v round="${file##*/}" '{ printf "%-8s %10s %6s %13s %10s  %s\n", round, $2, $3,
-			$4, $5, $1 }' "$file"
+	for file in "$state"/killed/*[0-9]; do
+		awk -F '\t' -v round="${file##*/}" '{ printf "%-12s %10s %6s %13s %10s %6s  %s\n", round, $2,
+			$3, $4, $5, $6, $1 }' "$file"
 	done
 }
 
