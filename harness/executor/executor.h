@@ -64,9 +64,14 @@ void ex_kill_freezer(struct executor *ex);
 
 /* run.c */
 void ex_run(struct executor *ex, bool fresh);
+/* The same, but for the judgement of what was forbidden. */
+void ex_run_once(struct executor *ex, bool fresh);
 /* The run itself, without the beginning and the result. */
 void ex_execute(struct executor *ex);
 void ex_fill_result(struct executor *ex);
+
+/* dependency.c: takes out of the run what address dependencies forbid, if it would fail by that. */
+void ex_judge_dependencies(struct executor *ex, bool fresh);
 
 /* carrier.c: where this plan runs, CF_CARRIER_ANY if it can't where it wants to; that is said then. */
 enum cf_carrier ex_carrier(struct executor *ex, bool fresh);

@@ -274,6 +274,13 @@ static bool run_on_fibers(struct executor *ex)
 
 void ex_run(struct executor *ex, bool fresh)
 {
+	ex_run_once(ex, fresh);
+	if (ex->control->result.outcome == CF_VIOLATED)
+		ex_judge_dependencies(ex, fresh);
+}
+
+void ex_run_once(struct executor *ex, bool fresh)
+{
 	enum cf_carrier carrier = ex_carrier(ex, fresh);
 
 	if (carrier == CF_CARRIER_FIBER && run_on_fibers(ex))

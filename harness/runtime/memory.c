@@ -217,30 +217,6 @@ static void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 /* ---- versions ------------------------------------------------------------------------------ */
 
-enum { POINTED = 256 };
-
-static void saw_pointer(uint64_t value, uint32_t time)
-{
-	struct rt_own *own = rt.own;
-
-	if (value - CF_SEGMENT_ADDRESS < CF_MAX_SHARED)
-		own->pointer[own->npointers++ % RT_POINTERS] =
-			(struct rt_pointer){ value - CF_SEGMENT_ADDRESS, time };
-}
-
-/* Address dependencies are kept by all these CPUs: what a loaded pointer points at can't be older
- * than the pointer. Taken for dependent is whatever lies just behind a pointer loaded before. */
-static uint32_t dependency_floor(uint32_t word)
-{
-	const struct rt_own *own = rt.own;
-	uint32_t floor = 0;
-
-	for (unsigned i = 0; i < own->npointers && i < RT_POINTERS; i++)
-		if ((uint64_t)word * 8 + 7 - own->pointer[i].offset < POINTED)
-			floor = max(floor, own->pointer[i].time);
-	return floor;
-}
-
 /* Goes back at most `back` versions, as far as this actor may still see. */
 static struct version version_at(struct span span, uint32_t back)
 {
@@ -249,8 +225,6 @@ static struct version version_at(struct span span, uint32_t back)
 	uint32_t bound = max(rt.me->floor, state->seen[rt.actor]);
 	struct version version = { .value = *memory(span.word) };
 
-	if (back > 0)
-		bound = max(bound, dependency_floor(span.word));
 	for (uint32_t time = state->last; time != 0;) {
 		const struct rt_commit *c = &s->commit[time % RT_COMMITS];
 
@@ -385,6 +359,14 @@ static void settle_before_load(void)
 
 /* ---- loads and stores ------------------------------------------------------------------------ */
 
+/* Another value if the executor wants to know what depends on this one. */
+static uint64_t perturbed(struct rt_deal *deal, struct span span, uint64_t granule)
+{
+	const struct cf_event *other = rt_take(deal, (enum cf_do)RT_DO_PERTURB);
+
+	return other != NULL ? blend(granule, other->value << span.shift, span.mask) : granule;
+}
+
 static struct version choose(struct span span, int order, struct rt_deal *deal, unsigned *flags)
 {
 	struct cf_event *stale = rt_take(deal, CF_DO_STALE);
@@ -392,7 +374,7 @@ static struct version choose(struct span span, int order, struct rt_deal *deal, 
 
 	if (forward(span, &version.value)) {
 		*flags |= CF_STEP_FORWARD;
-	} else if (stale != NULL && model() == CF_WEAK && order != SEQ_CST) {
+	} else if (stale != NULL && model() == CF_WEAK && order != SEQ_CST && !stale->slip) {
 		struct version older = version_at(span, stale->arg);
 
 		if (older.age > 0 && (older.value ^ version.value) & span.mask) {
@@ -431,8 +413,7 @@ static struct version load(uint64_t offset, size_t size, int order, unsigned fla
 	check_unseen(span.word, site);
 	version = choose(span, order, &deal, &flags);
 	saw(span, version, order);
-	if (size == 8)
-		saw_pointer(version.value, version.time);
+	version.value = perturbed(&deal, span, version.value);
 	rt_feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
 	rt_step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
 	return version;
@@ -617,7 +598,7 @@ uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand
 	value = apply(op, old, operand) & ones;
 	modify(span, old, value, order, site);
 	rt_step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, value, old);
-	return old;
+	return part(perturbed(&deal, span, old << span.shift), span);
 }
 
 bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
@@ -641,7 +622,7 @@ bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired
 	if (old != *expected) {
 		saw(span, version_at(span, 0), failure);
 		rt_step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
-		*expected = old;
+		*expected = part(perturbed(&deal, span, old << span.shift), span);
 		return false;
 	}
 	modify(span, old, desired, order, site);

@@ -25,9 +25,12 @@ enum {
 	RT_HELD = 16, /* stores in one actor's buffer */
 	RT_OBSERVED = 16, /* loads remembered to recognise a spin */
 	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
-	RT_POINTERS = 16, /* loaded ones that are remembered */
 	RT_DEAL = 4, /* events at one point besides schedule events */
 };
+
+/* What the executor alone may put into a plan (executor/dependency.c): a load that gets another value, and
+ * a stale one that may not be. */
+enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1 };
 
 /* ---- shared by all processes of a run ------------------------------------------------------ */
 
@@ -186,12 +189,6 @@ struct rt_pending {
 	uint32_t flags; /* enum cf_step_flag */
 };
 
-/* A pointer into the segment that an actor has loaded, with the time of the version. */
-struct rt_pointer {
-	uint64_t offset;
-	uint32_t time;
-};
-
 /* Of one actor, wherever it plays: what nobody else needs to know. Fibers have one each; a process
  * has them all and uses its actor's. */
 struct rt_own {
@@ -201,10 +198,8 @@ struct rt_own {
 	struct rt_pending pending[2];
 	unsigned npending;
 	unsigned nobserved;
-	unsigned npointers;
 	uint32_t news;
 	struct rt_observed observed[RT_OBSERVED];
-	struct rt_pointer pointer[RT_POINTERS];
 };
 
 struct rt_self {

@@ -26,7 +26,7 @@ void rt_become(unsigned actor)
 
 void rt_reset_own(struct rt_own *own)
 {
-	own->npending = own->nobserved = own->npointers = 0;
+	own->npending = own->nobserved = 0;
 	own->news = 0;
 	own->expire = NULL;
 	own->on_failure = NULL;

@@ -105,6 +105,14 @@ THREAD(ry0_rx1, R(0, Y); R(1, X))
 THREAD(ry0_rmb_rx1, R(0, Y); RMB(); R(1, X))
 THREAD(ry0_acq_rx1, R_ACQ(0, Y); R(1, X))
 THREAD(ry0_addr_rx1, R(0, Y); R(1, Z - 2 * r0)) /* an index: no branch to get to x or z */
+THREAD(wx1_wmb_wyb, W(X, 1); WMB(); W(Y, (uintptr_t)(cell(X) - 1))) /* x is the second field */
+THREAD(rb0_rx1, r1 = 1; R(0, Y); if (r0) r1 = ((volatile uint64_t *)r0)[1]; r0 = !!r0)
+THREAD(wx1_wmb_wy9, W(X, 1); WMB(); W(Y, 9))
+THREAD(ry0_masked_rx1, R(0, Y); R(1, Z - 2 * (r0 & 1)); r0 = r0 == 9)
+THREAD(fy0_rx1, r0 = atomic_fetch_add_explicit(cell(Y), 2, memory_order_relaxed); R(1, X))
+THREAD(fy0_addr_rx1, r0 = atomic_fetch_add_explicit(cell(Y), 2, memory_order_relaxed);
+       R(1, Z - 2 * r0))
+THREAD(ry0_control_rx1, r1 = 1; R(0, Y); if (r0) R(1, X))
 THREAD(ry1_rx2, R(1, Y); R(2, X))
 THREAD(ry1_acq_rx2, R_ACQ(1, Y); R(2, X))
 THREAD(rz1_rx2, R(1, Z); R(2, X))
@@ -155,6 +163,11 @@ OUTCOME(corw, r0 == 2 && x == 2)
 	NEVER("mp-release-acquire", mp, wx1_wy1_rel, ry0_acq_rx1)                     \
 	NEVER("mp-wmb-address", mp, wx1_wmb_wy1, ry0_addr_rx1)                        \
 	NEVER("mp-wmb-pointer", mp, wx1_wmb_wyp, rp0_rx1)                             \
+	NEVER("mp-wmb-field", mp, wx1_wmb_wyb, rb0_rx1)                               \
+	NEVER("mp-wmb-masked", mp, wx1_wmb_wy9, ry0_masked_rx1)                       \
+	ALLOWED("mp-wmb-ticket", CF_WEAK, mp, wx1_wmb_wy1, fy0_rx1)                   \
+	NEVER("mp-wmb-ticket-address", mp, wx1_wmb_wy1, fy0_addr_rx1)                 \
+	ALLOWED("mp-wmb-control", CF_WEAK, mp, wx1_wmb_wy1, ry0_control_rx1)          \
 	NEVER("lb", lb, rx0_wy1, ry1_wx1)                                             \
 	NEVER("lb-fences", lb, rx0_mb_wy1, ry1_mb_wx1)                                \
 	NEVER("lb-data", lb, rx0_data_wy1, ry1_data_wx1)                              \
