@@ -68,6 +68,8 @@
 	X(BORN, born)                 \
 	X(FILTERED, filtered)         \
 	X(TERMINAL, terminal)         \
+	X(PENDING, pending)           \
+	X(FANOTIFY, fanotify)         \
 	X(PLACE, place)
 
 /* A bit each in tree_setting.carries. Memory it always has, and so a place: the call in which it is
@@ -112,6 +114,7 @@ enum tree_weakness {
 	TREE_IO_PRIORITY_LOST,
 	TREE_CORE_FILTER_LOST,
 	TREE_OVERRUN_LOST,
+	TREE_EARLY_REFUSED,
 };
 
 enum tree_place {

@@ -58,6 +58,8 @@ const struct criu_item criu_items[TREE_ITEMS] = {
 	[TREE_GONE_FOLDER] = { CF_STATE_CHANGED, "criu.gone-folder", PROCESS, 4 },
 	[TREE_FILTERED] = { CF_STATE_CHANGED, "criu.filtered", PROCESS, 5 },
 	[TREE_QUEUE] = { CF_LOST_MESSAGE, "criu.queue", IPC, 2 },
+	[TREE_PENDING] = { CF_LOST_MESSAGE, "criu.pending", ENDS, 7 },
+	[TREE_FANOTIFY] = { CF_STATE_CHANGED, "criu.fanotify", COUNTERS, 7 },
 	[TREE_PLACE] = { CF_STATE_CHANGED, "criu.call", PLACE, 0 },
 };
 

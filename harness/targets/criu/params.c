@@ -17,9 +17,10 @@ const struct cf_param_spec criu_params[] = {
 		      "4: a stream whose peer has closed; 5: sockets that are under way "
 		      "themselves" },
 	[PIPE] = { "pipe", 0, 2, 0, "1: a pipe with bytes in it, 2: odd ones" },
-	[COUNTERS] = { "counters", 0, 6, 0,
+	[COUNTERS] = { "counters", 0, 7, 0,
 		       "1: eventfd, timerfd, signalfd and epoll, 2: a semaphore, 3: what has "
-		       "something to tell, 4: epoll in all its ways, 5: inotify, 6: pidfds" },
+		       "something to tell, 4: epoll in all its ways, 5: inotify, 6: pidfds, 7: "
+		       "fanotify" },
 	[FILES] = { "files", 0, 6, 0,
 		    "1: a file and a deleted one, with offsets and flags, 2: common ones, "
 		    "3: locks, 4: deleted ones, 5: that tell by signals, 6: a terminal" },
@@ -45,12 +46,10 @@ const struct cf_param_spec criu_params[] = {
 	[MAPPINGS] = { "mappings", 0, 6, 0,
 		       "1: POSIX shared memory, 2: sealed, 3: with advice, 4: of files, 5: shared "
 		       "with relatives at other addresses, 6: with guards" },
-	[ENDS] = { "ends", 0, 6, 0,
+	[ENDS] = { "ends", 0, 7, 0,
 		   "sockets 1: with options, 2: with a message that names its sender, 3: with "
-		   "names, "
-		   "4: with an urgent byte, 5: with several descriptors under way, 6: whose peer "
-		   "is a "
-		   "child" },
+		   "names, 4: with an urgent byte, 5: with several descriptors under way, 6: whose "
+		   "peer is a child, 7: with a client that nobody has accepted yet" },
 	[ROUNDS] = { "rounds", 1, 3, 1, "so often it is dumped and restored" },
 	[WAY] = { "way", 0, 3, 0,
 		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "

@@ -36,6 +36,8 @@ MINDS(URGENT_LOST, "urgent-lost", "criu makes an urgent byte a plain one (MSG_OO
       "lost-message in criu.urgent", "open-files")
 MINDS(EMPTY_LOST, "empty-message-lost", "criu loses a message without bytes",
       "lost-message in criu.crowd", "open-files")
+MINDS(EARLY_REFUSED, "early-refused", "criu can't dump what was sent before it was accepted (it says so)",
+      "invariant in criu.dump", NULL)
 MINDS(PEER_FORGOTTEN, "peer-forgotten", "criu makes itself the peer of a connection (SO_PEERCRED)",
       "state-changed in criu.peers", "open-files")
 MINDS(PACKET_MODE, "packet-mode", "criu can't dump a pipe of packets (it says so)",
@@ -154,6 +156,10 @@ SPOILS(ASYNC, "async-lost", "a descriptor does not tell by a signal any more",
        "state-changed in criu.async", "file-flags")
 SPOILS(TERMINAL, "window-lost", "a terminal has no lines",
        "state-changed in criu.terminal", "open-files")
+SPOILS(PENDING, "pending-lost", "a connection that nobody has accepted yet is gone",
+       "lost-message in criu.pending", "open-files")
+SPOILS(FANOTIFY, "mark-lost", "fanotify has no marks any more",
+       "state-changed in criu.fanotify", "open-files")
 SPOILS(OWN_SIGNALS, "own-signal-lost", "a signal pending for a thread is gone",
        "lost-signal in criu.own-signals", "signal-values")
 SPOILS(CLOCKS, "clock-lost", "the profiling timer is off",
