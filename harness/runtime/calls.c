@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Calls on descriptors and futexes. A call that would block is tried without blocking; if it would
+ * Calls on descriptors. A call that would block is tried without blocking; if it would
  * block, the actor is parked and the token moves on. Linked in place of libc's by --wrap.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "calls.h"
-#include "clock.h"
 
 enum { EXTERNAL_SLICE_MS = 2 }; /* between two looks at the one who must answer */
 
@@ -95,7 +90,7 @@ static uint64_t own_timeout(int fd, short events)
 	       (uint64_t)time.tv_usec * 1000;
 }
 
-static bool external(int fd)
+bool rt_is_external(int fd)
 {
 	unsigned direction;
 
@@ -139,7 +134,7 @@ _Noreturn void rt_never_answered(const char *call, const char *why)
 }
 
 /* Somebody whom we do not control must answer: really wait, but not for ever. */
-static bool wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const char *call)
+bool rt_wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const char *call)
 {
 	int limit = (int)rt.external_ms, ready;
 	bool own = timeout_ms >= 0 && timeout_ms < limit;
@@ -173,8 +168,8 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call)
 
 	if ((flags & MSG_DONTWAIT) || (fcntl(fd, F_GETFL) & O_NONBLOCK))
 		return false;
-	if (external(fd))
-		return wait_external(&one, 1, -1, call);
+	if (rt_is_external(fd))
+		return rt_wait_external(&one, 1, -1, call);
 	rt_name_wait(waits, sizeof(waits), fd, call);
 	return rt_park(RT_PARK_IPC, 0, own_timeout(fd, events), waits);
 }
@@ -183,7 +178,7 @@ bool rt_wait_message(int fd, short events, struct msghdr *message, int flags)
 {
 	/* With a time-out of the socket's any stop ends the call (signal(7)). */
 	bool blocks = !(flags & MSG_DONTWAIT) && !(fcntl(fd, F_GETFL) & O_NONBLOCK) &&
-		      !external(fd) && own_timeout(fd, events) == RT_NEVER;
+		      !rt_is_external(fd) && own_timeout(fd, events) == RT_NEVER;
 
 	if (blocks && (events & POLLIN))
 		rt_freeze_inside(SYS_recvmsg, (uint64_t)fd, (uintptr_t)message,
@@ -277,7 +272,7 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 
 		if (__real_poll(&one, 1, 0) != 0)
 			break;
-		if (!external(fd) && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
+		if (!rt_is_external(fd) && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
 			rt_freeze_inside(reading ? SYS_read : SYS_write, (uint64_t)fd,
 					 (uintptr_t)bytes, size, 0);
 		if (!rt_wait_fd(fd, events, 0, reading ? "read" : "write"))
@@ -346,172 +341,4 @@ WRAPPED int __wrap_shutdown(int fd, int how)
 	rt_channel_changed();
 	rt_step(CF_OP_CLOSE, 0, site, 0, (uint64_t)fd, (uint64_t)status, (uint64_t)how + 1);
 	return status;
-}
-
-/* ---- poll -------------------------------------------------------------------------------------- */
-
-static int ready_now(struct pollfd *fds, nfds_t count)
-{
-	int ready = __real_poll(fds, count, 0), more = 0;
-
-	for (nfds_t i = 0; i < count && ready >= 0; i++) {
-		if (!(fds[i].events & POLLIN) || !rt_pushed_back(fds[i].fd))
-			continue;
-		more += fds[i].revents == 0;
-		fds[i].revents |= POLLIN;
-	}
-	return ready < 0 ? ready : ready + more;
-}
-
-uint64_t rt_deadline_after(int timeout_ms)
-{
-	return timeout_ms < 0 ? RT_NEVER : rt.shared->clock + (uint64_t)timeout_ms * 1000000;
-}
-
-static bool any_external(const struct pollfd *fds, nfds_t count)
-{
-	for (nfds_t i = 0; i < count; i++)
-		if (external(fds[i].fd))
-			return true;
-	return false;
-}
-
-static int wait_ready(struct pollfd *fds, nfds_t count, int timeout_ms)
-{
-	uint64_t deadline = rt_deadline_after(timeout_ms);
-	int ready = ready_now(fds, count);
-	char waits[CF_WAITS];
-
-	if (ready != 0 || timeout_ms == 0)
-		return ready;
-	if (any_external(fds, count))
-		return wait_external(fds, count, timeout_ms, "poll") ? ready_now(fds, count) : 0;
-	rt_name_wait(waits, sizeof(waits), count > 0 ? fds[0].fd : -1, "poll");
-	rt_freeze_inside_timed(SYS_poll, (uintptr_t)fds, count, (uint64_t)-1);
-	while (ready == 0) {
-		if (!rt_park(RT_PARK_IPC, 0, deadline, waits))
-			return ready_now(fds, count);
-		ready = ready_now(fds, count);
-	}
-	return ready;
-}
-
-WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
-{
-	uint32_t site = SITE();
-	struct rt_deal deal;
-	int ready;
-
-	if (!rt_plays())
-		return __real_poll(fds, count, timeout_ms);
-	rt_call(site, &deal);
-	ready = rt_fail(&deal, RT_POLLS, -1, 0);
-	if (ready < 0)
-		return (int)rt_result(ready);
-	ready = wait_ready(fds, count, timeout_ms);
-	rt_step(CF_OP_POLL, ready == 0 ? CF_STEP_TIMEOUT : 0, site, 0, count,
-		(uint64_t)(int64_t)ready, count > 0 ? (uint64_t)fds[0].revents : 0);
-	return ready;
-}
-
-/* ---- futex ------------------------------------------------------------------------------------- */
-
-static long futex_wait(uint32_t *word, uint32_t value, const struct timespec *timeout,
-		       bool absolute, uint32_t site)
-{
-	uint64_t deadline = RT_NEVER;
-	char waits[CF_WAITS];
-	struct rt_deal deal;
-	bool woken;
-	int status;
-
-	rt_call(site, &deal);
-	status = rt_fail(&deal, RT_WAITS, -1, 0);
-	if (status < 0)
-		return rt_result(status);
-	rt_announce((uintptr_t)word, 4);
-	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != value) {
-		rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 1);
-		return rt_result(-EAGAIN);
-	}
-	if (timeout != NULL)
-		deadline = rt_deadline(timeout, absolute);
-	snprintf(waits, sizeof(waits), "waits on a futex at +0x%llx",
-		 (unsigned long long)((uintptr_t)word - CF_SEGMENT_ADDRESS));
-	rt_step(CF_OP_FUTEX_WAIT, 0, site, 4, (uintptr_t)word, value, 0);
-	rt_freeze_inside(SYS_futex, (uintptr_t)word, FUTEX_WAIT, value, 0);
-	woken = rt_park(RT_PARK_FUTEX, (uintptr_t)word, deadline, waits);
-	return woken ? 0 : rt_result(-ETIMEDOUT);
-}
-
-static long futex_wake(uint32_t *word, uint32_t count, uint32_t site)
-{
-	struct rt_shared *s = rt.shared;
-	struct rt_deal deal;
-	uint32_t woken = 0;
-
-	rt_call(site, &deal);
-	for (unsigned i = 0; i < s->actors && woken < count; i++) {
-		struct rt_actor *actor = &s->actor[i];
-
-		if (actor->state != CF_ACTOR_PARKED || actor->park != RT_PARK_FUTEX ||
-		    actor->futex_address != (uintptr_t)word)
-			continue;
-		if (actor->floor < s->now)
-			actor->floor = s->now; /* a wake-up is a release and an acquire */
-		rt_unpark(actor);
-		woken++;
-	}
-	rt_step(CF_OP_FUTEX_WAKE, 0, site, 4, (uintptr_t)word, woken, count);
-	return woken;
-}
-
-WRAPPED long __wrap_syscall(long number, ...)
-{
-	uint32_t site = SITE();
-	long a[6];
-	va_list arguments;
-
-	va_start(arguments, number);
-	for (unsigned i = 0; i < 6; i++)
-		a[i] = va_arg(arguments, long);
-	va_end(arguments);
-	if (rt.running && number == SYS_futex && rt_in_segment((void *)a[0])) {
-		int op = (int)a[1] & FUTEX_CMD_MASK;
-
-		if (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET)
-			return futex_wait((uint32_t *)a[0], (uint32_t)a[2],
-					  (const struct timespec *)a[3], op == FUTEX_WAIT_BITSET,
-					  site);
-		if (op == FUTEX_WAKE || op == FUTEX_WAKE_BITSET)
-			return futex_wake((uint32_t *)a[0], (uint32_t)a[2], site);
-	}
-	rt_plays();
-	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-/* ---- bytes moved by libc ----------------------------------------------------------------------- */
-
-WRAPPED void *__wrap_memcpy(void *to, const void *from, size_t size)
-{
-	if (!rt.running || !(rt_in_segment(to) || rt_in_segment(from)))
-		return __real_memcpy(to, from, size);
-	rt_copy(to, from, size, SITE());
-	return to;
-}
-
-WRAPPED void *__wrap_memmove(void *to, const void *from, size_t size)
-{
-	if (!rt.running || !(rt_in_segment(to) || rt_in_segment(from)))
-		return __real_memmove(to, from, size);
-	rt_copy(to, from, size, SITE());
-	return to;
-}
-
-WRAPPED void *__wrap_memset(void *to, int byte, size_t size)
-{
-	if (!rt.running || !rt_in_segment(to))
-		return __real_memset(to, byte, size);
-	rt_fill(to, byte, size, SITE());
-	return to;
 }

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -23,6 +24,7 @@ ssize_t __real_write(int fd, const void *bytes, size_t size);
 int __real_close(int fd);
 int __real_shutdown(int fd, int how);
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int __real_select(int count, fd_set *in, fd_set *out, fd_set *urgent, struct timeval *timeout);
 long __real_syscall(long number, ...);
 void *__real_memcpy(void *to, const void *from, size_t size);
 void *__real_memmove(void *to, const void *from, size_t size);
@@ -52,6 +54,9 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call);
 /* The same after a message could not be sent or received: if the actor is to be frozen in that call,
  * it makes it first. */
 bool rt_wait_message(int fd, short events, struct msghdr *message, int flags);
+/* True if somebody uncontrolled is at its other end. Then a wait is real, and false if its time is over. */
+bool rt_is_external(int fd);
+bool rt_wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const char *call);
 /* Such a time-out as a deadline on the virtual clock. */
 uint64_t rt_deadline_after(int timeout_ms);
 /* What an actor waits for that waits in this call for a descriptor. */

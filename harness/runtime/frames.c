@@ -11,7 +11,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -471,6 +473,30 @@ static void drop_descriptors(const struct extras *extras)
 	}
 }
 
+/* Of MSG_WAITALL on a stream, if the actor is to be frozen while it waits with a part there: it makes the
+ * call, which gets that part. How many bytes, 0: nothing of it. */
+static ssize_t fetch_inside(int fd, struct frame *frame, size_t want, struct extras *extras)
+{
+	struct iovec iov = { frame->bytes, want };
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = extras->control,
+				  .msg_controllen = sizeof(extras->control) };
+	int there = 0;
+
+	if (rt.inside == NULL || rt_is_external(fd) || (fcntl(fd, F_GETFL) & O_NONBLOCK) ||
+	    ioctl(fd, FIONREAD, &there) < 0 || there <= 0 || (size_t)there >= want)
+		return 0;
+	if (!rt_freeze_inside_part(SYS_recvmsg, (uint64_t)fd, (uintptr_t)&message,
+				   MSG_WAITALL | MSG_CMSG_CLOEXEC, there))
+		return 0;
+	extras->flags = message.msg_flags;
+	extras->control_size = message.msg_controllen;
+	frame->size = (size_t)there;
+	received(fd, true);
+	return there;
+}
+
 static ssize_t next_frame(int fd, struct slot *s, struct extras *extras, size_t want, int flags,
 			  bool stream)
 {
@@ -480,6 +506,9 @@ static ssize_t next_frame(int fd, struct slot *s, struct extras *extras, size_t 
 		pop_back(s, &in);
 		return (ssize_t)in.size;
 	}
+	if (stream && (flags & MSG_WAITALL) && !(flags & (MSG_DONTWAIT | MSG_PEEK)) &&
+	    fetch_inside(fd, &in, want, extras) > 0)
+		return (ssize_t)in.size;
 	return fetch(fd, &in, want, flags, extras, stream);
 }
 

@@ -97,7 +97,9 @@ static bool ends_by_right(const struct cf_event *event, enum goes_on goes_on)
 	       (goes_on == NEVER || (goes_on == NOT_RESTORED && event->op == CF_DO_CHECKPOINT));
 }
 
-static void freeze_inside(const long call[6], enum goes_on goes_on)
+/* A call that has got so many bytes of what it waits for ends with these; any other with EINTR. False if
+ * it was not made. */
+static bool freeze_inside(const long call[6], enum goes_on goes_on, long part)
 {
 	struct rt_freeze *f = &rt.shared->freeze;
 	const struct cf_event *event = rt.inside;
@@ -109,7 +111,7 @@ static void freeze_inside(const long call[6], enum goes_on goes_on)
 	/* Under audit the segment can't be reached by the kernel. */
 	if (event == NULL || f->freezer == 0 || (rt.control->plan.flags & CF_PLAN_AUDIT) ||
 	    nudge_is_blocked(call[0]))
-		return;
+		return false;
 	rt.inside = NULL;
 	f->call = call[0];
 	f->argument = (uint64_t)call[1];
@@ -125,23 +127,29 @@ static void freeze_inside(const long call[6], enum goes_on goes_on)
 	__atomic_store_n(&f->over, 1, __ATOMIC_RELEASE);
 	await_answer(f);
 	sigaction(RT_NUDGE, &before, NULL);
-	if (!f->nudged || ret >= 0 || error != EINTR)
+	if (part ? ret != part : !f->nudged || ret >= 0 || error != EINTR)
 		finish_early(event, ret, error);
+	return true;
 }
 
 void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, ALWAYS);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, ALWAYS, 0);
 }
 
 void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c)
 {
-	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, NOT_RESTORED);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, NOT_RESTORED, 0);
 }
 
 void rt_freeze_inside_once(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, NEVER);
+	freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, (long)d, 0 }, NEVER, 0);
+}
+
+bool rt_freeze_inside_part(long call, uint64_t a, uint64_t b, uint64_t c, long part)
+{
+	return freeze_inside((const long[]){ call, (long)a, (long)b, (long)c, 0, 0 }, NEVER, part);
 }
 
 const struct cf_event *rt_freeze_suspend(void)

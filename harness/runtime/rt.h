@@ -284,6 +284,9 @@ void rt_freeze_inside(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 void rt_freeze_inside_timed(long call, uint64_t a, uint64_t b, uint64_t c);
 /* The same for a call that the kernel never restarts: whatever stops it ends it with EINTR. */
 void rt_freeze_inside_once(long call, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+/* The same for a call that waits for more than the part that is there: whatever stops it ends it with that
+ * part. True if it was made, and has got it. */
+bool rt_freeze_inside_part(long call, uint64_t a, uint64_t b, uint64_t c, long part);
 
 /* What is said of a freeze in titles. */
 const char *rt_freeze_name(enum cf_do op);

@@ -205,6 +205,7 @@ int main(int argc, char **argv)
 	check_everywhere("targets/queue", queue, 3, 0);
 	check_everywhere("targets/mailbox", mailbox, 1, 4);
 	check_everywhere("test-targets/blocks", NULL, 0, 20);
+	check_everywhere("test-targets/parts", NULL, 0, 5);
 	check_slips();
 	check_slips_inside();
 	check_freezer_dies();

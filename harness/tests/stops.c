@@ -238,12 +238,14 @@ int main(int argc, char **argv)
 	check_everywhere("test-targets/ten-points", CF_STOP_SIGNAL, 0, 6);
 	check_everywhere("test-targets/ten-points", CF_STOP_SIGNAL, 3, 6);
 	check_everywhere("test-targets/blocks", CF_STOP_SIGNAL, CF_INSIDE, 20);
+	check_everywhere("test-targets/parts", CF_STOP_SIGNAL, CF_INSIDE, 5);
 	check_slips();
 	measure(rounds, CF_STOP_SIGNAL);
 	if (!cgroup_works())
 		return 0;
 	check_everywhere("test-targets/ten-points", CF_STOP_CGROUP, 0, 6);
 	check_everywhere("test-targets/blocks", CF_STOP_CGROUP, CF_INSIDE, 20);
+	check_everywhere("test-targets/parts", CF_STOP_CGROUP, CF_INSIDE, 5);
 	for (useconds_t moment = 0; moment < 3000; moment += 150)
 		check_killed(moment);
 	check_left();
