@@ -59,8 +59,9 @@ void check_refusal(void)
 	if (wire.hung && (!disturb_place()[0] || !strcmp(wire.hung, "compel.wait4")))
 		hung();
 	if (disturb_place()[0])
-		cf_fail(CF_INVARIANT, "compel.disturbed", "%s: %s; disturbed %s", spy.stage,
-			spy.message, disturb_place());
+		cf_fail(CF_INVARIANT, "compel.disturbed", "%s: %s; %s%s; disturbed %s", spy.stage,
+			spy.message, wire.hung ? "it waited in vain in " : "no wait was in vain",
+			wire.hung ? wire.hung : "", disturb_place());
 	cf_fail(CF_INVARIANT, spy.stage, "refused, and nothing was wrong: %s", spy.message);
 }
 
