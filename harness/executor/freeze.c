@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../freezer/victim/raw.h"
 #include "freezer.h"
 
 static void step(const char *name, unsigned state)
@@ -69,76 +68,6 @@ static void go_past(struct freezer *z, uint32_t instructions)
 	}
 }
 
-/* ---- the trap in its way ----------------------------------------------------------------------- */
-
-struct proc *ex_proc(struct freezer *z)
-{
-	struct proc *p = &z->proc[z->f->actor];
-
-	if (p->pid != (int)z->f->pid)
-		ex_forget_proc(z);
-	return p;
-}
-
-void ex_forget_proc(struct freezer *z)
-{
-	struct proc *p = &z->proc[z->f->actor];
-
-	if (p->pid)
-		proc_close(p);
-	*p = proc_of((int)z->f->pid);
-}
-
-/* Into its code, while it runs on: nobody but itself comes there. Of one that has ended, whose pid this
- * one has, nothing is transferred. */
-static int transfer(struct freezer *z, int nr, void *code)
-{
-	for (int tries = 0; tries < 2; tries++) {
-		int fd = proc_open(ex_proc(z), PROC_MEMORY);
-		long n = fd < 0 ? fd : raw4(nr, fd, code, MACHINE_TRAP, z->f->pc);
-
-		if (n)
-			return n < 0 ? (int)n : 0;
-		ex_forget_proc(z);
-	}
-	return -ESRCH;
-}
-
-static int set_trap(struct freezer *z)
-{
-	uint64_t trap = machine_trap_code();
-	int ret = transfer(z, SYS_pread64, &z->trapped);
-
-	return ret ? ret : transfer(z, SYS_pwrite64, &trap);
-}
-
-static int take_trap(struct freezer *z)
-{
-	return transfer(z, SYS_pwrite64, &z->trapped);
-}
-
-enum arrival { GONE, ARRIVED, WITHDRAWN };
-
-/* Until it traps. The executor holds the deadline: it kills an actor that gets nowhere. */
-static enum arrival await_arrival(struct freezer *z)
-{
-	int status, signo;
-	uint64_t pc;
-
-	for (;;) {
-		if (waitpid(z->in.pid, &status, __WALL) < 0 || !WIFSTOPPED(status) ||
-		    machine_get_pc(z->in.pid, &pc))
-			return GONE;
-		signo = status >> 16 ? 0 : WSTOPSIG(status);
-		if (signo == SIGTRAP && pc == z->f->pc + MACHINE_TRAP)
-			return ARRIVED;
-		if (signo == SIGTRAP && z->f->withdrawn)
-			return WITHDRAWN;
-		if (ptrace(PTRACE_CONT, z->in.pid, 0, signo) < 0)
-			return GONE;
-	}
-}
-
 static void answer(struct rt_freeze *f)
 {
 	__atomic_store_n(&f->answered, f->request, __ATOMIC_RELEASE);
@@ -163,7 +92,7 @@ static int arm(struct freezer *z)
 	int ret = inject_attach(&z->in, (int)z->f->pid, &port, slip_of(z));
 
 	if (!ret)
-		ret = inject_failed(&z->in, "inject.trap", set_trap(z));
+		ret = ex_set_trap(z);
 	if (!ret)
 		return 0;
 	snprintf(result->detail, sizeof(result->detail), "the freezer can't trace actors: %s in %s",
@@ -191,19 +120,13 @@ void ex_work(struct freezer *z)
 /* As soon as its hook has returned to the target's code, and no call to the runtime has begun. */
 static int freeze_outside(struct freezer *z)
 {
-	int armed = !arm(z), ret;
-	enum arrival arrival;
+	int armed = !arm(z), arrived;
 
 	answer(z->f);
-	arrival = armed ? await_arrival(z) : GONE;
-	if (arrival == GONE)
+	arrived = armed ? ex_await_trap(z) : EX_GONE;
+	if (arrived == EX_GONE)
 		return -ESRCH;
-	ret = inject_arrived(&z->in);
-	if (!ret)
-		ret = inject_failed(&z->in, "inject.trap", take_trap(z));
-	if (!ret && arrival == ARRIVED)
-		ret = inject_failed(&z->in, "inject.pc", machine_set_pc(z->in.pid, z->f->pc));
-	if (!ex_refused(z, ret) && arrival == ARRIVED) {
+	if (!ex_refused(z, arrived < 0 ? arrived : 0) && arrived) {
 		go_past(z, CF_WHERE(z->event));
 		ex_work(z);
 	}

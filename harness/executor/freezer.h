@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * freezer.h - what the files about freezes share: freezer.c is the process that does them, freeze.c
- * stops an actor at its hook, inside.c in a call, stop.c leaves it so for a moment, checkpoint.c has it
+ * stops an actor at its hook, by trap.c, inside.c in a call, stop.c leaves it so for a moment, checkpoint.c has it
  * and all others dumped and restored, judge.c compares.
  */
 #ifndef CRYOFUZZ_FREEZER_H
@@ -41,9 +41,14 @@ void ex_found(struct freezer *z, enum cf_kind kind, const char *what, const char
 int ex_refused(struct freezer *z, int ret);
 int ex_seize(struct freezer *z, uint32_t slip);
 bool ex_is_inside(const struct freezer *z);
-/* What /proc shows of the actor; forget: it may be another process now. */
+/* trap.c: what /proc shows of the actor; forget: it may be another process now. */
 struct proc *ex_proc(struct freezer *z);
 void ex_forget_proc(struct freezer *z);
+enum { EX_GONE = -4096 /* no errno */ };
+int ex_set_trap(struct freezer *z);
+/* Until it runs into the trap, which is not there any more then: 1. 0 if it has withdrawn, EX_GONE if it
+ * has ended, or -errno. */
+int ex_await_trap(struct freezer *z);
 /* Until the actor sleeps in the call in which it is to be frozen; not 0 if it has left it. */
 int ex_await_call(struct freezer *z);
 /* What the stopped actor has, before anything is done to it. */

@@ -14,6 +14,8 @@
 
 uint64_t parasite(struct inject_args *args);
 
+_Static_assert(INJECT_SIZE == 16384 && SYS_munmap == 11 && SYS_pause == 34, "see x86_64/churn.h");
+
 static void close_once(int32_t *fd)
 {
 	if (*fd >= 0)

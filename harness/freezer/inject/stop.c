@@ -134,6 +134,7 @@ static void begin(struct inject *in, int pid, const struct inject_port *port, en
 	in->slip = slip;
 	in->pidfd = in->memory = in->channel = in->memory_there = -1;
 	door_ask(port->call);
+	inject_step(in, "stop", 1);
 }
 
 /* A stop sends it: none is missed between a look and the wait that follows. */
@@ -158,17 +159,36 @@ static int seize(struct inject *in)
 	return inject_failed(in, "inject.seize", ret);
 }
 
-int inject_seize_again(struct inject *in)
+static int or_let_go(struct inject *in, int ret)
 {
-	int ret;
-
-	block_child_signal();
-	ret = seize(in);
-	if (!ret)
-		ret = inject_failed(in, "inject.stop", inject_interrupt(in));
 	if (ret)
 		inject_let_go(in);
 	return ret;
+}
+
+static int attach(struct inject *in)
+{
+	block_child_signal();
+	return or_let_go(in, seize(in));
+}
+
+int inject_seize_again(struct inject *in)
+{
+	int ret = attach(in);
+
+	return ret ? ret : or_let_go(in, inject_failed(in, "inject.stop", inject_interrupt(in)));
+}
+
+int inject_attach(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
+{
+	begin(in, pid, port, slip);
+	return attach(in);
+}
+
+int inject_arrived(struct inject *in)
+{
+	in->running = 0;
+	return inject_failed(in, "inject.threads", inject_seize_threads(in));
 }
 
 int inject_seize(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
@@ -176,33 +196,8 @@ int inject_seize(struct inject *in, int pid, const struct inject_port *port, enu
 	int ret;
 
 	begin(in, pid, port, slip);
-	inject_step(in, "stop", 1);
 	ret = inject_seize_again(in);
-	if (ret)
-		return ret;
-	ret = inject_failed(in, "inject.threads", inject_seize_threads(in));
-	if (ret)
-		inject_let_go(in);
-	return ret;
-}
-
-int inject_attach(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)
-{
-	int ret;
-
-	begin(in, pid, port, slip);
-	inject_step(in, "stop", 1);
-	block_child_signal();
-	ret = seize(in);
-	if (ret)
-		inject_let_go(in);
-	return ret;
-}
-
-int inject_arrived(struct inject *in)
-{
-	in->running = 0;
-	return inject_failed(in, "inject.threads", inject_seize_threads(in));
+	return ret ? ret : or_let_go(in, inject_arrived(in));
 }
 
 int inject_save(struct inject *in)
@@ -222,12 +217,7 @@ int inject_stop(struct inject *in, int pid, const struct inject_port *port, enum
 {
 	int ret = inject_seize(in, pid, port, slip);
 
-	if (ret)
-		return ret;
-	ret = inject_save(in);
-	if (ret)
-		inject_let_go(in);
-	return ret;
+	return ret ? ret : or_let_go(in, inject_save(in));
 }
 
 /* ---- letting go ----------------------------------------------------------------------------- */
