@@ -357,7 +357,7 @@ uint64_t rt_mix(uint64_t hash, uint64_t value);
 uint64_t rt_hash_bytes(const void *bytes, size_t size);
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b);
 
-/* ---- calls (calls.c, frames.c) ---- */
+/* ---- calls (calls.c, send.c, receive.c) ---- */
 /* Before any wrapped call: settles, drains, counts a point. */
 void rt_call(uint32_t site, struct rt_deal *deal);
 int rt_channel_of(int fd, unsigned *direction);
