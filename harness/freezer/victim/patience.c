@@ -68,6 +68,60 @@ static int stands_still(const struct sight *s)
 	return strchr("StTZX", s->state) != NULL;
 }
 
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+static int is_lively(int pid)
+{
+	const struct sight s = look(pid);
+
+	return !stands_still(&s);
+}
+
+static int has_lively_child(int pid, int tid)
+{
+	char what[32], text[1024], *at = text, *end;
+	int child;
+
+	snprintf(what, sizeof(what), "task/%d/children", tid);
+	if (!read_proc(pid, what, text, sizeof(text)))
+		return 0;
+	while ((child = (int)strtol(at, &end, 10)) > 0) {
+		if (is_lively(child))
+			return 1;
+		at = end;
+	}
+	return 0;
+}
+
+/* Another thread of its own or a child goes on, and may wake it. */
+static int has_lively_kin(int pid)
+{
+	char path[40], names[1024] __attribute__((aligned(8)));
+	int lively = 0;
+	long tasks, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	tasks = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	while (tasks >= 0 && !lively && (n = raw3(SYS_getdents64, tasks, names, sizeof(names))) > 0)
+		for (long at = 0; at < n && !lively;) {
+			const struct entry *entry = (const void *)(names + at);
+			int tid = atoi(entry->name);
+
+			at += entry->length;
+			lively = tid > 0 &&
+				 ((tid != pid && is_lively(tid)) || has_lively_child(pid, tid));
+		}
+	if (tasks >= 0)
+		raw1(SYS_close, tasks);
+	return lively;
+}
+
 /* ---- waits -------------------------------------------------------------------------------- */
 
 struct patience patience_for(int pid)
@@ -88,7 +142,7 @@ int patience_slice(struct patience *p)
 	now = look(p->pid);
 	if (now.state != p->seen.state || now.switches != p->seen.switches)
 		p->still = 0;
-	p->still = stands_still(&now) ? p->still + 1 : 0;
+	p->still = stands_still(&now) && !has_lively_kin(p->pid) ? p->still + 1 : 0;
 	p->seen = now;
 	return p->still < LOOKS && milliseconds_now() < p->end ? SLICE : 0;
 }

@@ -3,7 +3,7 @@
  * How long to wait for another process: until it stands still. On a busy machine wall-clock time says
  * little, the other one may have had no chance to run. But one that is asleep, stopped or gone at two
  * looks in a row, without a switch in between, waits for somebody else; if that is the one who waits
- * for it, nobody will ever go on. So a wait is made in slices, with a look after each:
+ * for it, nobody will ever go on; unless it waits for a thread or a child of its own, which runs. So a wait is made in slices, with a look after each:
  *
  *	struct patience p = patience_for(pid);
  *

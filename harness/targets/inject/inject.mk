@@ -20,7 +20,7 @@ INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard
 targets: $(B)/targets/inject.sites
 cycles: $(B)/tests/inject_cycle
 check: $(B)/tests/inject_cycle.ran $(B)/tests/inject_places.ran $(B)/tests/inject_busy.ran \
-	$(B)/tests/inject_renamed.ran $(B)/tests/inject_ending.ran
+	$(B)/tests/inject_renamed.ran $(B)/tests/inject_ending.ran $(B)/tests/inject_patience.ran
 
 $(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)
 	@mkdir -p $(@D)
