@@ -2,12 +2,15 @@
  *
  * bench-executor - how many runs a second the executor does by itself, without Java:
  *
- *	bench-executor [-i POINT] EXECUTOR TARGET.so SECONDS VARIANT MEMORY [PARAM…]
+ *	bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR TARGET.so SECONDS VARIANT MEMORY
+ *		[PARAM…]
  *
- * VARIANT is an index, MEMORY a number of enum cf_memory, PARAM the values in the order in which
- * the target declares them. Prints "runs-per-second points actors". It and the executor share
- * one processor, as worker and executor do in a campaign. With -i the first actor is frozen,
- * infected with one command and cured at this point of its own, in each run.
+ * VARIANT is an index, MEMORY a number of enum cf_memory, CARRIER one of enum cf_carrier, PARAM the
+ * values in the order in which the target declares them. Prints "runs-per-second points actors
+ * runs-per-second-of-the-executor's-processor-time". It and the executor share one processor, as
+ * worker and executor do in a campaign. With -n it asks for so many runs at once, so that what is
+ * measured is the carrier. With -i the first actor is frozen, infected with one command and cured
+ * at this point of its own, in each run.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -39,11 +42,11 @@ static void die(const char *what)
 	exit(3);
 }
 
-static double seconds(void)
+static double seconds(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -93,7 +96,7 @@ static void start(const char *program, const char *target, int cpu)
 	await(&control->mailbox.ready, 1);
 }
 
-static void run(void)
+static void run(void) /* RUNS of them */
 {
 	uint32_t number = control->mailbox.request + 1;
 
@@ -125,38 +128,47 @@ static void check_fired(void)
 	exit(1);
 }
 
-static double runs_per_second(double period)
+static void measure(double period)
 {
-	double begun, now;
-	unsigned long runs = 0;
-	int i;
+	double begun, now, busy;
+	clockid_t own;
+	unsigned long runs = 0, at_once = control->mailbox.repeat;
+	unsigned long i;
 
-	for (i = 0; i < WARM_UP_RUNS; i++)
+	for (i = 0; i < WARM_UP_RUNS; i += at_once)
 		run();
-	begun = now = seconds();
+	if (clock_getcpuclockid(executor, &own))
+		die("clock");
+	busy = seconds(own);
+	begun = now = seconds(CLOCK_MONOTONIC);
 	while (now - begun < period) {
-		for (i = 0; i < 100; i++)
+		for (i = 0; i < 100; i += at_once, runs += at_once)
 			run();
-		runs += 100;
-		now = seconds();
+		now = seconds(CLOCK_MONOTONIC);
 	}
 	check_fired();
-	return (double)runs / (now - begun);
+	printf("%.0f %u %u %.0f\n", (double)runs / (now - begun), control->result.points,
+	       control->result.actors, (double)runs / (seconds(own) - busy));
 }
 
 int main(int argc, char **argv)
 {
 	cpu_set_t cpus;
-	int i, cpu = sched_getcpu(), point = -1;
+	int i, option, cpu = sched_getcpu(), point = -1, carrier = CF_CARRIER_ANY, at_once = 1;
 
-	if (argc > 2 && !strcmp(argv[1], "-i")) {
-		point = atoi(argv[2]);
-		argc -= 2;
-		argv += 2;
+	while ((option = getopt(argc, argv, "+c:n:i:")) != -1) {
+		if (option == 'c')
+			carrier = atoi(optarg);
+		if (option == 'n')
+			at_once = atoi(optarg);
+		if (option == 'i')
+			point = atoi(optarg);
 	}
-	if (argc < 6 || argc > 6 + CF_MAX_PARAMS) {
-		fprintf(stderr, "usage: bench-executor [-i POINT] EXECUTOR SO SECONDS VARIANT "
-				"MEMORY [PARAM…]\n");
+	argv += optind - 1;
+	argc -= optind - 1;
+	if (argc < 6 || argc > 6 + CF_MAX_PARAMS || at_once < 1) {
+		fprintf(stderr, "usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR SO "
+				"SECONDS VARIANT MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);
@@ -168,12 +180,13 @@ int main(int argc, char **argv)
 	control->plan.memory = (uint32_t)atoi(argv[5]);
 	control->plan.flags = CF_PLAN_FEEDBACK;
 	control->plan.budget = BUDGET;
+	control->plan.carrier = (uint32_t)carrier;
+	control->mailbox.repeat = (uint32_t)at_once;
 	for (i = 6; i < argc; i++)
 		control->plan.params[i - 6] = atoi(argv[i]);
 	if (point >= 0)
 		infect_at((uint32_t)point);
-	printf("%.0f ", runs_per_second(atof(argv[3])));
-	printf("%u %u\n", control->result.points, control->result.actors);
+	measure(atof(argv[3]));
 	kill(executor, SIGKILL);
 	return 0;
 }

@@ -23,6 +23,7 @@ struct loaded {
 	uintptr_t base;
 	uint64_t build; /* from its build id */
 	uint16_t *sites; /* dense id by offset */
+	uint16_t *covered; /* of the runtime: see rt.h */
 	size_t site_table_size;
 };
 
@@ -41,6 +42,7 @@ struct executor {
 	struct cf_control *control;
 	struct rt_shared *shared;
 	struct child child[CF_MAX_ACTORS];
+	bool initialized; /* the segment is as init() leaves it */
 	bool staged; /* we play it in a ward: what is around us is not our supervisor */
 };
 
@@ -72,6 +74,13 @@ void ex_fill_result(struct executor *ex);
 
 /* dependency.c: takes out of the run what address dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);
+
+/* segment.c: before a run, whose carrier is known; true if it is as init() leaves it. */
+bool ex_restore_segment(struct executor *ex);
+/* After init(). */
+void ex_keep_segment(struct executor *ex);
+/* After a run on fibers. */
+void ex_note_touched(const struct executor *ex);
 
 /* carrier.c: where this plan runs, CF_CARRIER_ANY if it can't where it wants to; that is said then. */
 enum cf_carrier ex_carrier(struct executor *ex, bool fresh);

@@ -81,6 +81,7 @@ static int number_sites(const char *so, struct loaded *loaded)
 	different = sorted_names(lines, count, &names);
 	loaded->site_table_size = count > 0 ? lines[count - 1].offset + 4096 : 0;
 	loaded->sites = calloc(loaded->site_table_size + 1, sizeof(uint16_t));
+	loaded->covered = calloc(loaded->site_table_size + 1, sizeof(uint16_t));
 	for (long i = 0; i < count; i++) {
 		size_t end = i + 1 < count ? lines[i + 1].offset : loaded->site_table_size;
 		uint16_t id = id_of(names, different, lines[i].name);

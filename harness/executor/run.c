@@ -80,17 +80,20 @@ static void assign_events(struct executor *ex)
 static void reset_shared(struct executor *ex)
 {
 	struct rt_shared *s = ex->shared;
-	size_t used = ex->loaded.target->shared_size;
 
-	memset((void *)CF_SEGMENT_ADDRESS, 0, (used + 7) & ~7ul);
-	memset(ex->control->ledger, 0, sizeof(ex->control->ledger));
-	memset(s->item, 0, sizeof(s->item));
-	memset(s->pipe, 0, sizeof(s->pipe));
+	ex->initialized = ex_restore_segment(ex);
+	/* Who keeps its data may also keep a pointer to it from an earlier run. */
+	if (s->ledger_used || (ex->loaded.target->flags & CF_KEEPS_DATA))
+		memset(ex->control->ledger, 0, sizeof(ex->control->ledger));
+	memset(s->item, 0, s->items);
+	if (ex->loaded.target->channels != NULL)
+		memset(s->pipe, 0, sizeof(s->pipe));
+	s->items = s->ledger_used = 0;
 	s->run++;
 	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
 	s->wake_delayed = UINT32_MAX;
-	s->killed = s->broken = 0;
-	s->change = s->ipc = s->clock = s->hash = 0;
+	s->killed = s->broken = s->untracked = 0;
+	s->change = s->ipc = s->clock = s->hash[0] = s->hash[1] = 0;
 }
 
 static void reset_result(struct cf_control *control)
@@ -111,7 +114,8 @@ void ex_fill_result(struct executor *ex)
 	const struct rt_shared *s = ex->shared;
 	struct cf_result *result = &ex->control->result;
 
-	result->hash = s->hash ^ (uint64_t)result->outcome << 56 ^ (uint64_t)result->kind << 48;
+	result->hash = (s->hash[0] ^ s->hash[1] * 0x9e3779b97f4a7c15ull) ^
+		       (uint64_t)result->outcome << 56 ^ (uint64_t)result->kind << 48;
 	result->points = s->total;
 	result->switches = s->switches;
 	result->commits = s->now;
@@ -134,7 +138,7 @@ static void guarded(struct executor *ex, void (*function)(void), const char *nam
 {
 	char *detail = ex->control->result.detail;
 
-	snprintf(detail, CF_DETAIL, "target crashed in its %s", name);
+	strcpy(stpcpy(detail, "target crashed in its "), name);
 	ex->loaded.ops->guarded(function);
 	if (ex->control->result.outcome == CF_RUNNING)
 		detail[0] = '\0';
@@ -143,11 +147,12 @@ static void guarded(struct executor *ex, void (*function)(void), const char *nam
 static void init_target(struct executor *ex)
 {
 	void (*init)(void) = ex->loaded.target->init;
-	size_t words = (ex->loaded.target->shared_size + 7) / 8;
 
+	if (ex->initialized)
+		return;
 	if (init != NULL)
 		guarded(ex, init, "set-up");
-	memcpy(ex->shared->shadow, (void *)CF_SEGMENT_ADDRESS, words * 8);
+	ex_keep_segment(ex);
 }
 
 /* What is still under way to an actor would not survive a checkpoint. */
@@ -235,8 +240,8 @@ bool ex_has(const struct cf_plan *plan, enum cf_do op)
 static bool prepare(struct executor *ex, enum cf_carrier carrier)
 {
 	reset_result(ex->control);
-	reset_shared(ex);
 	ex->control->result.carrier = carrier;
+	reset_shared(ex);
 	ex->shared->actors = cast(ex);
 	if (ex->shared->actors == 0)
 		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);
@@ -267,6 +272,7 @@ static bool run_on_fibers(struct executor *ex)
 	if (!prepare(ex, CF_CARRIER_FIBER))
 		return true;
 	ex_execute(ex);
+	ex_note_touched(ex);
 	ex_fill_result(ex);
 	return !ex->loaded.ops->self->needs_process ||
 	       ex->control->plan.carrier == CF_CARRIER_FIBER;

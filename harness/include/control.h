@@ -193,7 +193,9 @@ struct cf_mailbox {
 	uint32_t ready; /* 1 once the executor serves */
 	uint32_t executor_pid;
 	uint32_t cpu; /* everything is pinned here; 0xffffffff = do not pin */
-	uint8_t pad[40];
+	uint32_t repeat; /* runs of the plan at one request, 0 = one; the first that does not pass ends it */
+	uint32_t runs; /* made for the last request */
+	uint8_t pad[32];
 };
 
 /* ---- carriers ----------------------------------------------------------------------------- */
@@ -308,6 +310,7 @@ CF_AT(cf_control, text, CF_OFF_TEXT);
 CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
+CF_AT(cf_mailbox, repeat, 24);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
 CF_AT(cf_plan, carrier, 148);

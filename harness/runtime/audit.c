@@ -20,7 +20,6 @@ struct range {
 
 /* The last announcements: two, because the copy of a struct is announced as a write and a read. */
 static RT_KEPT struct range announced[ANNOUNCED];
-static RT_KEPT bool protected;
 
 static void protect(bool on)
 {
@@ -32,13 +31,13 @@ void rt_audit_begin(void)
 {
 	bool wanted = rt.control->plan.flags & CF_PLAN_AUDIT;
 
-	if (wanted != protected)
+	if (wanted != rt.audited)
 		protect(wanted);
-	protected = wanted;
+	rt.audited = wanted;
 	announced[0] = announced[1] = (struct range){ 0, 0 };
 }
 
-void rt_announce(uintptr_t address, size_t size)
+void rt_note_announced(uintptr_t address, size_t size)
 {
 	announced[1] = announced[0];
 	announced[0] = (struct range){ address, size };
@@ -72,7 +71,7 @@ bool rt_audit_signal(int signo, const siginfo_t *info, void *context)
 	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
 	uintptr_t address = (uintptr_t)info->si_addr;
 
-	if (!protected)
+	if (!rt.audited)
 		return false;
 	if (signo == SIGTRAP && (registers[REG_EFL] & TRAP_FLAG)) {
 		registers[REG_EFL] &= ~TRAP_FLAG;

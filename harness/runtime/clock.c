@@ -64,6 +64,7 @@ static int slept(uint64_t ns, struct timespec *left)
 {
 	if (ns == 0)
 		return 0;
+	rt_untracked(left);
 	if (left != NULL)
 		*left = (struct timespec){ (time_t)(ns / SECOND), (long)(ns % SECOND) };
 	return EINTR;
@@ -120,6 +121,7 @@ WRAPPED int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 	if (!rt.running)
 		return __real_clock_gettime(clock, time);
 	now = tell(SITE());
+	rt_untracked(time);
 	time->tv_sec = (time_t)(now / SECOND);
 	time->tv_nsec = (long)(now % SECOND);
 	return 0;
@@ -132,6 +134,7 @@ WRAPPED int __wrap_gettimeofday(struct timeval *time, void *zone)
 	if (!rt.running)
 		return __real_gettimeofday(time, zone);
 	now = tell(SITE());
+	rt_untracked(time);
 	time->tv_sec = (time_t)(now / SECOND);
 	time->tv_usec = (suseconds_t)(now % SECOND / 1000);
 	return 0;
@@ -144,6 +147,7 @@ WRAPPED time_t __wrap_time(time_t *out)
 	if (!rt.running)
 		return __real_time(out);
 	now = (time_t)(tell(SITE()) / SECOND);
+	rt_untracked(out);
 	if (out != NULL)
 		*out = now;
 	return now;

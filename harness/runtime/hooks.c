@@ -4,16 +4,20 @@
  * and shapes are the interface of the thread sanitizer's runtime, shared by gcc and clang; we take
  * its place. Accesses outside of the shared segment return at once.
  */
-#include "rt.h"
+#include "hot.h"
 
 #define HOOK __attribute__((visibility("hidden")))
-#define SITE() rt_site(__builtin_return_address(0))
+#define SITE() site_of(__builtin_return_address(0))
 
-static inline void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
-			    const void *return_address)
+RT_HOT void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
+		     const void *return_address)
 {
-	if (rt_in_segment(address) && rt.running)
-		rt_plain((uintptr_t)address, size, kind, flags, rt_site(return_address));
+	if (!rt_in_segment(address) || !rt.running)
+		return;
+	if (kind == RT_LOAD)
+		rt_plain_load((uintptr_t)address, size, flags, site_of(return_address));
+	else
+		rt_plain_store((uintptr_t)address, size, flags, site_of(return_address));
 }
 
 #define PLAIN_HOOKS(size)                                                                   \
@@ -175,6 +179,12 @@ HOOK void __tsan_atomic_signal_fence(int order)
 /* -fsanitize-coverage=trace-pc: coverage of the C side, by code offset. */
 HOOK void __sanitizer_cov_trace_pc(void)
 {
-	if (rt.running)
-		rt_feature(5, (uintptr_t)__builtin_return_address(0) - rt.base, 0);
+	size_t offset = (uintptr_t)__builtin_return_address(0) - rt.base;
+
+	if (!rt.running || !(rt.control->plan.flags & CF_PLAN_FEEDBACK) ||
+	    offset >= rt.site_table_size)
+		return;
+	if (rt.covered[offset] == 0)
+		rt.covered[offset] = (uint16_t)(1 + counter_of(5, offset, 0));
+	count(rt.covered[offset] - 1u);
 }

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "rt.h"
+#include "hot.h"
 
 /* A part of one granule. */
 struct span {
@@ -81,11 +81,11 @@ static inline uint64_t blend(uint64_t granule, uint64_t value, uint64_t mask)
 	return (granule & ~mask) | (value & mask);
 }
 
-static struct rt_word *word_state(uint32_t word)
+RT_HOT struct rt_word *word_state(uint32_t word)
 {
 	struct rt_word *state = &rt.shared->word[word];
 
-	if (state->epoch != rt.shared->run) {
+	if (__builtin_expect(state->epoch != rt.shared->run, 0)) {
 		memset(state, 0, sizeof(*state));
 		state->epoch = rt.shared->run;
 	}
@@ -96,7 +96,7 @@ static struct rt_word *word_state(uint32_t word)
 
 enum { UNSEEN_WRITER = 0xff };
 
-static void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, uint8_t writer)
+RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, uint8_t writer)
 {
 	struct rt_shared *s = rt.shared;
 	struct rt_word *state = word_state(word);
@@ -124,18 +124,22 @@ static void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 }
 
 /* Somebody wrote this granule without a hook: that becomes a commit of its own. */
-static void check_unseen(uint32_t word, uint32_t site)
+static __attribute__((noinline)) void commit_unseen(uint32_t word, uint32_t site)
 {
 	uint64_t now = *memory(word), difference = now ^ rt.shared->shadow[word], mask = 0;
 
-	if (difference == 0)
-		return;
 	for (unsigned byte = 0; byte < 8; byte++)
 		if (difference >> (byte * 8) & 0xff)
 			mask |= 0xffull << (byte * 8);
 	rt.shared->unseen++;
 	commit(word, mask, now, site, UNSEEN_WRITER);
-	rt_step(CF_OP_UNSEEN, 0, site, 8, (uint64_t)word * 8, now, mask);
+	step(CF_OP_UNSEEN, 0, site, 8, (uint64_t)word * 8, now, mask);
+}
+
+RT_HOT void check_unseen(uint32_t word, uint32_t site)
+{
+	if (__builtin_expect(*memory(word) != rt.shared->shadow[word], 0))
+		commit_unseen(word, site);
 }
 
 static void commit_held(unsigned index)
@@ -147,8 +151,8 @@ static void commit_held(unsigned index)
 	memmove(&me->held[index], &me->held[index + 1], (me->nheld - index) * sizeof(held));
 	check_unseen(held.word, held.site);
 	commit(held.word, held.mask, held.value, held.site, (uint8_t)rt.actor);
-	rt_step(CF_OP_COMMIT, 0, held.site, 8, (uint64_t)held.word * 8, held.value & held.mask,
-		rt.shared->now);
+	step(CF_OP_COMMIT, 0, held.site, 8, (uint64_t)held.word * 8, held.value & held.mask,
+	     rt.shared->now);
 }
 
 void rt_drain(void)
@@ -197,7 +201,7 @@ static void hold(struct span span, uint64_t value, uint32_t site, uint32_t until
 }
 
 /* A store of this actor reaches its buffer or memory. value is in place within its granule. */
-static void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
+RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 {
 	struct rt_actor *me = rt.me;
 	bool queue = until != 0 || (model() == CF_X86 && me->nheld > 0);
@@ -207,7 +211,7 @@ static void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 		commit_overlapping(span); /* stores to one place stay in order */
 		if (!queue && me->nheld > 0 && before == rt.shared->now)
-			rt_feature(3, me->held[0].site, site); /* this store overtakes that one */
+			feature(3, me->held[0].site, site); /* this store overtakes that one */
 	}
 	if (queue)
 		hold(span, value, site, until);
@@ -244,8 +248,23 @@ static struct version version_at(struct span span, uint32_t back)
 	return version;
 }
 
+/* version_at(span, 0) */
+RT_HOT struct version newest_version(struct span span)
+{
+	uint32_t time = word_state(span.word)->last;
+	const struct rt_commit *c = &rt.shared->commit[time % RT_COMMITS];
+
+	if (time != 0 && (c->time != time || !(c->mask & span.mask)))
+		return version_at(span, 0);
+	return (struct version){
+		.value = *memory(span.word),
+		.time = time,
+		.site = time == 0 || c->writer == UNSEEN_WRITER ? 0 : c->site,
+	};
+}
+
 /* This actor's held bytes of the span laid over the value; says whether there were any. */
-static bool forward(struct span span, uint64_t *value)
+RT_HOT bool forward(struct span span, uint64_t *value)
 {
 	bool any = false;
 
@@ -260,7 +279,7 @@ static bool forward(struct span span, uint64_t *value)
 	return any;
 }
 
-static uint64_t newest(struct span span)
+RT_HOT uint64_t newest(struct span span)
 {
 	uint64_t value = *memory(span.word);
 
@@ -268,10 +287,11 @@ static uint64_t newest(struct span span)
 	return value;
 }
 
-static void saw(struct span span, struct version version, int order)
+/* Its state is that of this run by now: the version was found by it. */
+RT_HOT void saw(struct span span, struct version version, int order)
 {
 	struct rt_actor *me = rt.me;
-	struct rt_word *state = word_state(span.word);
+	struct rt_word *state = &rt.shared->word[span.word];
 
 	state->seen[rt.actor] = max(state->seen[rt.actor], version.time);
 	me->lastload = max(me->lastload, version.time);
@@ -284,28 +304,39 @@ static void saw(struct span span, struct version version, int order)
 
 /* ---- settling the access that followed the last hook ---------------------------------------- */
 
-static void settle_store(const struct rt_pending *p)
+RT_HOT void settle_part(const struct rt_pending *p, uint64_t offset, size_t size)
+{
+	struct span span = span_of(offset, size);
+	uint64_t value = *memory(span.word), shadow = rt.shared->shadow[span.word];
+
+	if (!p->late || ((value ^ shadow) & span.mask)) {
+		*memory(span.word) = blend(value, shadow, span.mask);
+		put(span, value, p->site, p->hold);
+	}
+	step(CF_OP_STORE, p->flags | (p->hold ? CF_STEP_HELD : 0), p->site, size, offset,
+	     part(value, span), rt.shared->now);
+}
+
+static __attribute__((noinline)) void settle_by_parts(const struct rt_pending *p)
 {
 	uint64_t offset = p->offset;
 	size_t left = p->size;
 
 	while (left > 0) {
 		size_t size = within_granule(offset, left);
-		struct span span = span_of(offset, size);
-		uint64_t value = *memory(span.word);
-		bool unchanged = !((value ^ rt.shared->shadow[span.word]) & span.mask);
 
-		if (!(p->late && unchanged)) {
-			uint32_t until = p->hold;
-
-			*memory(span.word) = blend(value, rt.shared->shadow[span.word], span.mask);
-			put(span, value, p->site, until);
-		}
-		rt_step(CF_OP_STORE, p->flags | (p->hold ? CF_STEP_HELD : 0), p->site, size, offset,
-			part(value, span), rt.shared->now);
+		settle_part(p, offset, size);
 		offset += size;
 		left -= size;
 	}
+}
+
+RT_HOT void settle_store(const struct rt_pending *p)
+{
+	if (__builtin_expect(within_granule(p->offset, p->size) == p->size && p->size > 0, 1))
+		settle_part(p, p->offset, p->size);
+	else
+		settle_by_parts(p);
 }
 
 static void settle_load(const struct rt_pending *p)
@@ -354,41 +385,74 @@ static void settle_before_load(void)
 	if (rt.own->npending == 1 && p->kind == RT_STORE && !p->late && unchanged(p))
 		p->late = 1;
 	else
-		rt_settle();
+		settle();
 }
 
 /* ---- loads and stores ------------------------------------------------------------------------ */
 
 /* Another value if the executor wants to know what depends on this one. */
-static uint64_t perturbed(struct rt_deal *deal, struct span span, uint64_t granule)
+RT_HOT uint64_t perturbed(struct rt_deal *deal, struct span span, uint64_t granule)
 {
-	const struct cf_event *other = rt_take(deal, (enum cf_do)RT_DO_PERTURB);
+	const struct cf_event *other =
+		deal->count > 0 ? rt_take(deal, (enum cf_do)RT_DO_PERTURB) : NULL;
 
 	return other != NULL ? blend(granule, other->value << span.shift, span.mask) : granule;
 }
 
-static struct version choose(struct span span, int order, struct rt_deal *deal, unsigned *flags)
+/* An older version instead, if an event asks for one that there is. */
+static __attribute__((noinline)) void go_back(struct span span, struct version *version, int order,
+					      struct rt_deal *deal, unsigned *flags)
 {
 	struct cf_event *stale = rt_take(deal, CF_DO_STALE);
-	struct version version = version_at(span, 0);
+	struct version older;
 
-	if (forward(span, &version.value)) {
-		*flags |= CF_STEP_FORWARD;
-	} else if (stale != NULL && model() == CF_WEAK && order != SEQ_CST && !stale->slip) {
-		struct version older = version_at(span, stale->arg);
-
-		if (older.age > 0 && (older.value ^ version.value) & span.mask) {
+	if (stale == NULL)
+		return;
+	if (model() == CF_WEAK && order != SEQ_CST && !stale->slip && !(*flags & CF_STEP_FORWARD)) {
+		older = version_at(span, stale->arg);
+		if (older.age > 0 && (older.value ^ version->value) & span.mask) {
 			*flags |= CF_STEP_STALE | CF_STEP_EVENT;
-			return older;
+			*version = older;
+			return;
 		}
 	}
-	if (stale != NULL)
-		rt_moot(stale);
-	return version;
+	rt_moot(stale);
+}
+
+RT_HOT struct version choose(struct span span, int order, struct rt_deal *deal, unsigned *flags)
+{
+	struct version version = newest_version(span), chosen;
+
+	if (forward(span, &version.value))
+		*flags |= CF_STEP_FORWARD;
+	if (__builtin_expect(deal->count == 0, 1))
+		return version;
+	chosen = version;
+	go_back(span, &chosen, order, deal, flags);
+	return chosen;
+}
+
+/* One more turn of a spin on this value of the span. False if there are news after it. */
+static __attribute__((noinline)) bool spin(struct span span, uint64_t offset, int order,
+					   uint32_t site, uint64_t *value)
+{
+	struct version version;
+
+	rt_let_spin(site);
+	check_unseen(span.word, site);
+	if (part(newest(span), span) == *value) {
+		version = newest_version(span);
+		forward(span, &version.value);
+		saw(span, version, order);
+		*value = version.value;
+		return true;
+	}
+	rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
+	return false;
 }
 
 /* A load of part of a granule; returns the whole granule as this actor sees it. */
-static struct version load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	struct version version;
@@ -397,54 +461,71 @@ static struct version load(uint64_t offset, size_t size, int order, unsigned fla
 
 	check_unseen(span.word, site);
 	value = part(newest(span), span);
-	if (rt_spin_turn(site, offset, value)) {
-		check_unseen(span.word, site);
-		if (part(newest(span), span) == value) {
-			version = version_at(span, 0);
-			forward(span, &version.value);
-			saw(span, version, order);
-			return version;
-		}
-		rt_spin_turn(site, offset, part(newest(span), span)); /* news: remember them */
-	}
-	rt_point(site, &deal);
+	if (__builtin_expect(seen_again(site, offset, value), 0) &&
+	    spin(span, offset, order, site, &value))
+		return value;
+	point(site, &deal);
 	if (order == SEQ_CST && model() == CF_WEAK)
 		rt_drain();
 	check_unseen(span.word, site);
 	version = choose(span, order, &deal, &flags);
 	saw(span, version, order);
 	version.value = perturbed(&deal, span, version.value);
-	rt_feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
-	rt_step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
-	return version;
+	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
+	step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
+	return version.value;
 }
 
-static void plain_load(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+/* The target reads memory itself: what it is to see is laid there for that. */
+RT_HOT void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
 {
-	settle_before_load();
-	for (size_t left = size; left > 0;) {
-		size_t now = within_granule(offset, left);
-		struct span span = span_of(offset, now);
-		struct version version = load(offset, now, PLAIN, flags, site);
+	struct span span = span_of(offset, size);
+	struct rt_own *own = rt.own;
 
-		if ((version.value ^ *memory(span.word)) & span.mask && rt.own->npending < 2) {
-			/* The target reads memory itself: lay the chosen version there for that. */
-			*memory(span.word) = blend(*memory(span.word), version.value, span.mask);
-			rt.own->pending[rt.own->npending++] = (struct rt_pending){
-				.kind = RT_LOAD,
-				.size = (uint32_t)now,
-				.offset = offset,
-				.site = site,
-			};
-		}
+	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == 2)
+		return;
+	*memory(span.word) = blend(*memory(span.word), value, span.mask);
+	own->pending[own->npending++] = (struct rt_pending){
+		.kind = RT_LOAD,
+		.size = (uint32_t)size,
+		.offset = offset,
+		.site = site,
+	};
+}
+
+RT_HOT void load_and_show(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+{
+	show(load(offset, size, PLAIN, flags, site), offset, size, site);
+}
+
+static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size, unsigned flags,
+						    uint32_t site)
+{
+	while (size > 0) {
+		size_t now = within_granule(offset, size);
+
+		load_and_show(offset, now, flags, site);
 		offset += now;
-		left -= now;
+		size -= now;
 	}
 }
 
-static uint32_t until_of(struct rt_deal *deal, bool allowed)
+void rt_plain_load(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
-	struct cf_event *event = rt_take(deal, CF_DO_HOLD);
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+
+	rt_announce(address, size);
+	if (__builtin_expect(rt.own->npending > 0, 0))
+		settle_before_load();
+	if (__builtin_expect(within_granule(offset, size) == size && size > 0, 1))
+		load_and_show(offset, size, flags, site);
+	else
+		load_by_parts(offset, size, flags, site);
+}
+
+RT_HOT uint32_t until_of(struct rt_deal *deal, bool allowed)
+{
+	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_HOLD) : NULL;
 
 	if (event == NULL)
 		return 0;
@@ -455,20 +536,17 @@ static uint32_t until_of(struct rt_deal *deal, bool allowed)
 	return rt.me->points - 1 + (event->arg > 0 ? event->arg : 1);
 }
 
-static void plain_store(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct rt_deal deal;
 
-	rt_settle();
-	rt_progress();
-	rt_point(site, &deal);
-	for (size_t left = size, at = 0; left > 0;) {
-		size_t now = within_granule(offset + at, left);
-
-		check_unseen((uint32_t)((offset + at) >> 3), site);
-		at += now;
-		left -= now;
-	}
+	rt_announce(address, size);
+	settle();
+	progress();
+	point(site, &deal);
+	for (uint32_t word = (uint32_t)(offset >> 3); word * 8ull < offset + size; word++)
+		check_unseen(word, site);
 	rt.own->pending[rt.own->npending++] = (struct rt_pending){
 		.kind = RT_STORE,
 		.size = (uint32_t)size,
@@ -479,24 +557,12 @@ static void plain_store(uint64_t offset, size_t size, unsigned flags, uint32_t s
 	};
 }
 
-void rt_plain(uintptr_t address, size_t size, enum rt_pending_kind kind, unsigned flags,
-	      uint32_t site)
-{
-	uint64_t offset = address - CF_SEGMENT_ADDRESS;
-
-	rt_announce(address, size);
-	if (kind == RT_LOAD)
-		plain_load(offset, size, flags, site);
-	else
-		plain_store(offset, size, flags, site);
-}
-
 uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
-	rt_settle();
-	return part(load(offset, size, order, CF_STEP_ATOMIC, site).value, span_of(offset, size));
+	settle();
+	return part(load(offset, size, order, CF_STEP_ATOMIC, site), span_of(offset, size));
 }
 
 void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, uint32_t site)
@@ -507,9 +573,9 @@ void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, 
 	struct rt_deal deal;
 	uint32_t until;
 
-	rt_settle();
-	rt_progress();
-	rt_point(site, &deal);
+	settle();
+	progress();
+	point(site, &deal);
 	until = until_of(&deal, order != SEQ_CST);
 	check_unseen(span.word, site);
 	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
@@ -519,7 +585,7 @@ void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, 
 		rt.me->floor = rt.shared->now;
 	if (until)
 		flags |= CF_STEP_HELD | CF_STEP_EVENT;
-	rt_step(CF_OP_STORE, flags, site, size, offset, value, rt.shared->now);
+	step(CF_OP_STORE, flags, site, size, offset, value, rt.shared->now);
 }
 
 void rt_fence(int order, uint32_t site)
@@ -527,13 +593,13 @@ void rt_fence(int order, uint32_t site)
 	struct rt_deal deal;
 	struct rt_actor *me = rt.me;
 
-	rt_settle();
-	rt_point(site, &deal);
+	settle();
+	point(site, &deal);
 	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
 		rt_drain();
 	if (acquires(order))
 		me->floor = max(me->floor, order == SEQ_CST ? me->lastaccess : me->lastload);
-	rt_step(CF_OP_FENCE, 0, site, (size_t)order, 0, 0, 0);
+	step(CF_OP_FENCE, 0, site, (size_t)order, 0, 0, 0);
 }
 
 /* ---- read-modify-write ----------------------------------------------------------------------- */
@@ -571,12 +637,12 @@ static void modify(struct span span, uint64_t old, uint64_t value, int order, ui
 		rt_drain();
 	else
 		commit_overlapping(span);
-	saw(span, version_at(span, 0), order);
+	saw(span, newest_version(span), order);
 	commit(span.word, span.mask, value << span.shift, site, (uint8_t)rt.actor);
 	rt.me->lastload = rt.shared->now;
 	if (acquires(order))
 		rt.me->floor = rt.shared->now;
-	rt_feature(2, site, old == part(value << span.shift, span));
+	feature(2, site, old == part(value << span.shift, span));
 }
 
 uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
@@ -587,17 +653,17 @@ uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand
 	uint64_t ones = span.mask >> span.shift, old, value;
 	struct rt_deal deal;
 
-	rt_settle();
+	settle();
 	old = current(span, site);
 	if ((apply(op, old, operand) & ones) != old)
-		rt_progress();
-	else if (rt_spin_turn(site, offset, old) && current(span, site) == old)
+		progress();
+	else if (spin_turn(site, offset, old) && current(span, site) == old)
 		return old; /* it would have changed nothing */
-	rt_point(site, &deal);
+	point(site, &deal);
 	old = current(span, site);
 	value = apply(op, old, operand) & ones;
 	modify(span, old, value, order, site);
-	rt_step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, value, old);
+	step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, value, old);
 	return part(perturbed(&deal, span, old << span.shift), span);
 }
 
@@ -609,28 +675,33 @@ bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired
 	uint64_t old;
 	struct rt_deal deal;
 
-	rt_settle();
+	settle();
 	old = current(span, site);
 	if (old == *expected) {
-		rt_progress();
-	} else if (rt_spin_turn(site, offset, old) && current(span, site) == old) {
+		progress();
+	} else if (spin_turn(site, offset, old) && current(span, site) == old) {
 		*expected = old;
 		return false;
 	}
-	rt_point(site, &deal);
+	point(site, &deal);
 	old = current(span, site);
 	if (old != *expected) {
-		saw(span, version_at(span, 0), failure);
-		rt_step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
+		saw(span, newest_version(span), failure);
+		step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
 		*expected = part(perturbed(&deal, span, old << span.shift), span);
 		return false;
 	}
 	modify(span, old, desired, order, site);
-	rt_step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, desired, old);
+	step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, desired, old);
 	return true;
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
+
+static __attribute__((noinline)) uint64_t load_plainly(uint64_t offset, size_t size, uint32_t site)
+{
+	return load(offset, size, PLAIN, 0, site);
+}
 
 static uint64_t load_part(const unsigned char *from, size_t size, uint32_t site)
 {
@@ -639,7 +710,7 @@ static uint64_t load_part(const unsigned char *from, size_t size, uint32_t site)
 	if (rt_in_segment(from)) {
 		uint64_t offset = (uintptr_t)from - CF_SEGMENT_ADDRESS;
 
-		return part(load(offset, size, PLAIN, 0, site).value, span_of(offset, size));
+		return part(load_plainly(offset, size, site), span_of(offset, size));
 	}
 	memcpy(&value, from, size);
 	return value;
@@ -656,13 +727,13 @@ static void store_part(unsigned char *to, uint64_t value, size_t size, uint32_t 
 		memcpy(to, &value, size);
 		return;
 	}
-	rt_progress();
-	rt_point(site, &deal);
+	progress();
+	point(site, &deal);
 	until = until_of(&deal, true);
 	check_unseen(span.word, site);
 	put(span, value << span.shift, site, until);
-	rt_step(CF_OP_STORE, until ? CF_STEP_HELD | CF_STEP_EVENT : 0, site, size, offset, value,
-		rt.shared->now);
+	step(CF_OP_STORE, until ? CF_STEP_HELD | CF_STEP_EVENT : 0, site, size, offset, value,
+	     rt.shared->now);
 }
 
 /* Bytes that can be moved at once: within one granule of whichever side lies in the segment. */
@@ -679,7 +750,7 @@ static size_t chunk(const void *to, const void *from, size_t left)
 
 void rt_copy(void *to, const void *from, size_t size, uint32_t site)
 {
-	rt_settle();
+	settle();
 	for (size_t done = 0; done < size;) {
 		unsigned char *target = (unsigned char *)to + done;
 		const unsigned char *source = (const unsigned char *)from + done;
@@ -694,7 +765,7 @@ void rt_fill(void *to, int byte, size_t size, uint32_t site)
 {
 	uint64_t value = 0x0101010101010101ull * (uint8_t)byte;
 
-	rt_settle();
+	settle();
 	for (size_t done = 0; done < size;) {
 		unsigned char *target = (unsigned char *)to + done;
 		size_t now = chunk(target, NULL, size - done);

@@ -31,6 +31,7 @@ int cf_channel_fd(unsigned index)
 
 void *cf_ledger(void)
 {
+	rt.shared->ledger_used = 1;
 	return rt.control->ledger;
 }
 
@@ -183,6 +184,8 @@ static uint8_t *item_state(unsigned item, const char *site)
 	if (item >= CF_MAX_ITEMS)
 		cf_fail(CF_INVARIANT, site, "item %u is no item (there are %d)", item,
 			CF_MAX_ITEMS);
+	if (item >= rt.shared->items)
+		rt.shared->items = item + 1;
 	return &rt.shared->item[item];
 }
 
@@ -228,7 +231,7 @@ void cf_item_freed(unsigned item, const char *site)
 
 void cf_items_check(const char *site)
 {
-	for (unsigned i = 0; i < CF_MAX_ITEMS; i++) {
+	for (unsigned i = 0; i < rt.shared->items; i++) {
 		uint8_t state = rt.shared->item[i];
 
 		if (state == RT_ITEM_HANDED)

@@ -63,11 +63,8 @@ struct rt_word {
 	uint32_t seen[CF_MAX_ACTORS];
 };
 
-/* Visits of a site by an actor; valid only if epoch is the run's. */
-struct rt_visit {
-	uint32_t epoch;
-	uint32_t count;
-};
+/* Visits of a site by an actor: their number, and above it the run that it belongs to. */
+typedef uint64_t rt_visits;
 
 enum rt_park {
 	RT_PARK_NONE = 0,
@@ -148,20 +145,23 @@ struct rt_shared {
 	uint64_t change; /* counts value changes in the segment */
 	uint64_t ipc; /* counts sends, receives, closes */
 	uint64_t clock; /* virtual, ns since the run began */
-	uint64_t hash;
+	uint64_t hash[2]; /* of what was done where, and of the values */
 	uint32_t steps, switches, unseen, external;
 	uint32_t killed; /* actors that died of events */
 	uint32_t broken; /* connections, by events */
+	uint32_t untracked; /* a call has written into the segment past the models */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
+	uint32_t items; /* item[] is in use below that */
+	uint32_t ledger_used; /* somebody has asked where it is */
 	uint8_t item[CF_MAX_ITEMS];
 	uint32_t item_site[CF_MAX_ITEMS];
 	struct rt_commit commit[RT_COMMITS];
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
-	struct rt_visit visit[CF_MAX_ACTORS][RT_SITES];
+	rt_visits visit[CF_MAX_ACTORS][RT_SITES];
 };
 
 #ifndef __cplusplus
@@ -209,10 +209,12 @@ struct rt_self {
 	uintptr_t base; /* load address of the target */
 	const uint16_t *site_table; /* by offset in the target */
 	size_t site_table_size;
+	uint16_t *covered; /* by offset in the target: 1 + its counter, 0 = not known yet */
 	unsigned actor; /* the one whose code runs: see rt_become() */
 	struct rt_actor *me;
 	struct rt_own *own;
 	bool running; /* an actor in a run: hooks count */
+	bool audited; /* the target can't reach the segment but where a hook has announced it */
 	bool fibers; /* the actors of this run are fibers of this process: see fiber.c */
 	bool needs_process; /* the run has ended because of what fibers can't have */
 	bool fresh;
@@ -252,11 +254,16 @@ uint32_t rt_site(const void *return_address);
 /* ---- points and schedule (schedule.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 void rt_point(uint32_t site, struct rt_deal *deal);
+/* What few points have: events of this actor, or another one whose delay has run out. */
+void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal);
+_Noreturn void rt_use_up_budget(uint32_t site);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
 void rt_moot(struct cf_event *event);
 /* True if this load is one more turn of a spin; the others have had the token meanwhile. */
 bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value);
+/* This actor spins at this site: the others get the token. */
+void rt_let_spin(uint32_t site);
 /* Whatever this actor did was no spin. */
 void rt_progress(void);
 /* Gives the token to the next runnable actor, if there is one. */
@@ -332,8 +339,8 @@ void rt_settle(void);
 void rt_drain(void);
 /* Commits the held stores whose time has come. */
 void rt_expire_holds(void);
-void rt_plain(uintptr_t address, size_t size, enum rt_pending_kind kind, unsigned flags,
-	      uint32_t site);
+void rt_plain_load(uintptr_t address, size_t size, unsigned flags, uint32_t site);
+void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t site);
 void rt_fence(int order, uint32_t site);
 uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site);
 void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, uint32_t site);
@@ -345,6 +352,12 @@ bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired
 /* Ranges: either side may lie in the segment; each granule there is an access of its own. */
 void rt_copy(void *to, const void *from, size_t size, uint32_t site);
 void rt_fill(void *to, int byte, size_t size, uint32_t site);
+/* A call is about to write there by itself, and that stays unseen until somebody looks. */
+static inline void rt_untracked(const void *address)
+{
+	if (rt_in_segment(address))
+		rt.shared->untracked = 1;
+}
 /* Commits what somebody without hooks (the kernel) wrote into the segment. */
 void rt_unannounced(uintptr_t address, size_t size, uint32_t site);
 /* A message or wake-up from an actor whose clock was `time` has arrived. */
@@ -375,8 +388,13 @@ struct rt_handed {
 
 /* ---- audit (audit.c) ---- */
 void rt_audit_begin(void);
-/* The target is about to access these bytes. */
-void rt_announce(uintptr_t address, size_t size);
+/* In an audit: the target is about to access these bytes. */
+void rt_note_announced(uintptr_t address, size_t size);
+static inline void rt_announce(uintptr_t address, size_t size)
+{
+	if (rt.audited)
+		rt_note_announced(address, size);
+}
 /* True if the signal was a trap of the audit; the target goes on. */
 bool rt_audit_signal(int signo, const siginfo_t *info, void *context);
 

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rt.h"
+#include "hot.h"
 
 static RT_KEPT struct rt_own own[CF_MAX_ACTORS + 1];
 RT_KEPT struct rt_self rt = { .own = &own[CF_MAX_ACTORS] };
@@ -50,7 +50,7 @@ static struct cf_fired *fate_of(const struct cf_event *event)
 
 /* ---- who may run ----------------------------------------------------------------------------- */
 
-static bool eligible(const struct rt_actor *actor)
+RT_HOT bool eligible(const struct rt_actor *actor)
 {
 	const struct rt_shared *s = rt.shared;
 
@@ -74,10 +74,10 @@ static struct rt_actor *next_eligible(unsigned from, bool itself)
 	unsigned last = itself ? s->actors : s->actors - 1;
 
 	for (unsigned i = 1; i <= last; i++) {
-		struct rt_actor *actor = &s->actor[(from + i) % s->actors];
+		unsigned at = from + i < s->actors ? from + i : from + i - s->actors;
 
-		if (eligible(actor))
-			return actor;
+		if (eligible(&s->actor[at]))
+			return &s->actor[at];
 	}
 	return NULL;
 }
@@ -146,8 +146,10 @@ static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
 	result->kind = kind;
 	result->actor = rt.actor;
 	result->site_id = site_id;
-	snprintf(result->site, sizeof(result->site), "%s", site);
-	snprintf(result->detail, sizeof(result->detail), "%s", detail);
+	if (outcome != CF_PASSED) { /* else both are empty already */
+		snprintf(result->site, sizeof(result->site), "%s", site);
+		snprintf(result->detail, sizeof(result->detail), "%s", detail);
+	}
 	result->outcome = outcome;
 }
 
@@ -224,7 +226,7 @@ static void conclude(void)
 
 /* ---- the token ------------------------------------------------------------------------------- */
 
-static void give(struct rt_actor *actor)
+RT_HOT void give(struct rt_actor *actor)
 {
 	rt.shared->token = (uint32_t)(actor - rt.shared->actor);
 	if (rt.fibers)
@@ -236,10 +238,6 @@ static void give(struct rt_actor *actor)
 /* Waits for the token; does not return if a new run has begun meanwhile. */
 static void await_token(void)
 {
-	if (rt.fibers) {
-		rt_fiber_wait();
-		return;
-	}
 	for (;;) {
 		uint32_t go = __atomic_load_n(&rt.me->go, __ATOMIC_ACQUIRE);
 
@@ -255,27 +253,26 @@ static void await_token(void)
 
 void rt_next_run(void)
 {
-	if (!rt.fibers)
-		rt.running = false;
+	if (rt.fibers)
+		rt_fiber_wait(); /* for ever */
+	rt.running = false;
 	for (;;)
 		await_token();
 }
 
-static void trace_switch(const struct rt_actor *to)
+RT_HOT void trace_switch(const struct rt_actor *to)
 {
 	struct rt_shared *s = rt.shared;
 
 	s->switches++;
-	rt_step(CF_OP_SWITCH, 0, rt.me->site, 0, 0, (uint64_t)(to - s->actor), 0);
-	rt_feature(4, rt.me->site, to->site);
+	step(CF_OP_SWITCH, 0, rt.me->site, 0, 0, (uint64_t)(to - s->actor), 0);
+	feature(4, rt.me->site, to->site);
 }
 
 static void clear_delay(struct rt_actor *actor)
 {
 	struct rt_shared *s = rt.shared;
 
-	if (actor->not_before == 0)
-		return;
 	actor->not_before = 0;
 	s->wake_delayed = UINT32_MAX;
 	for (unsigned i = 0; i < s->actors; i++) {
@@ -286,13 +283,18 @@ static void clear_delay(struct rt_actor *actor)
 	}
 }
 
-static void hand_over(struct rt_actor *to)
+RT_HOT void hand_over(struct rt_actor *to)
 {
 	const struct cf_event *freeze = rt_freeze_suspend();
 
-	clear_delay(to);
+	if (to->not_before != 0)
+		clear_delay(to);
 	trace_switch(to);
 	give(to);
+	if (rt.fibers) {
+		rt_fiber_wait();
+		return; /* a freeze needs a process */
+	}
 	await_token();
 	if (freeze != NULL)
 		rt_freeze_arm(freeze);
@@ -313,7 +315,7 @@ static struct rt_actor *successor(void)
 }
 
 /* This actor can't go on by itself: returns when it has the token again. */
-static void let_others(void)
+RT_HOT void let_others(void)
 {
 	struct rt_actor *next = successor();
 
@@ -325,7 +327,7 @@ static void let_others(void)
 	}
 	if (next != rt.me)
 		hand_over(next);
-	else
+	else if (next->not_before != 0)
 		clear_delay(next);
 	rt.me->state = CF_ACTOR_READY;
 }
@@ -387,7 +389,8 @@ static void pass_on(void)
 		return;
 	}
 	rt_freeze_suspend();
-	clear_delay(next);
+	if (next->not_before != 0)
+		clear_delay(next);
 	trace_switch(next);
 	give(next);
 }
@@ -397,7 +400,7 @@ void rt_end_actor(void)
 	struct rt_deal deal;
 
 	rt.pc = NULL; /* it never returns to the target's code */
-	rt_settle();
+	settle();
 	rt_point(rt.me->site, &deal); /* held stores outlive the last access, up to here */
 	rt_drain();
 	rt_flush_frames();
@@ -405,7 +408,7 @@ void rt_end_actor(void)
 		if (rt.channel_fd[i] >= 0)
 			close(rt.channel_fd[i]); /* as the end of a process would */
 	rt_channel_changed();
-	rt_step(CF_OP_END, 0, rt.me->site, 0, 0, 0, 0);
+	step(CF_OP_END, 0, rt.me->site, 0, 0, 0, 0);
 	pass_on();
 	rt_next_run();
 }
@@ -428,49 +431,13 @@ void rt_start(void)
 
 void rt_progress(void)
 {
-	rt.own->nobserved = 0;
-	rt.me->idle_turns = 0;
+	progress();
 }
 
-static void observe(uint32_t site, uint64_t address, uint64_t value)
+void rt_let_spin(uint32_t site)
 {
-	if (rt.own->nobserved == RT_OBSERVED)
-		rt.own->nobserved = 0;
-	rt.own->observed[rt.own->nobserved++] = (struct rt_observed){
-		.address = address,
-		.value = value,
-		.site = site,
-		.stamp = ++rt.own->news,
-	};
-}
-
-static struct rt_observed *observed(uint32_t site, uint64_t address)
-{
-	for (unsigned i = 0; i < rt.own->nobserved; i++)
-		if (rt.own->observed[i].site == site && rt.own->observed[i].address == address)
-			return &rt.own->observed[i];
-	return NULL;
-}
-
-/* A turn of a spin: the same site read the same value again, and nothing new was seen between. */
-bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
-{
-	struct rt_observed *before = observed(site, address);
 	struct rt_actor *me = rt.me;
 
-	if (before == NULL) {
-		observe(site, address, value);
-		return false;
-	}
-	if (before->value != value) {
-		rt_progress();
-		observe(site, address, value);
-		return false;
-	}
-	if (before->stamp != rt.own->news) {
-		before->stamp = rt.own->news;
-		return false;
-	}
 	rt_drain();
 	if (me->spin_change != rt.shared->change)
 		me->idle_turns = 0;
@@ -479,7 +446,11 @@ bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
 	me->site = site;
 	me->state = CF_ACTOR_SPINNING;
 	let_others();
-	return true;
+}
+
+bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
+{
+	return spin_turn(site, address, value);
 }
 
 /* ---- points ---------------------------------------------------------------------------------- */
@@ -528,17 +499,6 @@ static void switch_to(struct cf_event *event)
 	hand_over(to);
 }
 
-static uint32_t count_visit(uint32_t site)
-{
-	struct rt_visit *visit = &rt.shared->visit[rt.actor][site % RT_SITES];
-
-	if (visit->epoch != rt.shared->run) {
-		visit->epoch = rt.shared->run;
-		visit->count = 0;
-	}
-	return visit->count++;
-}
-
 /* The events of a point that are done there, whatever operation follows. */
 struct at_once {
 	const struct cf_event *freeze;
@@ -570,12 +530,10 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 	}
 }
 
-static void deal_events(uint32_t site, uint32_t point, struct rt_deal *deal,
-			struct at_once *at_once)
+static void deal_events(uint32_t site, uint32_t nth, struct rt_deal *deal, struct at_once *at_once)
 {
-	uint32_t nth = count_visit(site);
+	uint32_t point = rt.me->points - 1;
 
-	deal->count = 0;
 	for (uint32_t i = rt.me->first; i < rt.me->end; i++) {
 		struct cf_event *event = &rt.control->plan.event[i];
 
@@ -607,19 +565,12 @@ static void resume_delayed(void)
 	}
 }
 
-void rt_point(uint32_t site, struct rt_deal *deal)
+void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
 	struct at_once at_once = { NULL, NULL, NULL };
-	uint32_t point = rt.me->points++;
 
-	if (s->total++ >= rt.control->plan.budget)
-		rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
-	rt.me->site = site;
-	rt.inside = NULL;
-	rt.own->expire = NULL;
-	rt_expire_holds();
-	deal_events(site, point, deal, &at_once);
+	deal_events(site, nth, deal, &at_once);
 	if (s->wake_delayed <= s->total)
 		resume_delayed();
 	if (at_once.schedule != NULL) {
@@ -632,4 +583,14 @@ void rt_point(uint32_t site, struct rt_deal *deal)
 		rt_strike(at_once.strike);
 	if (at_once.freeze != NULL)
 		rt_freeze_arm(at_once.freeze);
+}
+
+void rt_use_up_budget(uint32_t site)
+{
+	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
+}
+
+void rt_point(uint32_t site, struct rt_deal *deal)
+{
+	point(site, deal);
 }

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hot.h - what happens at every point, to be inlined where the most points are made: a step of the
+ * trace and its hash, the site of a hook, a feature, the count of points, the look for spins. trace.c
+ * and schedule.c have the same as functions for all others, and what seldom happens.
+ */
+#ifndef CRYOFUZZ_HOT_H
+#define CRYOFUZZ_HOT_H
+
+#include "rt.h"
+
+/* Part of every point: a call, with structs passed through memory, costs more than what it does. */
+#define RT_HOT static inline __attribute__((always_inline))
+
+/* One round of a multiply-and-fold hash (as in wyhash): every bit of both values reaches the sum, and
+ * no value makes it forget what was before. */
+RT_HOT uint64_t mix2(uint64_t hash, uint64_t a, uint64_t b)
+{
+	__uint128_t product =
+		(__uint128_t)(a ^ 0xe7037ed1a0b428dbull) * (b ^ hash ^ 0xa0761d6478bd642full);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ (hash << 1 | hash >> 63);
+}
+
+RT_HOT uint64_t mix(uint64_t hash, uint64_t value)
+{
+	return mix2(hash, 0, value);
+}
+
+RT_HOT void step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,
+		 uint64_t value, uint64_t extra)
+{
+	struct rt_shared *s = rt.shared;
+	struct cf_step *step = &rt.control->trace[s->steps++ % CF_TRACE_STEPS];
+	/* The first fields of the step as one word: read back from memory they would have to wait for
+	 * their narrow stores. */
+	uint32_t what = rt.actor | (uint32_t)op << 8 | (uint32_t)(uint8_t)flags << 16 |
+			(uint32_t)size << 24;
+	uint32_t where = (uint16_t)(rt.me->points - 1) | site << 16;
+	uint64_t head = what | (uint64_t)where << 32;
+
+	__builtin_memcpy(step, &head, sizeof(head));
+	step->address = address;
+	step->value = value;
+	step->extra = extra;
+	/* Two sums, so that neither waits for the other. */
+	s->hash[0] = mix2(s->hash[0], head, address);
+	s->hash[1] = mix2(s->hash[1], value, extra);
+}
+
+RT_HOT unsigned counter_of(uint32_t kind, uint64_t a, uint64_t b)
+{
+	uint64_t sum = (a + b * 0xa0761d6478bd642full + kind * 0x9e3779b97f4a7c15ull) *
+		       0xe7037ed1a0b428dbull;
+
+	return (unsigned)(sum >> 52);
+}
+
+_Static_assert(CF_FEEDBACK_SIZE == 1 << (64 - 52), "counter_of");
+
+RT_HOT void count(unsigned counter)
+{
+	uint8_t *at = &rt.control->feedback[counter];
+
+	*at += *at < 255;
+}
+
+RT_HOT void feature(uint32_t kind, uint64_t a, uint64_t b)
+{
+	if (rt.control->plan.flags & CF_PLAN_FEEDBACK)
+		count(counter_of(kind, a, b));
+}
+
+RT_HOT uint32_t site_of(const void *return_address)
+{
+	/* A return address belongs to the line of the call before it. */
+	size_t offset = (uintptr_t)return_address - 1 - rt.base;
+
+	rt.pc = return_address;
+	return offset < rt.site_table_size ? rt.site_table[offset] : 0;
+}
+
+/* ---- points ------------------------------------------------------------------------------------ */
+
+RT_HOT uint32_t count_visit(uint32_t site)
+{
+	rt_visits *visits = &rt.shared->visit[rt.actor][site % RT_SITES], now = *visits;
+	uint64_t run = (uint64_t)rt.shared->run << 32;
+
+	if (now >> 32 != rt.shared->run)
+		now = run;
+	*visits = now + 1;
+	return (uint32_t)now;
+}
+
+RT_HOT void point(uint32_t site, struct rt_deal *deal)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *me = rt.me;
+	uint32_t nth;
+
+	me->points++;
+	if (__builtin_expect(s->total++ >= rt.control->plan.budget, 0))
+		rt_use_up_budget(site);
+	me->site = site;
+	rt.inside = NULL;
+	rt.own->expire = NULL;
+	deal->count = 0;
+	if (__builtin_expect(me->nheld > 0, 0))
+		rt_expire_holds();
+	nth = count_visit(site);
+	if (__builtin_expect(me->first != me->end || s->wake_delayed <= s->total, 0))
+		rt_be_eventful(site, nth, deal);
+}
+
+/* ---- spins ------------------------------------------------------------------------------------- */
+
+/* Whatever this actor did was no spin. */
+RT_HOT void progress(void)
+{
+	rt.own->nobserved = 0;
+	rt.me->idle_turns = 0;
+}
+
+RT_HOT void observe(uint32_t site, uint64_t address, uint64_t value)
+{
+	struct rt_own *own = rt.own;
+
+	if (own->nobserved == RT_OBSERVED)
+		own->nobserved = 0;
+	own->observed[own->nobserved++] = (struct rt_observed){
+		.address = address,
+		.value = value,
+		.site = site,
+		.stamp = ++own->news,
+	};
+}
+
+/* True if the same site read the same value again, and nothing new was seen between. */
+RT_HOT bool seen_again(uint32_t site, uint64_t address, uint64_t value)
+{
+	struct rt_own *own = rt.own;
+
+	for (unsigned i = 0; i < own->nobserved; i++) {
+		struct rt_observed *before = &own->observed[i];
+
+		if (before->site != site || before->address != address)
+			continue;
+		if (before->value == value) {
+			if (before->stamp == own->news)
+				return true;
+			before->stamp = own->news;
+			return false;
+		}
+		progress();
+		break;
+	}
+	observe(site, address, value);
+	return false;
+}
+
+/* A turn of a spin: see rt_spin_turn(). */
+RT_HOT bool spin_turn(uint32_t site, uint64_t address, uint64_t value)
+{
+	if (!seen_again(site, address, value))
+		return false;
+	rt_let_spin(site);
+	return true;
+}
+
+/* ---- accesses ---------------------------------------------------------------------------------- */
+
+/* What the target did after its last hook. */
+RT_HOT void settle(void)
+{
+	if (rt.own->npending > 0)
+		rt_settle();
+}
+
+#endif
