@@ -162,6 +162,7 @@ survive_kills() {
 		--seed "$seed" --time 300s --out "$out" >"$out/log" 2>&1 </dev/null &
 	top=$!
 	RANDOM=$seed
+	wait_for_worker "$top" || fail 3 "the campaign has not begun in time"
 	while ((kills < kills_each)) && kill -0 "$top" 2>/dev/null; do
 		sleep "0.$((RANDOM % 6))"
 		mapfile -t pids < <(tree_of "$top")
@@ -183,6 +184,24 @@ survive_kills() {
 	broken=$(broken_files "$out")
 	[ "$left" = 0 ] && [ "$broken" = 0 ] && [ "$kills" = "$kills_each" ] || result=FAILED
 	printf '%s\t%s\t%s\t%s\t-\t%s\n' "$result" "${#born[@]}" "$left" "$broken" "$kills"
+}
+
+# Until the launcher has become a JVM and has another one below it.
+wait_for_worker() {
+	local i pids
+	for ((i = 0; i < 600; i++)); do
+		mapfile -t pids < <(tree_of "$1")
+		(($(jvms_of "${pids[@]}" | wc -l) < 2)) || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+jvms_of() {
+	local pid
+	for pid; do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != java ] || echo "$pid"
+	done
 }
 
 # When it was born: a pid may have another process by now.
@@ -231,8 +250,8 @@ tree_of() {
 
 kill_jvms() {
 	local pid
-	for pid; do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != java ] || kill -9 "$pid" || true
+	for pid in $(jvms_of "$@"); do
+		kill -9 "$pid" || true
 	done
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The freezer: a process beside the actors, which stops one of them at a time. It alone uses ptrace
- * on actors; if it is killed they are let go.
+ * on actors; if it is killed they are let go. It has no heir: actors are ours, so the one that was
+ * under it, whatever is in it, is thrown away with the run (watch.c), and both are replaced.
  */
 #include <errno.h>
 #include <linux/futex.h>

@@ -12,6 +12,13 @@
  *
  * Wherever it is, the heir stops it again and knows by its registers whether they are still ours; then
  * the dead tracer's copy of the victim's own is put back, else the victim's as they are now.
+ *
+ * A parasite that has lost its channel holds still, too, and does not cure itself, as CRIU's does. It could
+ * not tell a dead tracer from a broken channel without /proc, which the victim may not have, and one that
+ * lets the victim go on under a tracer that lives has all that it does until the cure undone by that. Nor
+ * could it do all: it can't unmap what it runs in, and by rt_sigreturn, its only way back, the kernel
+ * forgets how long a call had still to sleep, and the restartable sequence. So an heir would be needed in
+ * any case, and it could not tell the victim's own memory from what was left at the same address.
  */
 #include <errno.h>
 #include <signal.h>
