@@ -28,7 +28,7 @@ static long await_child(pid_t pid, int *status, int flags, struct rusage *usage)
 	int slice;
 
 	while (!(ret = raw4(SYS_wait4, pid, status, flags | WNOHANG, usage)) &&
-	       (slice = patience_slice(&patience))) {
+	       !(flags & WNOHANG) && (slice = patience_slice(&patience))) {
 		const struct timespec t = { .tv_nsec = slice * 1000000l };
 
 		raw4(SYS_rt_sigtimedwait, &child, 0, &t, 8);

@@ -39,6 +39,7 @@ static const struct cf_result *run(unsigned variant, int disturbs, int when, int
 	*param("disturbs") = disturbs;
 	*param("when") = when;
 	*param("stopped") = stopped;
+	*param("place") = when % 2; /* asleep, or spinning */
 	return drive_run(&drive, CF_RUN);
 }
 
