@@ -131,7 +131,9 @@ static const struct subject subjects[] = {
 	{ "targets/queue", { 1, 2, 3 }, CF_DO_STOP, CF_STOP_SIGNAL, 1 },
 	{ "targets/queue", { 1, 2, 3 }, CF_DO_STOP, CF_STOP_CGROUP, 1 },
 	{ "test-targets/blocks", { 0 }, CF_DO_INFECT, 1 | CF_INSIDE << 8, 1 },
+#ifndef __SANITIZE_ADDRESS__ /* as in checkpoints.c */
 	{ "targets/queue", { 1, 2, 3 }, CF_DO_CHECKPOINT, 0, 30 },
+#endif
 };
 enum { SUBJECTS = sizeof(subjects) / sizeof(subjects[0]) };
 
