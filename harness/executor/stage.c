@@ -169,6 +169,8 @@ static void play(const void *order, size_t size)
 	memset(&keeper.answer, 0, sizeof(keeper.answer)); /* what it says is in the result */
 	ex_fill_result(ex);
 	memcpy(&stage.outer->result, &ex->control->result, CF_OFF_PRIVATE - CF_OFF_RESULT);
+	/* The ledger is among that: the next run is to clear it. */
+	((struct rt_shared *)stage.outer->private_area)->ledger_used = ex->shared->ledger_used;
 }
 
 /* ---- the executor's end ------------------------------------------------------------------------ */
