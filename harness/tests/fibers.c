@@ -11,7 +11,7 @@
 
 #include "drive.h"
 
-enum { SCENARIOS = 150, MOST_EVENTS = 6 };
+enum { SCENARIOS = 300, MOST_EVENTS = 6 };
 
 static uint64_t state = 1;
 

@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.fuzz.CampaignPlan;
 import dev.cryofuzz.fuzz.Pace;
@@ -23,6 +24,11 @@ interface Bench {
 
   /** The same on one processor, to be used by another thread: the n-th, beginning again. */
   default Bench lane(int number) {
+    return this;
+  }
+
+  /** The same with actors there, wherever they live. */
+  default Bench on(Carrier carrier) {
     return this;
   }
 

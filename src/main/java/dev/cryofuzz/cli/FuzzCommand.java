@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Family;
@@ -87,6 +88,15 @@ final class FuzzCommand implements Callable<Integer> {
               + " signals, time-outs that have run out, the death of an actor.")
   private boolean faults;
 
+  @Option(
+      names = "--carrier",
+      converter = CarrierOption.class,
+      paramLabel = "C",
+      description =
+          "Explore with actors as process or fiber only; unless told as fibers where target and"
+              + " scenario permit it. Findings are confirmed in processes.")
+  private Carrier carrier = Carrier.ANY;
+
   @Option(names = "--first", description = "End with the first finding.")
   private boolean first;
 
@@ -138,13 +148,13 @@ final class FuzzCommand implements Callable<Integer> {
       throw new UsageError("--runs " + runs + ": expected a number from 1 on");
     }
     List<Job> jobs = jobs();
-    Optional<String> refusal = new Rehearsal(around.bench()).refusal(jobs);
+    Optional<String> refusal = new Rehearsal(around.bench().on(carrier)).refusal(jobs);
     if (refusal.isPresent()) {
       around.console().say("cryofuzz: can't run here: " + refusal.get());
       return ExitCode.NOTHING_COULD_RUN;
     }
     FuzzOptions options =
-        new FuzzOptions(jobs, time, runs, seed, out, corpus, first, !blind, !bytewise);
+        new FuzzOptions(jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier);
     return new FuzzSession(around, options).run();
   }
 }

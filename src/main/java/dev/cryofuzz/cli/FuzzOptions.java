@@ -1,12 +1,17 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.fuzz.Job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What the user wants of a campaign. */
+/**
+ * What the user wants of a campaign.
+ *
+ * @param carrier where it explores; findings are confirmed in processes
+ */
 record FuzzOptions(
     List<Job> jobs,
     Optional<Duration> time,
@@ -16,4 +21,5 @@ record FuzzOptions(
     Optional<Path> corpus,
     boolean first,
     boolean feedback,
-    boolean structured) {}
+    boolean structured,
+    Carrier carrier) {}

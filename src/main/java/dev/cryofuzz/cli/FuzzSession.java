@@ -58,6 +58,10 @@ final class FuzzSession {
     return exitCode(findings);
   }
 
+  private Bench explored() {
+    return around.bench().on(options.carrier());
+  }
+
   private void tellLeftovers(Workspace workspace) {
     for (Path folder : workspace.leftovers()) {
       console.say("a killed campaign left failing scenarios; type: ./cryofuzz replay " + folder);
@@ -66,7 +70,7 @@ final class FuzzSession {
 
   /** A target whose default run does not pass, twice and equally, can't be fuzzed. */
   private void checkDefaultRuns(Findings findings) {
-    try (OpenExecutors executors = new OpenExecutors(around.bench())) {
+    try (OpenExecutors executors = new OpenExecutors(explored())) {
       for (Job job : options.jobs()) {
         if (!around.stop().isAsked()) {
           check(job, executors.of(job.target().name()), findings);
@@ -98,7 +102,7 @@ final class FuzzSession {
     FuzzWatcher watcher = new FuzzWatcher(console, findings, plan.seed());
     Campaign campaign =
         new Campaign(
-            plan, around.bench().workers(workspace.folder(), plan), watcher, around.bench().pace());
+            plan, explored().workers(workspace.folder(), plan), watcher, around.bench().pace());
     if (options.first()) {
       watcher.atFirst(campaign::stop);
     }

@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.NativeExecutor;
 import dev.cryofuzz.executor.Targets;
@@ -18,19 +19,26 @@ final class NativeBench implements Bench {
   private final Targets targets = Targets.here();
   private final CpuLoad load = CpuLoad.begin();
   private final List<Integer> cpus;
+  private final Carrier carrier;
   private Integer workerCpu;
 
   NativeBench() {
-    this(Cpu.usable());
+    this(Cpu.usable(), Carrier.ANY);
   }
 
-  private NativeBench(List<Integer> cpus) {
+  private NativeBench(List<Integer> cpus, Carrier carrier) {
     this.cpus = List.copyOf(cpus);
+    this.carrier = carrier;
   }
 
   @Override
   public Bench lane(int number) {
-    return new NativeBench(List.of(cpus.get(number % cpus.size())));
+    return new NativeBench(List.of(cpus.get(number % cpus.size())), carrier);
+  }
+
+  @Override
+  public Bench on(Carrier wanted) {
+    return new NativeBench(cpus, wanted);
   }
 
   @Override
@@ -55,12 +63,12 @@ final class NativeBench implements Bench {
     if (others.size() > 1) {
       others.remove(workerCpu());
     }
-    return targets.open(target, NativeExecutor.Options.onCpu(others.get(0)));
+    return targets.open(target, NativeExecutor.Options.onCpu(others.get(0)).on(carrier));
   }
 
   @Override
   public Workers workers(Folder folder, CampaignPlan plan) {
-    return new WorkerProcesses(folder, plan, workerCpu());
+    return new WorkerProcesses(folder, plan, workerCpu(), carrier);
   }
 
   /** The one that had least to do since we started: campaigns may run side by side. */

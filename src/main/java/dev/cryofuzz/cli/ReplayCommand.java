@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.executor.Carrier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,6 +45,13 @@ final class ReplayCommand implements Callable<Integer> {
               + " announces: cryofuzz does not control those.")
   private boolean audit;
 
+  @Option(
+      names = "--carrier",
+      converter = CarrierOption.class,
+      paramLabel = "C",
+      description = "Where actors live: process (unless told) or fiber.")
+  private Carrier carrier = Carrier.ANY;
+
   private final Surroundings around;
 
   ReplayCommand(Surroundings around) {
@@ -71,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private ReplaySummary replay(List<Entry> entries) {
     ReplaySummary summary = new ReplaySummary();
-    try (OpenExecutors executors = new OpenExecutors(around.bench())) {
+    try (OpenExecutors executors = new OpenExecutors(around.bench().on(carrier))) {
       for (Entry entry : entries) {
         if (around.stop().isAsked()) {
           break;

@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Entry;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Verdict;
@@ -26,6 +27,13 @@ final class ShowCommand implements Callable<Integer> {
   @Option(names = "--width", defaultValue = "120", description = "Columns of the text.")
   private int width;
 
+  @Option(
+      names = "--carrier",
+      converter = CarrierOption.class,
+      paramLabel = "C",
+      description = "Where actors live: process (unless told) or fiber.")
+  private Carrier carrier = Carrier.ANY;
+
   private final Surroundings around;
 
   ShowCommand(Surroundings around) {
@@ -35,7 +43,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Entry entry = new ScenarioFiles(around.bench()).readOne(file);
-    try (Executor executor = around.bench().open(entry.scenario().target())) {
+    try (Executor executor = around.bench().on(carrier).open(entry.scenario().target())) {
       TracedRun traced =
           executor.runTraced(entry.scenario(), Replay.mode(entry.scenario(), executor));
       return show(entry, traced);

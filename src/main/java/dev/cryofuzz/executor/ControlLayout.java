@@ -14,7 +14,7 @@ package dev.cryofuzz.executor;
  *                         arg 4 | - 4 | value 8
  *   0x01000  result     outcome 4 | kind 4 | actor 4 | site_id 4 | site 64 | detail 256
  *            +336       hash 8 | pc 8 | points 4 | switches 4 | commits 4 | unseen 4
- *            +368       steps 4 | actors 4 | unannounced 4 | carrier 4
+ *            +368       steps 4 | actors 4 | unannounced 4 | - 4
  *            +384       actor_result 8 * 112:
  *                         state 4 | points 4 | site 4 | pid 4 | waits 96
  *            +1280      fired 64 * 16:
@@ -96,7 +96,6 @@ final class ControlLayout {
   static final int RESULT_STEPS = RESULT + 368;
   static final int RESULT_ACTORS = RESULT + 372;
   static final int RESULT_UNANNOUNCED = RESULT + 376;
-  static final int RESULT_CARRIER = RESULT + 380;
   static final int RESULT_ACTOR_RESULT = RESULT + 384;
   static final int RESULT_FIRED = RESULT + 1280;
   static final int RESULT_UNANNOUNCED_PC = RESULT + 2304;

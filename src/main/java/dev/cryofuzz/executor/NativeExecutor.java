@@ -20,14 +20,19 @@ public final class NativeExecutor implements Executor {
    *     between processors costs ten times as much. -1: anywhere
    * @param ready how long a start may take
    * @param reply how long a run may take; the executor's own watchdog is much quicker
+   * @param carrier where actors live
    */
-  public record Options(int cpu, Duration ready, Duration reply) {
+  public record Options(int cpu, Duration ready, Duration reply, Carrier carrier) {
     public static Options onCpu(int cpu) {
-      return new Options(cpu, Duration.ofSeconds(30), Duration.ofSeconds(60));
+      return new Options(cpu, Duration.ofSeconds(30), Duration.ofSeconds(60), Carrier.ANY);
     }
 
     public static Options anywhere() {
       return onCpu(ControlLayout.NO_CPU);
+    }
+
+    public Options on(Carrier wanted) {
+      return new Options(cpu, ready, reply, wanted);
     }
   }
 
@@ -58,6 +63,7 @@ public final class NativeExecutor implements Executor {
     control.putLong(ControlLayout.HEADER_MAGIC, ControlLayout.MAGIC);
     control.putInt(ControlLayout.HEADER_LAYOUT, ControlLayout.LAYOUT);
     control.putInt(ControlLayout.HEADER_SIZE, ControlLayout.CONTROL_SIZE);
+    control.putInt(ControlLayout.PLAN_CARRIER, options.carrier().number());
   }
 
   @Override

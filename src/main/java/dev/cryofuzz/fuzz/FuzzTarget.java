@@ -116,7 +116,9 @@ public final class FuzzTarget {
 
   private static void open(WorkerConfig config) throws IOException, ReflectiveOperationException {
     NativeExecutor executor =
-        Targets.here().openNative(config.target(), NativeExecutor.Options.onCpu(config.cpu()));
+        Targets.here()
+            .openNative(
+                config.target(), NativeExecutor.Options.onCpu(config.cpu()).on(config.carrier()));
     RunMode mode = RunMode.KEPT;
     if (config.feedback()) {
       Class.forName(DRIVER_CLASS);

@@ -1,5 +1,6 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param folder where it works: everything it writes goes there
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
+ * @param carrier where the actors of its runs live
  * @param extras what scenarios may do to actors on request
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
@@ -31,6 +33,7 @@ record WorkerConfig(
     long seed,
     long runs,
     int cpu,
+    Carrier carrier,
     boolean feedback,
     Set<ActionType> extras,
     boolean structured) {
@@ -48,6 +51,7 @@ record WorkerConfig(
     properties.setProperty("seed", Long.toString(seed));
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
+    properties.setProperty("carrier", carrier.name());
     properties.setProperty("feedback", Boolean.toString(feedback));
     properties.setProperty("extras", names(extras));
     properties.setProperty("structured", Boolean.toString(structured));
@@ -84,6 +88,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("seed")),
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
+        Carrier.valueOf(properties.getProperty("carrier")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
         types(properties.getProperty("extras")),
         Boolean.parseBoolean(properties.getProperty("structured")));

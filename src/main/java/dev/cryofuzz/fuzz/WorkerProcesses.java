@@ -2,6 +2,7 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
@@ -21,12 +22,14 @@ public final class WorkerProcesses implements Workers {
   private final Folder folder;
   private final CampaignPlan plan;
   private final int cpu;
+  private final Carrier carrier;
   private final Map<Job, WorkerRecord> records = new HashMap<>();
 
-  public WorkerProcesses(Folder folder, CampaignPlan plan, int cpu) {
+  public WorkerProcesses(Folder folder, CampaignPlan plan, int cpu, Carrier carrier) {
     this.folder = folder;
     this.plan = plan;
     this.cpu = cpu;
+    this.carrier = carrier;
   }
 
   @Override
@@ -41,6 +44,7 @@ public final class WorkerProcesses implements Workers {
             seed,
             runs,
             cpu,
+            carrier,
             plan.feedback(),
             job.extras(),
             plan.structured());

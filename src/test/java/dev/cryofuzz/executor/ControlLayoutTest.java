@@ -62,6 +62,9 @@ class ControlLayoutTest {
     for (EndState.State state : EndState.State.values()) {
       put(expressions, ours, "CF_ACTOR_" + state.name(), state.ordinal());
     }
+    for (Carrier carrier : Carrier.values()) {
+      put(expressions, ours, "CF_CARRIER_" + carrier.name(), carrier.number());
+    }
     put(expressions, ours, "CF_KINDS", Kind.values().length + 1);
     put(expressions, ours, "CF_DOS", ActionType.values().length + 1);
     put(expressions, ours, "CF_OPS", Op.values().length + 1);
@@ -109,7 +112,7 @@ class ControlLayoutTest {
     c.put("RESULT", "CF_OFF_RESULT");
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");
-    fields(c, "RESULT_", "result.", "carrier actor_result fired unannounced_pc");
+    fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc");
     c.put("SITE_BYTES", "CF_SITE_NAME");
     c.put("DETAIL_BYTES", "CF_DETAIL");
     c.put("WAITS_BYTES", "CF_WAITS");

@@ -25,8 +25,7 @@ class KilledSupervisorTest {
     public static void main(String[] arguments) {
       Scenario scenario = Scenario.of("queue", "full", MemoryModel.SC);
       NativeExecutor executor =
-          Targets.here().openNative("queue", NativeExecutor.Options.anywhere());
-      executor.run(scenario, RunMode.FRESH); // in processes, which are kept
+          Targets.here().openNative("queue", NativeExecutor.Options.anywhere().on(Carrier.PROCESS));
       while (executor.run(scenario, RunMode.KEPT).passed()) {
         continue;
       }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NativeExecutorTest {
   private static final Scenario SCENARIO = Scenario.of("queue", "full", MemoryModel.SC);
   private static final NativeExecutor.Options QUICK =
-      new NativeExecutor.Options(-1, Duration.ofMillis(1500), Duration.ofMillis(300));
+      new NativeExecutor.Options(-1, Duration.ofMillis(1500), Duration.ofMillis(300), Carrier.ANY);
 
   @TempDir static Path folder;
   private static ScriptedExecutor scripted;
@@ -84,7 +84,7 @@ class NativeExecutorTest {
   @Test
   void aDeathInARunIsNoticedLongBeforeTheDeadline() {
     NativeExecutor.Options patient =
-        new NativeExecutor.Options(-1, Duration.ofSeconds(10), Duration.ofSeconds(50));
+        new NativeExecutor.Options(-1, Duration.ofSeconds(10), Duration.ofSeconds(50), Carrier.ANY);
     long start = System.nanoTime();
     try (NativeExecutor executor = scripted.behaving("crash", patient)) {
       assertThat(executor.run(SCENARIO, RunMode.KEPT).verdict())

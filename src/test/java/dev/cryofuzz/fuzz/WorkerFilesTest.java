@@ -3,6 +3,7 @@ package dev.cryofuzz.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.finding.Kind;
@@ -39,6 +40,7 @@ class WorkerFilesTest {
             -7,
             9,
             1,
+            Carrier.PROCESS,
             true,
             Set.of(ActionType.INFECT, ActionType.CHECKPOINT),
             true);
@@ -110,7 +112,8 @@ class WorkerFilesTest {
   @Test
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
     WorkerConfig config =
-        new WorkerConfig("queue", "full", MemoryModel.SC, temp, 7, 0, 0, true, Set.of(), true);
+        new WorkerConfig(
+            "queue", "full", MemoryModel.SC, temp, 7, 0, 0, Carrier.ANY, true, Set.of(), true);
     List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
     assertThat(command)
         .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")
