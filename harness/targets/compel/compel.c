@@ -130,8 +130,6 @@ static const char *const keeps[] = {
 	"limits",    "offsets", "pending-signals", "stop-state",   NULL,
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "compel",
@@ -141,7 +139,6 @@ CRYOFUZZ_TARGET = {
 	.params = compel_params,
 	.variants = compel_variants,
 	.fields = fields,
-	.channels = channels,
 	.unsupported = unsupported,
 	.keeps = keeps,
 };

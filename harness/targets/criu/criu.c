@@ -226,8 +226,6 @@ static const char *const keeps[] = {
 	"scheduling",   "personality",     "seccomp",       NULL,
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "criu",
@@ -236,7 +234,6 @@ CRYOFUZZ_TARGET = {
 	.roles = roles,
 	.params = criu_params,
 	.variants = criu_variants,
-	.channels = channels,
 	.unsupported = unsupported,
 	.keeps = keeps,
 };

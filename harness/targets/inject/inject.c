@@ -168,8 +168,6 @@ static const struct cf_field fields[] = {
 	{ NULL, 0, 0 },
 };
 
-static const struct cf_channel channels[] = { { NULL, NULL, NULL, NULL } };
-
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "inject",
@@ -179,7 +177,6 @@ CRYOFUZZ_TARGET = {
 	.params = inject_params,
 	.variants = inject_variants,
 	.fields = fields,
-	.channels = channels,
 	.unsupported = unsupported,
 	.keeps = kept_items,
 };
