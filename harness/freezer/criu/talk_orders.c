@@ -157,13 +157,14 @@ static void spoil(enum talk_slip slip)
 
 static enum talk_tree look_at_tree(void)
 {
+	int status;
+
 	if (!talk.tree)
 		return TALK_NO_TREE;
 	keeper.root = talk.tree;
-	if (kill(talk.tree, 0) < 0)
-		return TALK_TREE_GONE;
-	if (tree_ask())
-		return TALK_TREE_STILL;
+	status = kill(talk.tree, 0) < 0 ? -ESRCH : tree_ask();
+	if (status)
+		return status == -ESRCH ? TALK_TREE_GONE : TALK_TREE_STILL;
 	return keeper.answer.changed ? TALK_TREE_CHANGED : TALK_TREE_SAME;
 }
 
