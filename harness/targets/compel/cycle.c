@@ -82,7 +82,7 @@ static int resume(void)
 		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
 	if (refused(driver->resume(&spy)))
 		return -1;
-	if (is_careless(VICTIM_KILLED))
+	if (is_careless(VICTIM_KILLED) && !disturbs())
 		raw2(SYS_kill, victim.pid, SIGKILL);
 	return 0;
 }
