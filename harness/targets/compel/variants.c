@@ -137,7 +137,7 @@ const struct cf_variant_spec compel_variants[] = {
 			       CF_SC, "invariant in compel.disturbed" },
 	[STOPS_AGAIN] = { "stops-again",
 			  "libcompel stops again what SIGCONT has told to go on meanwhile: shows "
-			  "with stopped=1 disturbs=2",
+			  "with disturbs=2",
 			  CF_SC, "state-changed in compel.stopped", "stop-state" },
 	[HANDLED_STOPS] = { "handled-stops",
 			    "libcompel takes a SIGTSTP that its victim handles for a stop: shows "
@@ -155,7 +155,7 @@ const struct cf_variant_spec compel_variants[] = {
 	[ORPHAN_HARMED] = { "orphan-harmed",
 			    "libcompel's victim dies, or keeps the parasite, if libcompel's "
 			    "process is "
-			    "killed: shows with disturbs=15 when=40",
+			    "killed: shows with disturbs=15",
 			    CF_SC, "state-changed in compel.orphan" },
 	[STOP_LOST] = { "stop-lost", "a victim that a signal had stopped goes on", CF_SC,
 			"state-changed in compel.stopped", "stop-state" },
