@@ -287,6 +287,21 @@ table_killed() {
 	done
 }
 
+# ---- carriers: "ok|FAILED target what it said"
+
+compare_carriers() {
+	local target=$1 said result=ok
+	said=$(cd "$repo/harness/build" && timeout 900 ./tests/fibers -n "$scenarios" "targets/$target" 2>&1) ||
+		result=FAILED
+	printf '%s\t%s\t%s\n' "$result" "$target" "$(tail -n 1 <<<"$said")"
+}
+
+table_carriers() {
+	printf '%-12s %-7s %s\n' target result ''
+	find "$state/carriers" -type f ! -name '*.new' | sort | xargs cat |
+		awk -F '\t' '{ printf "%-12s %-7s %s\n", $2, $1, $3 }'
+}
+
 # ---- guidance: "runs found"
 
 count_runs() {
