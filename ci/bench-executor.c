@@ -167,8 +167,9 @@ int main(int argc, char **argv)
 	argv += optind - 1;
 	argc -= optind - 1;
 	if (argc < 6 || argc > 6 + CF_MAX_PARAMS || at_once < 1) {
-		fprintf(stderr, "usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR SO "
-				"SECONDS VARIANT MEMORY [PARAM…]\n");
+		fprintf(stderr,
+			"usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR SO "
+			"SECONDS VARIANT MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);
