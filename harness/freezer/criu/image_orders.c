@@ -207,6 +207,9 @@ static void restore(const struct image_case *c, enum image_slip slip, struct att
 		leave_somebody();
 	if (slip == IMAGES_EXIT_IGNORED)
 		a->status = 0;
+	/* On a crowded machine it may have ended before the signal came. */
+	if (slip == IMAGES_KILLED)
+		a->status = SIGSEGV;
 }
 
 static enum image_outcome refused(struct attended *a)
