@@ -193,7 +193,7 @@ struct cf_mailbox {
 	uint32_t ready; /* 1 once the executor serves */
 	uint32_t executor_pid;
 	uint32_t cpu; /* everything is pinned here; 0xffffffff = do not pin */
-	uint32_t repeat; /* runs of the plan at one request, 0 = one; the first that does not pass ends it */
+	uint32_t repeat; /* runs of the plan at one request; the first that fails ends it */
 	uint32_t runs; /* made for the last request */
 	uint8_t pad[32];
 };

@@ -40,6 +40,7 @@ final class TargetsCommand implements Callable<Integer> {
     StringBuilder out = new StringBuilder(target.name() + ": " + target.summary());
     target.unsupported().ifPresent(reason -> out.append("\n  can't run here: ").append(reason));
     out.append("\n  roles: ").append(roles(target));
+    out.append("\n  played by: ").append(target.fibers() ? "fibers or processes" : "processes");
     if (!target.params().isEmpty()) {
       out.append("\n\n").append(params(target).indent(2).stripTrailing());
     }
