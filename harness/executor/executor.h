@@ -75,6 +75,9 @@ void ex_fill_result(struct executor *ex);
 /* dependency.c: takes out of the run what address dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);
 
+/* explore.c: a burst, as the mailbox says; the result is that of its last run, which has failed or not. */
+void ex_explore(struct executor *ex);
+
 /* segment.c: before a run, whose carrier is known; true if it is as init() leaves it. */
 bool ex_restore_segment(struct executor *ex);
 /* After init(). */

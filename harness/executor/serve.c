@@ -159,6 +159,14 @@ static void run_repeatedly(struct executor *ex)
 	} while (mailbox->runs < mailbox->repeat && ex->control->result.outcome == CF_PASSED);
 }
 
+static void serve(struct executor *ex)
+{
+	if (ex->control->mailbox.kind == CF_EXPLORE)
+		ex_explore(ex);
+	else
+		run_repeatedly(ex);
+}
+
 static bool plan_is_sane(struct executor *ex)
 {
 	const struct cf_plan *plan = &ex->control->plan;
@@ -188,7 +196,7 @@ int ex_serve(struct loaded *loaded, const char *control_path)
 	while (await_request(&ex, served)) {
 		served = mailbox->request;
 		if (plan_is_sane(&ex))
-			run_repeatedly(&ex);
+			serve(&ex);
 		reply(mailbox, served);
 	}
 	ex_kill_children(&ex);

@@ -24,7 +24,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 5u
+#define CF_LAYOUT 6u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -154,7 +154,7 @@ struct cf_event {
 	uint8_t op; /* enum cf_do */
 	uint8_t actor;
 	uint8_t by_site; /* 1: anchored by (site, nth), point ignored */
-	uint8_t pad;
+	uint8_t added; /* 1: by a burst, not by the supervisor */
 	uint32_t point;
 	uint32_t site;
 	uint32_t nth;
@@ -184,6 +184,18 @@ enum cf_request_kind {
 	CF_RUN = 1, /* run the plan */
 	CF_FRESH = 2, /* replace the actors' processes first, then run */
 	CF_QUIT = 3,
+	CF_EXPLORE = 4, /* a burst: runs around the plan, by the strategy in the mailbox */
+};
+
+/* How a burst chooses its runs. Whatever it chooses are events: the plan of the first run that fails has
+ * them all, and is that run for whoever knows nothing of strategies. */
+enum cf_strategy {
+	CF_STRATEGY_NONE = 0,
+	CF_STRATEGY_RANDOM = 1, /* a few switches, stale loads and held stores anywhere */
+	CF_STRATEGY_PCT = 2, /* the actor of the highest priority runs; some points lower it */
+	CF_STRATEGY_SYSTEMATIC = 3, /* every schedule of no, one, two… switches more */
+	CF_STRATEGY_SWEEP = 4, /* each single stale load and held store */
+	CF_STRATEGIES,
 };
 
 struct cf_mailbox {
@@ -195,7 +207,15 @@ struct cf_mailbox {
 	uint32_t cpu; /* everything is pinned here; 0xffffffff = do not pin */
 	uint32_t repeat; /* runs of the plan at one request; the first that fails ends it */
 	uint32_t runs; /* made for the last request */
-	uint8_t pad[32];
+	/* of a burst: */
+	uint32_t strategy; /* enum cf_strategy */
+	uint32_t budget; /* runs */
+	uint64_t seed;
+	uint32_t
+		complete; /* n: all schedules with fewer than n switches more were run, and passed */
+	uint32_t schedules; /* so many; of a sweep that was exhausted: its runs */
+	uint32_t exhausted; /* 1: nothing is left that the strategy could choose */
+	uint8_t pad[4];
 };
 
 /* ---- carriers ----------------------------------------------------------------------------- */
@@ -311,6 +331,7 @@ CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
 CF_AT(cf_mailbox, repeat, 24);
+CF_AT(cf_mailbox, seed, 40);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
 CF_AT(cf_plan, carrier, 148);

@@ -80,6 +80,26 @@ RT_HOT uint32_t site_of(const void *return_address)
 	return offset < rt.site_table_size ? rt.site_table[offset] : 0;
 }
 
+/* ---- who may run ------------------------------------------------------------------------------- */
+
+RT_HOT bool eligible(const struct rt_actor *actor)
+{
+	const struct rt_shared *s = rt.shared;
+
+	switch ((enum cf_actor_state)actor->state) {
+	case CF_ACTOR_READY:
+		return actor->not_before == 0 || actor->not_before <= s->total;
+	case CF_ACTOR_SPINNING:
+		return actor->spin_change != s->change;
+	case CF_ACTOR_PARKED:
+		return actor->park == RT_PARK_IPC && actor->park_change != s->ipc;
+	case CF_ACTOR_ENDED:
+	case CF_ACTOR_DEAD:
+		break;
+	}
+	return false;
+}
+
 /* ---- points ------------------------------------------------------------------------------------ */
 
 RT_HOT uint32_t count_visit(uint32_t site)

@@ -31,6 +31,9 @@ enum {
 /* What the executor alone may put into a plan (executor/dependency.c): a load that gets another value, and
  * a stale one that may not be. */
 enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1 };
+/* And (executor/explore.c): at each point of its actor where another one could go on, that is noted, and
+ * may be done (choose.c). */
+enum { RT_DO_CHOOSE = 0xfe, RT_OPTIONS = 4096, RT_CHANGES = 10 };
 
 /* ---- shared by all processes of a run ------------------------------------------------------ */
 
@@ -133,6 +136,27 @@ struct rt_freeze {
 
 #define RT_NUDGE SIGRTMAX
 
+/* A point at which others could have gone on. */
+struct rt_option {
+	uint8_t actor;
+	uint8_t others; /* a bit each */
+	uint16_t point;
+};
+
+/* Of a run whose plan has RT_DO_CHOOSE. */
+struct rt_choices {
+	uint32_t
+		by_priority; /* 1: whoever has the highest one goes on, as long as events are left */
+	uint32_t priority[CF_MAX_ACTORS]; /* all different */
+	uint32_t changes;
+	uint32_t change[RT_CHANGES]; /* points of all actors: whoever is there becomes the last */
+	uint32_t changed;
+	uint32_t most; /* events that the plan may have */
+	uint32_t
+		options; /* in the order in which they came; more than RT_OPTIONS: not all are there */
+	struct rt_option option[RT_OPTIONS];
+};
+
 struct rt_shared {
 	uint32_t done; /* futex: number of the run that is over */
 	uint32_t run; /* number of the current run */
@@ -158,6 +182,7 @@ struct rt_shared {
 	uint32_t ledger_used; /* somebody has asked where it is */
 	uint8_t item[CF_MAX_ITEMS];
 	uint32_t item_site[CF_MAX_ITEMS];
+	struct rt_choices choices;
 	struct rt_commit commit[RT_COMMITS];
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
@@ -257,6 +282,8 @@ void rt_point(uint32_t site, struct rt_deal *deal);
 /* What few points have: events of this actor, or another one whose delay has run out. */
 void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal);
 _Noreturn void rt_use_up_budget(uint32_t site);
+/* The switch that a burst wants at this point, NULL if none; from now on it is in the plan (choose.c). */
+struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
 void rt_moot(struct cf_event *event);

@@ -50,24 +50,6 @@ static struct cf_fired *fate_of(const struct cf_event *event)
 
 /* ---- who may run ----------------------------------------------------------------------------- */
 
-RT_HOT bool eligible(const struct rt_actor *actor)
-{
-	const struct rt_shared *s = rt.shared;
-
-	switch ((enum cf_actor_state)actor->state) {
-	case CF_ACTOR_READY:
-		return actor->not_before == 0 || actor->not_before <= s->total;
-	case CF_ACTOR_SPINNING:
-		return actor->spin_change != s->change;
-	case CF_ACTOR_PARKED:
-		return actor->park == RT_PARK_IPC && actor->park_change != s->ipc;
-	case CF_ACTOR_ENDED:
-	case CF_ACTOR_DEAD:
-		break;
-	}
-	return false;
-}
-
 static struct rt_actor *next_eligible(unsigned from, bool itself)
 {
 	struct rt_shared *s = rt.shared;
@@ -503,6 +485,7 @@ static void switch_to(struct cf_event *event)
 struct at_once {
 	const struct cf_event *freeze;
 	struct cf_event *schedule, *strike;
+	bool chooses;
 };
 
 static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
@@ -537,6 +520,10 @@ static void deal_events(uint32_t site, uint32_t nth, struct rt_deal *deal, struc
 	for (uint32_t i = rt.me->first; i < rt.me->end; i++) {
 		struct cf_event *event = &rt.control->plan.event[i];
 
+		if (event->op == RT_DO_CHOOSE) {
+			at_once->chooses = true;
+			continue;
+		}
 		if (event->by_site ? event->site != site || event->nth != nth
 				   : event->point != point)
 			continue;
@@ -568,11 +555,13 @@ static void resume_delayed(void)
 void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
-	struct at_once at_once = { NULL, NULL, NULL };
+	struct at_once at_once = { 0 };
 
 	deal_events(site, nth, deal, &at_once);
 	if (s->wake_delayed <= s->total)
 		resume_delayed();
+	if (at_once.chooses && at_once.schedule == NULL)
+		at_once.schedule = rt_choose(site, nth);
 	if (at_once.schedule != NULL) {
 		if (at_once.schedule->op == CF_DO_SWITCH)
 			switch_to(at_once.schedule);

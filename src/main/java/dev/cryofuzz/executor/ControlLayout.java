@@ -7,10 +7,12 @@ package dev.cryofuzz.executor;
  * <pre>
  *   0x00000  header     magic 8 | layout 4 | size 4
  *   0x00040  mailbox    request 4 | reply 4 | kind 4 | ready 4 | executor_pid 4 | cpu 4
+ *                       - 4 | runs 4 | strategy 4 | budget 4 | seed 8
+ *                       complete 4 | schedules 4 | exhausted 4
  *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
  *                       carrier 4
  *            +192       event 64 * 32:
- *                         op 1 | actor 1 | by_site 1 | - 1 | point 4 | site 4 | nth 4
+ *                         op 1 | actor 1 | by_site 1 | added 1 | point 4 | site 4 | nth 4
  *                         arg 4 | - 4 | value 8
  *   0x01000  result     outcome 4 | kind 4 | actor 4 | site_id 4 | site 64 | detail 256
  *            +336       hash 8 | pc 8 | points 4 | switches 4 | commits 4 | unseen 4
@@ -31,7 +33,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 5;
+  static final int LAYOUT = 6;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -49,10 +51,18 @@ final class ControlLayout {
   static final int READY = MAILBOX + 12;
   static final int EXECUTOR_PID = MAILBOX + 16;
   static final int CPU = MAILBOX + 20;
+  static final int RUNS = MAILBOX + 28;
+  static final int STRATEGY = MAILBOX + 32;
+  static final int BURST_BUDGET = MAILBOX + 36;
+  static final int SEED = MAILBOX + 40;
+  static final int COMPLETE = MAILBOX + 48;
+  static final int SCHEDULES = MAILBOX + 52;
+  static final int EXHAUSTED = MAILBOX + 56;
 
   static final int REQUEST_RUN = 1;
   static final int REQUEST_FRESH = 2;
   static final int REQUEST_QUIT = 3;
+  static final int REQUEST_EXPLORE = 4;
   static final int NO_CPU = -1;
 
   static final int PLAN = 0x80;
@@ -72,6 +82,7 @@ final class ControlLayout {
   static final int EVENT_OP = 0;
   static final int EVENT_ACTOR = 1;
   static final int EVENT_BY_SITE = 2;
+  static final int EVENT_ADDED = 3;
   static final int EVENT_POINT = 4;
   static final int EVENT_SITE = 8;
   static final int EVENT_NTH = 12;

@@ -65,6 +65,10 @@ class ControlLayoutTest {
     for (Carrier carrier : Carrier.values()) {
       put(expressions, ours, "CF_CARRIER_" + carrier.name(), carrier.number());
     }
+    for (Strategy strategy : Strategy.values()) {
+      put(expressions, ours, "CF_STRATEGY_" + strategy.name(), strategy.number());
+    }
+    put(expressions, ours, "CF_STRATEGIES", Strategy.values().length);
     put(expressions, ours, "CF_KINDS", Kind.values().length + 1);
     put(expressions, ours, "CF_DOS", ActionType.values().length + 1);
     put(expressions, ours, "CF_OPS", Op.values().length + 1);
@@ -98,17 +102,20 @@ class ControlLayoutTest {
     c.put("MAILBOX", "CF_OFF_MAILBOX");
     c.put("MAILBOX_SIZE", "sizeof(struct cf_mailbox)");
     fields(c, "", "mailbox.", "request reply ready executor_pid cpu");
+    fields(c, "", "mailbox.", "runs strategy seed complete schedules exhausted");
+    c.put("BURST_BUDGET", IN_CONTROL.formatted("mailbox.budget"));
     c.put("REQUEST_KIND", IN_CONTROL.formatted("mailbox.kind"));
     c.put("REQUEST_RUN", "CF_RUN");
     c.put("REQUEST_FRESH", "CF_FRESH");
     c.put("REQUEST_QUIT", "CF_QUIT");
+    c.put("REQUEST_EXPLORE", "CF_EXPLORE");
     c.put("NO_CPU", "(int32_t)0xffffffff");
     c.put("PLAN", "CF_OFF_PLAN");
     fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
     c.put("PLAN_FEEDBACK", "CF_PLAN_FEEDBACK");
     c.put("PLAN_AUDIT", "CF_PLAN_AUDIT");
     c.put("EVENT_SIZE", "sizeof(struct cf_event)");
-    members(c, "EVENT_", "cf_event", "op actor by_site point site nth arg value");
+    members(c, "EVENT_", "cf_event", "op actor by_site added point site nth arg value");
     c.put("RESULT", "CF_OFF_RESULT");
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");

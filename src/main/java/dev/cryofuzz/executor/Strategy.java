@@ -1,0 +1,37 @@
+package dev.cryofuzz.executor;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How a burst chooses its runs; the numbers are those of {@code enum cf_strategy}. */
+public enum Strategy {
+  /** No bursts. */
+  NONE,
+  /** A few switches, stale loads and held stores anywhere. */
+  RANDOM,
+  /** The actor of the highest priority runs; some points lower it. */
+  PCT,
+  /** Every schedule of no, one, two switches more, and so on. */
+  SYSTEMATIC,
+  /** Each single stale load and held store. */
+  SWEEP;
+
+  /** By its name as people type it. */
+  public static Optional<Strategy> of(String name) {
+    return Arrays.stream(values()).filter(strategy -> strategy.text().equals(name)).findFirst();
+  }
+
+  public static String names() {
+    return Arrays.stream(values()).map(Strategy::text).collect(Collectors.joining(", "));
+  }
+
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  int number() {
+    return ordinal();
+  }
+}
