@@ -6,6 +6,8 @@ import dev.cryofuzz.executor.NativeExecutor;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Targets;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.sys.CoverageCounters;
@@ -114,7 +116,8 @@ public final class FuzzTarget {
     worker.close();
   }
 
-  private static void open(WorkerConfig config) throws IOException, ReflectiveOperationException {
+  private static void open(WorkerConfig config)
+      throws IOException, ReflectiveOperationException, UnwritableFolder {
     NativeExecutor executor =
         Targets.here()
             .openNative(
@@ -143,8 +146,17 @@ public final class FuzzTarget {
             : Optional.empty();
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk);
     if (config.structured()) {
-      Mutator mutator = new Mutator(shape, Vocabulary.of(shape, defaultRun));
-      StructuredRunner.serve(worker, mutator, new ScenarioBytes(shape));
+      List<Event> vocabulary = Vocabulary.of(shape, defaultRun);
+      writeSeeds(Openings.of(shape, vocabulary), new ScenarioBytes(shape));
+      StructuredRunner.serve(worker, new Mutator(shape, vocabulary), new ScenarioBytes(shape));
+    }
+  }
+
+  /** Beside those of the parent, which has no trace; libFuzzer has not begun to read them. */
+  private static void writeSeeds(List<Scenario> scenarios, ScenarioBytes form)
+      throws UnwritableFolder {
+    for (int i = 0; i < scenarios.size(); i++) {
+      folder.writeSeed(String.format("event-%06d", i), form.encode(scenarios.get(i)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
@@ -8,9 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What every campaign begins with: the default run, and each param at each of its values with all
- * others at their defaults. So what one value alone brings out is found by enumeration; chance is
- * for what takes several. Of a wide param only the bounds are tried.
+ * What every campaign begins with: the default run, each param at each of its values with all
+ * others at their defaults, and each event of the vocabulary alone. So what one value or one event
+ * brings out is found by enumeration; chance is for what takes several. Of a wide param only the
+ * bounds are tried, of many events some, evenly.
  */
 final class Openings {
   /**
@@ -18,6 +20,9 @@ final class Openings {
    * call.
    */
   private static final int MOST_VALUES = 32;
+
+  /** Of a long run so many events, lest the slow targets begin for minutes. */
+  static final int MOST_EVENTS = 256;
 
   private Openings() {}
 
@@ -31,6 +36,14 @@ final class Openings {
           .forEach(openings::add);
     }
     return openings;
+  }
+
+  static List<Scenario> of(Shape shape, List<Event> vocabulary) {
+    int every = 1 + (vocabulary.size() - 1) / MOST_EVENTS;
+    return IntStream.range(0, vocabulary.size())
+        .filter(i -> i % every == 0)
+        .mapToObj(i -> shape.defaultRun().withEvents(List.of(vocabulary.get(i))))
+        .toList();
   }
 
   private static IntStream values(Param param) {

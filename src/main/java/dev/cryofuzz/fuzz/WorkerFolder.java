@@ -2,6 +2,8 @@ package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -32,6 +34,16 @@ record WorkerFolder(Folder root) {
 
   Path seeds() {
     return path("seeds");
+  }
+
+  /** Not written through to the disk: after a crash nobody asks for them. */
+  void writeSeed(String name, byte[] bytes) throws UnwritableFolder {
+    Path file = seeds().resolve(name);
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UnwritableFolder(file, e);
+    }
   }
 
   Path bytes() {

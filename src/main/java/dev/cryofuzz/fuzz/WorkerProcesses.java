@@ -49,7 +49,7 @@ public final class WorkerProcesses implements Workers {
             job.extras(),
             plan.structured());
     own.root().write(WorkerConfig.FILE, config.bytes());
-    writeSeeds(job, own.root().sub("seeds"));
+    writeSeeds(job, own);
     WorkerRecord record = record(job, own);
     return new WorkerProcess(spawn(config, own, record.output()), record);
   }
@@ -71,13 +71,13 @@ public final class WorkerProcesses implements Workers {
   }
 
   /** Never nothing: libFuzzer would begin with noise. */
-  private void writeSeeds(Job job, Folder seeds) throws UnwritableFolder {
+  private void writeSeeds(Job job, WorkerFolder own) throws UnwritableFolder {
     ScenarioBytes form = new ScenarioBytes(job.shape());
     List<Scenario> scenarios = new ArrayList<>(Openings.of(job.shape()));
     plan.seeds().stream().filter(scenario -> fits(scenario, job)).forEach(scenarios::add);
     for (int i = 0; i < scenarios.size(); i++) {
       Scenario scenario = as(scenarios.get(i), job.variant().name(), job.memory());
-      seeds.write(String.format("%06d", i), form.encode(scenario));
+      own.writeSeed(String.format("%06d", i), form.encode(scenario));
     }
   }
 

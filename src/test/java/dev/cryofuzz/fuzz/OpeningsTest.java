@@ -2,6 +2,8 @@ package dev.cryofuzz.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.Role;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OpeningsTest {
@@ -36,6 +39,27 @@ class OpeningsTest {
     Shape plain =
         new Shape("t", "v", MemoryModel.SC, SHAPE.roles(), List.of(), List.of(), List.of());
     assertThat(Openings.of(plain)).containsExactly(plain.defaultRun());
+  }
+
+  @Test
+  void eachEventAlone() {
+    assertThat(Openings.of(SHAPE, List.of(delay(3), delay(5))))
+        .extracting(Scenario::events)
+        .containsExactly(List.of(delay(3)), List.of(delay(5)));
+    assertThat(Openings.of(SHAPE, List.of())).isEmpty();
+  }
+
+  @Test
+  void ofManyEventsSomeEvenly() {
+    List<Event> many =
+        IntStream.range(0, 2 * Openings.MOST_EVENTS + 1).mapToObj(OpeningsTest::delay).toList();
+    List<Scenario> some = Openings.of(SHAPE, many);
+    assertThat(some).hasSize((many.size() + 2) / 3);
+    assertThat(some.get(1).events()).containsExactly(delay(3));
+  }
+
+  private static Event delay(int point) {
+    return Event.of("a", point, new Action.Delay(1));
   }
 
   private static SortedMap<String, Integer> values(int few, int many) {
