@@ -66,9 +66,10 @@ const struct cf_param_spec criu_params[] = {
 		    "write, 4: ptrace, 5: mmap, "
 		    "6: "
 		    "send, 7: fork, 8: each 40th of all" },
-	[DIES_AT] = { "dies-at", 0, 60, 0,
+	/* Of no more values than a campaign begins with, each of them alone. */
+	[DIES_AT] = { "dies-at", 0, 31, 0,
 		      "n: criu is killed at its n-th call of ptrace in the dump, of wait in the "
 		      "restore" },
-	[FAILS_AT] = { "fails-at", 0, 60, 0, "n: the n-th of them fails" },
+	[FAILS_AT] = { "fails-at", 0, 31, 0, "n: the n-th of them fails" },
 	{ NULL, 0, 0, 0, NULL },
 };
