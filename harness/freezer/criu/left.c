@@ -17,6 +17,9 @@
 /* If nobody has moved for STILL_MS, who is left will neither go nor be let go. */
 enum { MOST = 64, PATIENCE_MS = 1000, STILL_MS = 100, LOOK_MS = 5 };
 
+/* A criu may sleep for a while, so that is no standstill yet. */
+enum { STANDING_MS = 2500, GLANCE_MS = 100 };
+
 static struct person {
 	int pid, tracer;
 	int runs; /* or could; so it may yet end */
@@ -58,9 +61,8 @@ static int count_people(struct person people[MOST])
 {
 	DIR *all = opendir("/proc");
 	struct dirent *entry;
-	int count = 0, status;
+	int count = 0;
 
-	keeper_reap(0, &status);
 	while (all != NULL && (entry = readdir(all)) != NULL && count < MOST)
 		if (atoi(entry->d_name) > 1)
 			people[count++] = person_of(atoi(entry->d_name));
@@ -71,6 +73,9 @@ static int count_people(struct person people[MOST])
 
 void left_note(void)
 {
+	int status;
+
+	keeper_reap(0, &status);
 	noted_count = count_people(noted);
 }
 
@@ -132,14 +137,31 @@ static int count_nobody(struct scene *s)
 	return -ENOTEMPTY;
 }
 
+int left_standing(long since)
+{
+	static struct scene scene;
+	static long begun, looked_at;
+	long now = keeper_now_ms();
+
+	if (begun != since)
+		scene = (struct scene){ .still_since = since };
+	if (begun == since && now - looked_at < GLANCE_MS)
+		return 0;
+	begun = since;
+	looked_at = now;
+	see(&scene);
+	return now - scene.still_since > STANDING_MS;
+}
+
 /* What is under way must have its end: a kill, or a tracer's. Who is dead stays so. */
 static int patiently(int (*judge)(struct scene *s))
 {
 	static struct scene scene;
 	long now, begin = keeper_now_ms();
-	int ret;
+	int ret, status;
 
 	for (scene = (struct scene){ .still_since = begin };; keeper_await_child(LOOK_MS)) {
+		keeper_reap(0, &status);
 		see(&scene);
 		ret = judge(&scene);
 		if (!ret)

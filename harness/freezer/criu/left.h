@@ -10,6 +10,8 @@ void left_note(void);
 /* After a dump that failed: everybody as noted. Else -EBUSY (stopped or traced), -ECHILD (a zombie, or
  * somebody is gone). */
 int left_as_noted(void);
+/* Whether nobody in the ward has run for so long that nobody ever will; asked again and again since then. */
+int left_standing(long since);
 /* After a restore that failed: nobody. Else -ENOTEMPTY. */
 int left_nobody(void);
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "left.h"
 #include "stepper.h"
 
 void run_begin(struct run *r, const char *stage, const char *command, const char *log)
@@ -77,12 +78,12 @@ static pid_t start(const struct run *r)
 /* Its exit status, or -ETIME. */
 static int await_end(const struct run *r, pid_t pid, int *status)
 {
-	long end = keeper_now_ms() + WARD_CRIU_MS;
+	long begin = keeper_now_ms(), end = begin + WARD_CRIU_MS;
 	struct standstill still = { .pid = pid };
 	char detail[64];
 
 	while (!keeper_reap(pid, status)) {
-		if (keeper_stands_still(&still) || keeper_now_ms() > end) {
+		if (keeper_stands_still(&still) || left_standing(begin) || keeper_now_ms() > end) {
 			kill(pid, SIGKILL);
 			snprintf(detail, sizeof(detail), "criu does not end%s",
 				 still.looks >= KEEPER_LOOKS ? ": it is stopped" : "");

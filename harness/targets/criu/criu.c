@@ -106,8 +106,7 @@ static int is_excused(void)
 {
 	if (criu_is_killed(0))
 		return !expects(KILLED_DUMP_HARMS);
-	return cf_param(FAILS_AT) && cf_param(CALLS) == WARD_WAIT &&
-	       !expects(INTERRUPTED_WAIT_HARMS);
+	return criu_is_interrupted(0) && !expects(INTERRUPTED_WAIT_HARMS);
 }
 
 /* Whoever is left may not be stopped or traced; and all are left, but for what is known. */
@@ -163,17 +162,21 @@ static int dump(int round)
 	return 1;
 }
 
-static void restore(int round)
+/* True if there is a tree to go on with. */
+static int restore(int round)
 {
 	const struct ward_how so = how(1, round);
 	int ret;
 
 	cf_mark("restore");
 	ret = ward_restore_how(&ward, &so);
+	if (ret == -ETIME && criu_is_interrupted(1) && !expects(INTERRUPTED_RESTORE_HANGS))
+		return 0;
 	if (ret == -EIO && criu_may_fail(1))
 		restore_again();
 	else
 		expect(ret, "criu.restore");
+	return 1;
 }
 
 /* Nothing else tells the explorer that one tree is unlike another: criu's own code is not seen. */
@@ -198,8 +201,8 @@ static void checkpoint(unsigned index)
 	for (int i = 0; i < cf_param(ROUNDS); i++) {
 		if (!dump(i))
 			return; /* the ward is not trusted again */
-		if (!cf_param(RUNS_ON))
-			restore(i);
+		if (!cf_param(RUNS_ON) && !restore(i))
+			return;
 	}
 	hear_tree();
 	trusted = 1;

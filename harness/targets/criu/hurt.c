@@ -32,6 +32,19 @@ static const struct {
 _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 
 /* With several at once nobody is hurt: whoever is left would be of those that are not. */
+/* The params for one that is interrupted while it waits for what it restores. */
+enum { DIES_EARLY = 2, IS_INTERRUPTED = 3, WAIT_FOR_TASK = 3 };
+
+static unsigned fails_at(void)
+{
+	return cf_param(HURT) == IS_INTERRUPTED ? WAIT_FOR_TASK : (unsigned)cf_param(FAILS_AT);
+}
+
+static unsigned calls(void)
+{
+	return cf_param(HURT) == IS_INTERRUPTED ? WARD_WAIT : (unsigned)cf_param(CALLS);
+}
+
 static int is_here(int restore)
 {
 	return !cf_param(BESIDE) && (cf_param(HURT) != 0) == restore;
@@ -46,14 +59,14 @@ static int fault_fails(int restore)
 static struct ward_hurt killed(int restore)
 {
 	return (struct ward_hurt){
-		.dies_at = (uint16_t)(cf_param(HURT) == 2 ? 1 : cf_param(DIES_AT)),
+		.dies_at = (uint16_t)(cf_param(HURT) == DIES_EARLY ? 1 : cf_param(DIES_AT)),
 		.call = restore ? WARD_WAIT : WARD_PTRACE,
 	};
 }
 
 int criu_is_killed(int restore)
 {
-	return is_here(restore) && (cf_param(DIES_AT) || cf_param(HURT) == 2);
+	return is_here(restore) && (cf_param(DIES_AT) || cf_param(HURT) == DIES_EARLY);
 }
 
 /* Where a way to go leads nowhere by right. Over tebibytes criu reads eight bytes of /proc for each page that
@@ -76,20 +89,24 @@ static uint16_t fault(int restore)
 
 struct ward_hurt criu_hurt(int restore)
 {
-	unsigned each = cf_param(CALLS) == WARD_ANY_CALL ? 40 : 1;
+	unsigned each = calls() == WARD_ANY_CALL ? 40 : 1;
 	struct ward_hurt hurt = { .fault = fault(restore) };
 
 	if (criu_is_killed(restore))
 		return killed(restore);
 	if (is_here(restore)) {
-		hurt.fails_at = (uint16_t)(each * (unsigned)cf_param(FAILS_AT));
-		hurt.call = (uint16_t)cf_param(CALLS);
+		hurt.fails_at = (uint16_t)(each * fails_at());
+		hurt.call = (uint16_t)calls();
 	}
 	return hurt;
 }
 
 int criu_may_fail(int restore)
 {
-	return criu_is_killed(restore) || (is_here(restore) && cf_param(FAILS_AT)) ||
-	       fault_fails(restore);
+	return criu_is_killed(restore) || (is_here(restore) && fails_at()) || fault_fails(restore);
+}
+
+int criu_is_interrupted(int restore)
+{
+	return is_here(restore) && !criu_is_killed(restore) && fails_at() && calls() == WARD_WAIT;
 }

@@ -15,6 +15,8 @@ enum { CRIU_FAULTS = 16 };
 struct ward_hurt criu_hurt(int restore);
 /* Whether it is killed there. */
 int criu_is_killed(int restore);
+/* Whether a wait of it ends with EINTR there. */
+int criu_is_interrupted(int restore);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */
 int criu_may_fail(int restore);
 

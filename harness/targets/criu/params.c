@@ -58,8 +58,9 @@ const struct cf_param_spec criu_params[] = {
 	[BESIDE] = { "beside", 0, WARD_BESIDE, 0,
 		     "so many more trees at the same time, each with a criu of its own; none is "
 		     "hurt" },
-	[HURT] = { "hurt", 0, 2, 0,
-		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early" },
+	[HURT] = { "hurt", 0, 3, 0,
+		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early, "
+		   "3: its third wait is interrupted" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
 	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
 		    "of the calls that fail, those count that are 0: wait, 1: open, 2: read, 3: "

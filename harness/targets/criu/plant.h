@@ -13,6 +13,7 @@ enum criu_frailty {
 	KILLED_DUMP_HARMS,
 	KILLED_RESTORE_LEAVES,
 	INTERRUPTED_WAIT_HARMS,
+	INTERRUPTED_RESTORE_HANGS,
 };
 
 struct criu_plant {

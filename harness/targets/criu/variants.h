@@ -73,6 +73,8 @@ EXPECTS(KILLED_RESTORE_LEAVES, "killed-restore", "criu that is killed in a resto
         "leak in criu.left")
 EXPECTS(INTERRUPTED_WAIT_HARMS, "interrupted-wait", "criu whose wait is interrupted kills whom it dumps",
         "crash in criu.harmed")
+EXPECTS(INTERRUPTED_RESTORE_HANGS, "interrupted-restore", "criu whose wait is interrupted in a restore never ends",
+        "hang in criu.restore")
 
 SPOILS(MEMORY, "byte-changed", "a byte of shared memory is another one",
        "saved-data-modified in criu.memory", "shared-memory")
