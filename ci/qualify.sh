@@ -12,6 +12,15 @@ finding_of() {
 	find "$1" -mindepth 2 -maxdepth 2 -name finding.json -not -path '*/.*' -printf '%h\n' | head -n 1
 }
 
+# The one with that title, if there is one.
+finding_titled() {
+	local folder
+	find "$1" -mindepth 2 -maxdepth 2 -name finding.json -not -path '*/.*' -printf '%h\n' |
+		while read -r folder; do
+			! jq -e --arg title "$2" '.title == $title' "$folder/finding.json" >/dev/null || echo "$folder"
+		done | head -n 1
+}
+
 # ---- found: "ok|FAILED seconds run before after minimal replayed what"
 
 # --faults, if a bug shows only with them, or if a good variant promises to survive them.
@@ -29,7 +38,8 @@ find_bug() {
 	timeout $((find_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
 		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --out "$out" \
 		"${faults[@]}" >"$out/log" 2>&1 </dev/null || code=$?
-	folder=$(finding_of "$out")
+	folder=$(finding_titled "$out" "$title")
+	[ -n "$folder" ] || folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then
 		printf 'FAILED\t-\t-\t-\t-\tno\t0\t%s\n' "exit $code, no finding"
 		return

@@ -97,7 +97,10 @@ final class FuzzCommand implements Callable<Integer> {
               + " scenario permit it. Findings are confirmed in processes.")
   private Carrier carrier = Carrier.ANY;
 
-  @Option(names = "--first", description = "End with the first finding.")
+  @Option(
+      names = "--first",
+      description =
+          "End with the first finding; of a planted bug, with the first one that is its own.")
   private boolean first;
 
   @Option(
