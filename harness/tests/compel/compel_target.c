@@ -261,7 +261,7 @@ static const struct showing {
 	{ "waits-for-anybody", 0, 0, 0, { { "disturbs=14" } } },
 	{ "orphan-harmed", 0, 0, 0, { { "disturbs=15", "when=40" } } },
 	{ "stop-lost", 0, 0, 0, { { "stopped=1" } } },
-	{ "signal-swallowed", 0, 0, 0, { { "disturbs=6" } } },
+	{ "signal-swallowed", 0, 0, 0, { { "disturbs=8" } } },
 	{ "killed-instead", 0, 0, 0, { { "disturbs=9" } } },
 	{ "thawed", 0, 0, 0, { { "home=2" } } },
 	{ "thread-register-lost", 0, 0, 0, { { "threads=1" } } },
