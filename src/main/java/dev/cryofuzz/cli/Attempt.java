@@ -8,6 +8,7 @@ import dev.cryofuzz.executor.Confirm;
 import dev.cryofuzz.executor.DefaultRun;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.fuzz.Campaign;
@@ -61,7 +62,8 @@ final class Attempt {
     }
     Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
     CampaignPlan plan =
-        new CampaignPlan(List.of(job), Optional.of(budget), 0, seed, List.of(), true, true);
+        new CampaignPlan(
+            List.of(job), Optional.of(budget), 0, seed, List.of(), true, true, Strategy.NONE);
     Watcher watcher = new Watcher();
     Campaign campaign = new Campaign(plan, bench.workers(folder, plan), watcher, bench.pace());
     watcher.enough = campaign::stop;

@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Carrier;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Family;
@@ -98,6 +99,16 @@ final class FuzzCommand implements Callable<Integer> {
   private Carrier carrier = Carrier.ANY;
 
   @Option(
+      names = "--strategy",
+      converter = StrategyOption.class,
+      paramLabel = "S",
+      description =
+          "Explore around each scenario with some hundred runs at once, where it can be played by"
+              + " fibers: random, pct (priorities), systematic (all schedules by number of"
+              + " switches), sweep (each single reordering), or none (default).")
+  private Strategy strategy = Strategy.NONE;
+
+  @Option(
       names = "--first",
       description =
           "End with the first finding; of a planted bug, with the first one that is its own.")
@@ -142,6 +153,13 @@ final class FuzzCommand implements Callable<Integer> {
               + jobs.stream().map(job -> job.target().name()).distinct().toList()
               + " promises to survive them; see CF_SURVIVES_FAULTS in cryofuzz.h");
     }
+    if (strategy != Strategy.NONE
+        && (carrier == Carrier.PROCESS || jobs.stream().noneMatch(job -> job.target().fibers()))) {
+      throw new UsageError(
+          "--strategy "
+              + strategy.text()
+              + ": explores with fibers only; type: ./cryofuzz targets, which says who can");
+    }
     return jobs;
   }
 
@@ -157,7 +175,8 @@ final class FuzzCommand implements Callable<Integer> {
       return ExitCode.NOTHING_COULD_RUN;
     }
     FuzzOptions options =
-        new FuzzOptions(jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier);
+        new FuzzOptions(
+            jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier, strategy);
     return new FuzzSession(around, options).run();
   }
 }

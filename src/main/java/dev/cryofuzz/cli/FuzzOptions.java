@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.executor.Carrier;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.fuzz.Job;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * What the user wants of a campaign.
  *
  * @param carrier where it explores; findings are confirmed in processes
+ * @param strategy of the bursts around scenarios
  */
 record FuzzOptions(
     List<Job> jobs,
@@ -22,4 +24,5 @@ record FuzzOptions(
     boolean first,
     boolean feedback,
     boolean structured,
-    Carrier carrier) {}
+    Carrier carrier,
+    Strategy strategy) {}

@@ -12,6 +12,7 @@ import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.fuzz.Campaign;
 import dev.cryofuzz.fuzz.CampaignPlan;
+import dev.cryofuzz.fuzz.Covered;
 import dev.cryofuzz.fuzz.Harvest;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.Scenario;
@@ -115,10 +116,18 @@ final class FuzzSession {
     }
     fault |= watcher.fault();
     findings.close();
+    tellCovered(workspace);
     new Censuses(console, out, workspace.folder()).tell(jobs);
     console.say(watcher.last(campaign, jobs));
     if (!fault && findings.count() == 0) {
       console.data("no finding in " + campaign.progress().runs() + " runs");
+    }
+  }
+
+  /** Of a strategy that comes to an end, what it has come to the end of. */
+  private void tellCovered(Workspace workspace) {
+    for (Job job : jobs) {
+      Covered.of(workspace.folder(), job).ifPresent(what -> console.data(job.name() + ": " + what));
     }
   }
 
@@ -133,7 +142,8 @@ final class FuzzSession {
         seed,
         seeds,
         options.feedback(),
-        options.structured());
+        options.structured(),
+        options.strategy());
   }
 
   private List<Scenario> seeds() {

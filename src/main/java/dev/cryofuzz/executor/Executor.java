@@ -1,5 +1,6 @@
 package dev.cryofuzz.executor;
 
+import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.target.TargetDescription;
 
@@ -12,6 +13,14 @@ public interface Executor extends AutoCloseable {
 
   /** The same run, with all its steps. */
   TracedRun runTraced(Scenario scenario, RunMode mode);
+
+  /**
+   * Up to {@code budget} runs around the scenario, chosen by the strategy from the seed; none if
+   * this executor can't.
+   */
+  default Burst explore(Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+    return Burst.none(scenario, new Verdict.Pass());
+  }
 
   TargetDescription target();
 

@@ -46,6 +46,7 @@ public final class NativeExecutor implements Executor {
   private final Cast cast;
   private final PlanWriter plan;
   private final ResultReader result;
+  private final BurstReader burst;
   private final TraceReader trace;
   private ExecutorProcess process;
 
@@ -59,6 +60,7 @@ public final class NativeExecutor implements Executor {
     this.cast = new Cast(target);
     this.plan = new PlanWriter(control, target, sites, cast);
     this.result = new ResultReader(control, sites);
+    this.burst = new BurstReader(control, result);
     this.trace = new TraceReader(control, sites);
     control.putLong(ControlLayout.HEADER_MAGIC, ControlLayout.MAGIC);
     control.putInt(ControlLayout.HEADER_LAYOUT, ControlLayout.LAYOUT);
@@ -102,14 +104,38 @@ public final class NativeExecutor implements Executor {
   @Override
   public Run run(Scenario scenario, RunMode mode) {
     plan.write(scenario, mode);
+    int kind = mode.fresh() ? ControlLayout.REQUEST_FRESH : ControlLayout.REQUEST_RUN;
+    Run failure = ask(kind, scenario, () -> {});
+    return failure == null ? read(scenario) : failure;
+  }
+
+  @Override
+  public Burst explore(Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+    plan.write(scenario, mode);
+    Run failure =
+        ask(
+            ControlLayout.REQUEST_EXPLORE,
+            scenario,
+            () -> {
+              control.putInt(ControlLayout.STRATEGY, strategy.number());
+              control.putInt(ControlLayout.BURST_BUDGET, budget);
+              control.putLong(ControlLayout.SEED, seed);
+            });
+    return failure == null
+        ? burst.read(scenario, cast.actors(scenario.params()))
+        : Burst.none(scenario, failure.verdict());
+  }
+
+  /** Null if there is a result; the mailbox is there to be filled once the executor is. */
+  private Run ask(int kind, Scenario scenario, Runnable fill) {
     try {
       start();
     } catch (HarnessException e) {
       return Run.broken(e.getMessage());
     }
-    int kind = mode.fresh() ? ControlLayout.REQUEST_FRESH : ControlLayout.REQUEST_RUN;
+    fill.run();
     return switch (process.ask(kind, options.reply().toNanos())) {
-      case DONE -> read(scenario);
+      case DONE -> null;
       case DIED -> Run.broken(lastWords() + ": " + replaceProcess());
       case NONE -> late(scenario);
     };

@@ -47,7 +47,7 @@ final class ResultReader {
     return Integer.toUnsignedLong(control.getInt(ControlLayout.RESULT_STEPS));
   }
 
-  private Verdict verdict() {
+  Verdict verdict() {
     int outcome = control.getInt(ControlLayout.RESULT_OUTCOME);
     return switch (outcome) {
       case ControlLayout.OUTCOME_PASSED -> PASS;

@@ -1,5 +1,6 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.scenario.Scenario;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param seeds scenarios to begin with; each job takes those of its target
  * @param feedback whether runs that reach something new are kept to be built upon
  * @param structured whether scenarios are mutated as such, not as bytes
+ * @param strategy of the bursts around scenarios
  */
 public record CampaignPlan(
     List<Job> jobs,
@@ -21,7 +23,8 @@ public record CampaignPlan(
     long seed,
     List<Scenario> seeds,
     boolean feedback,
-    boolean structured) {
+    boolean structured,
+    Strategy strategy) {
   public CampaignPlan {
     jobs = List.copyOf(jobs);
     seeds = List.copyOf(seeds);

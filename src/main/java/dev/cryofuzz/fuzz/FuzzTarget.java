@@ -47,7 +47,7 @@ public final class FuzzTarget {
     folder = WorkerFolder.in(Folder.at(config.folder()));
     try {
       open(config);
-    } catch (RuntimeException | IOException | ReflectiveOperationException e) {
+    } catch (RuntimeException | IOException | ReflectiveOperationException | UnwritableFolder e) {
       giveUp(e);
     }
     if (config.structured()) {
@@ -144,7 +144,10 @@ public final class FuzzTarget {
         job.isCounted()
             ? Optional.of(new Clerk(CensusFile.map(folder.census(), shape), defaultRun))
             : Optional.empty();
-    worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk);
+    Bursts bursts =
+        executor.target().fibers() ? new Bursts(config.strategy(), config.seed()) : Bursts.NONE;
+    worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk, bursts);
+    worker.survey(shape.defaultRun());
     if (config.structured()) {
       List<Event> vocabulary = Vocabulary.of(shape, defaultRun);
       writeSeeds(Openings.of(shape, vocabulary), new ScenarioBytes(shape));

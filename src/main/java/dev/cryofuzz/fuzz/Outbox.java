@@ -31,6 +31,11 @@ final class Outbox {
     }
   }
 
+  /** What is known to pass, "" if nothing is. */
+  void covered(String what) throws UnwritableFolder {
+    folder.root().write(WorkerFolder.COVERED, what.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The first few, with the reason beside the scenario: enough to see what they share. */
   void broken(long run, Scenario scenario, String reason) throws UnwritableFolder {
     if (brokenKept == BROKEN_KEPT) {

@@ -35,7 +35,11 @@ final class Tally {
   }
 
   void count(Count what) {
-    counts.put(what.ordinal(), of(what) + 1);
+    count(what, 1);
+  }
+
+  void count(Count what, int times) {
+    counts.put(what.ordinal(), of(what) + times);
   }
 
   long of(Count what) {

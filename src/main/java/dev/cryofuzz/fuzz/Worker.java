@@ -1,6 +1,7 @@
 package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.executor.Burst;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
@@ -29,6 +30,7 @@ final class Worker implements AutoCloseable {
   private final Outbox outbox;
   private final Tally tally;
   private final Optional<Clerk> clerk;
+  private final Bursts bursts;
   private final Set<Title> seen = new HashSet<>();
   private int brokenInARow;
 
@@ -38,13 +40,15 @@ final class Worker implements AutoCloseable {
       RunMode mode,
       Outbox outbox,
       Tally tally,
-      Optional<Clerk> clerk) {
+      Optional<Clerk> clerk,
+      Bursts bursts) {
     this.executor = executor;
     this.mode = mode;
     this.form = new ScenarioBytes(shape);
     this.outbox = outbox;
     this.tally = tally;
     this.clerk = clerk;
+    this.bursts = bursts;
   }
 
   /** Gives the title of a finding that is the first of its kind. */
@@ -52,6 +56,40 @@ final class Worker implements AutoCloseable {
     Scenario scenario = form.decode(bytes);
     Run run = clerk.isPresent() ? counted(scenario) : executor.run(scenario, mode);
     tally.count(Tally.Count.RUNS);
+    Optional<Title> title = judged(scenario, run);
+    return run.passed() && bursts.wanted()
+        ? judged(bursts.around(scenario, executor, mode, tally.of(Tally.Count.RUNS)))
+        : title;
+  }
+
+  /** What the strategy can do to the default run: says what was covered, if it found nothing. */
+  void survey(Scenario defaultRun) throws UnwritableFolder {
+    Optional<Burst> burst = bursts.survey(defaultRun, executor, mode);
+    if (burst.isPresent()) {
+      judged(burst.get());
+      if (burst.get().verdict() instanceof Verdict.Pass) {
+        outbox.covered(bursts.covered(burst.get()));
+      }
+    }
+  }
+
+  private Optional<Title> judged(Burst burst) throws UnwritableFolder {
+    tally.count(Tally.Count.RUNS, burst.runs());
+    if (burst.verdict() instanceof Verdict.Pass) {
+      return Optional.empty();
+    }
+    if (!(burst.verdict() instanceof Verdict.Found)) {
+      return judged(burst.last(), Run.of(burst.verdict()));
+    }
+    Run again = executor.run(burst.last(), mode);
+    if (again.hash() != burst.hash()) {
+      broken(burst.last(), "divergence: a run of a burst is another one as a scenario");
+      return Optional.empty();
+    }
+    return judged(burst.last(), again);
+  }
+
+  private Optional<Title> judged(Scenario scenario, Run run) throws UnwritableFolder {
     Verdict verdict = run.verdict();
     if (verdict instanceof Verdict.Found found) {
       return failed(scenario, run, found.finding());

@@ -61,7 +61,7 @@ final class WorkerCommand {
     return List.of(
         "-artifact_prefix=" + folder.jazzer() + "/",
         "-seed=" + config.seed(),
-        "-runs=" + (config.runs() == 0 ? -1 : config.runs()),
+        "-runs=" + (config.inputs() == 0 ? -1 : config.inputs()),
         "-max_len=" + MAX_LENGTH,
         // Deadlines and memory are ours: libFuzzer's would end the JVM.
         "-timeout=0",

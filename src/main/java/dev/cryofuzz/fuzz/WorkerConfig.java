@@ -1,6 +1,7 @@
 package dev.cryofuzz.fuzz;
 
 import dev.cryofuzz.executor.Carrier;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param runs how many, 0 = until it is ended
  * @param cpu where it runs
  * @param carrier where the actors of its runs live
+ * @param strategy of the bursts around scenarios
  * @param extras what scenarios may do to actors on request
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
@@ -34,6 +36,7 @@ record WorkerConfig(
     long runs,
     int cpu,
     Carrier carrier,
+    Strategy strategy,
     boolean feedback,
     Set<ActionType> extras,
     boolean structured) {
@@ -41,6 +44,13 @@ record WorkerConfig(
 
   /** The system property that names the file. */
   static final String PROPERTY = "cryofuzz.worker";
+
+  /**
+   * Scenarios from libFuzzer, each of which may be many runs; at least one, since 0 is no limit.
+   */
+  long inputs() {
+    return strategy == Strategy.NONE || runs == 0 ? runs : Math.max(1, runs / Bursts.BUDGET);
+  }
 
   byte[] bytes() {
     Properties properties = new Properties();
@@ -52,6 +62,7 @@ record WorkerConfig(
     properties.setProperty("runs", Long.toString(runs));
     properties.setProperty("cpu", Integer.toString(cpu));
     properties.setProperty("carrier", carrier.name());
+    properties.setProperty("strategy", strategy.name());
     properties.setProperty("feedback", Boolean.toString(feedback));
     properties.setProperty("extras", names(extras));
     properties.setProperty("structured", Boolean.toString(structured));
@@ -89,6 +100,7 @@ record WorkerConfig(
         Long.parseLong(properties.getProperty("runs")),
         Integer.parseInt(properties.getProperty("cpu")),
         Carrier.valueOf(properties.getProperty("carrier")),
+        Strategy.valueOf(properties.getProperty("strategy")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
         types(properties.getProperty("extras")),
         Boolean.parseBoolean(properties.getProperty("structured")));

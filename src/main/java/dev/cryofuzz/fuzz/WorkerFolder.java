@@ -15,11 +15,14 @@ import java.nio.file.Path;
  *   bytes/              libFuzzer's corpus
  *   found/              failing scenarios, JSON, in the order in which they were found
  *   tally               counts, mapped by worker and parent
+ *   covered             of jobs with bursts: what is known to pass
  *   census              more of them, of jobs that freeze
  *   jazzer/  tmp/       what Jazzer writes about findings, and unpacks
  * </pre>
  */
 record WorkerFolder(Folder root) {
+  static final String COVERED = "covered";
+
   /** Makes what is missing. */
   static WorkerFolder in(Folder root) throws UnwritableFolder {
     for (String name : new String[] {"seeds", "bytes", "found", "jazzer", "tmp"}) {

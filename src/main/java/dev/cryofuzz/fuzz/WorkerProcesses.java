@@ -45,6 +45,7 @@ public final class WorkerProcesses implements Workers {
             runs,
             cpu,
             carrier,
+            plan.strategy(),
             plan.feedback(),
             job.extras(),
             plan.structured());

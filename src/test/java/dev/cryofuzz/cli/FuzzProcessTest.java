@@ -45,6 +45,38 @@ class FuzzProcessTest {
   }
 
   @Test
+  void aBurstFindsThePlantedBugToo() throws Exception {
+    Path out = temp.resolve("out");
+    try (CommandLineProcess fuzz =
+        fuzz(buggy(out, "--time", "60s", "--first", "--strategy", "pct"))) {
+      assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
+      assertThat(fuzz.out()).startsWith(TITLE).contains("10/10 in fresh processes, one trace");
+    }
+  }
+
+  @Test
+  void whatIsKnownToPassIsSaid() throws Exception {
+    Object[] good = {
+      "--target",
+      "spinlock",
+      "--variant",
+      "ticket",
+      "--out",
+      temp.resolve("out"),
+      "--strategy",
+      "systematic",
+      "--runs",
+      1
+    };
+    try (CommandLineProcess fuzz = fuzz(good)) {
+      assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(0, 0));
+      assertThat(fuzz.out())
+          .containsPattern(
+              "spinlock-ticket-weak: all [0-9,]+ schedules with at most [0-9] switches, all pass");
+    }
+  }
+
+  @Test
   void thePlantedBugIsFoundMinimizedAndReplayed() throws Exception {
     Path out = temp.resolve("out");
     try (CommandLineProcess fuzz = fuzz(buggy(out, "--time", "60s", "--first"))) {

@@ -3,6 +3,7 @@ package dev.cryofuzz.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.executor.Descriptions;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.fuzz.WorkerLink.Ending;
 import dev.cryofuzz.scenario.MemoryModel;
 import java.nio.file.Path;
@@ -91,7 +92,15 @@ class CampaignTest {
 
   private Campaign campaign(Duration time, long runs, Job... jobs) {
     CampaignPlan plan =
-        new CampaignPlan(List.of(jobs), Optional.ofNullable(time), runs, 5, List.of(), true, true);
+        new CampaignPlan(
+            List.of(jobs),
+            Optional.ofNullable(time),
+            runs,
+            5,
+            List.of(),
+            true,
+            true,
+            Strategy.NONE);
     return new Campaign(
         plan,
         workers(),

@@ -6,6 +6,7 @@ import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.FakeExecutor;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.Action;
@@ -41,6 +42,7 @@ class WorkerFilesTest {
             9,
             1,
             Carrier.PROCESS,
+            Strategy.SWEEP,
             true,
             Set.of(ActionType.INFECT, ActionType.CHECKPOINT),
             true);
@@ -113,7 +115,18 @@ class WorkerFilesTest {
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
     WorkerConfig config =
         new WorkerConfig(
-            "queue", "full", MemoryModel.SC, temp, 7, 0, 0, Carrier.ANY, true, Set.of(), true);
+            "queue",
+            "full",
+            MemoryModel.SC,
+            temp,
+            7,
+            0,
+            0,
+            Carrier.ANY,
+            Strategy.NONE,
+            true,
+            Set.of(),
+            true);
     List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
     assertThat(command)
         .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")

@@ -50,7 +50,8 @@ class WorkerTest {
         RunMode.KEPT,
         new Outbox(folder, System.nanoTime()),
         tally,
-        Optional.empty());
+        Optional.empty(),
+        Bursts.NONE);
   }
 
   private static byte[] bytes(int staleAt) {

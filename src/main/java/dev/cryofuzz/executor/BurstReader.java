@@ -1,0 +1,66 @@
+package dev.cryofuzz.executor;
+
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.sys.SharedMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what came of a burst out of the control block, whose plan is then that of its last run. */
+final class BurstReader {
+  private final SharedMemory control;
+  private final ResultReader result;
+
+  BurstReader(SharedMemory control, ResultReader result) {
+    this.control = control;
+    this.result = result;
+  }
+
+  Burst read(Scenario scenario, List<String> actors) {
+    Verdict verdict = result.verdict();
+    boolean found = verdict instanceof Verdict.Found;
+    return new Burst(
+        control.getInt(ControlLayout.RUNS),
+        verdict,
+        result.hash(),
+        found ? scenario.withMoreEvents(added(actors)) : scenario,
+        control.getInt(ControlLayout.COMPLETE),
+        control.getInt(ControlLayout.SCHEDULES),
+        control.getInt(ControlLayout.EXHAUSTED) != 0);
+  }
+
+  private List<Event> added(List<String> actors) {
+    List<Event> added = new ArrayList<>();
+    for (int i = 0; i < control.getInt(ControlLayout.PLAN_EVENTS); i++) {
+      int at = ControlLayout.event(i);
+      if (control.getByte(at + ControlLayout.EVENT_ADDED) != 0) {
+        added.add(event(at, actors));
+      }
+    }
+    return added;
+  }
+
+  private Event event(int at, List<String> actors) {
+    int point = control.getInt(at + ControlLayout.EVENT_POINT);
+    String actor = actors.get(control.getByte(at + ControlLayout.EVENT_ACTOR));
+    return Event.of(actor, point, action(at, point, actors));
+  }
+
+  private Action action(int at, int point, List<String> actors) {
+    int op = control.getByte(at + ControlLayout.EVENT_OP);
+    int arg = control.getInt(at + ControlLayout.EVENT_ARG);
+    if (op == ActionType.SWITCH.number()) {
+      return new Action.Switch(actors.get(arg));
+    }
+    if (op == ActionType.STALE.number()) {
+      return new Action.Stale(arg);
+    }
+    if (op == ActionType.HOLD.number()) {
+      return new Action.Hold(point + arg);
+    }
+    throw new HarnessException("a burst has added an unknown event: op=" + op);
+  }
+}

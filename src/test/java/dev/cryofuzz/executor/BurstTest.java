@@ -1,0 +1,68 @@
+package dev.cryofuzz.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a burst tells is a scenario like any other. (harness/tests/bursts.c tries many of them.) */
+@Tag("process")
+@Timeout(60)
+class BurstTest {
+  private static final Scenario BUGGY = Scenario.of("queue", "no-barrier", MemoryModel.WEAK);
+  private static final Scenario GOOD = Scenario.of("queue", "full", MemoryModel.WEAK);
+  private static final int BUDGET = 10_000;
+
+  private static NativeExecutor open() {
+    return Targets.here().openNative("queue", NativeExecutor.Options.anywhere());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RANDOM", "PCT", "SWEEP"})
+  void whatFailsInItFailsByItsEventsInFreshProcesses(Strategy strategy) {
+    try (NativeExecutor executor = open()) {
+      Burst burst = executor.explore(BUGGY, RunMode.KEPT, strategy, 1, BUDGET);
+      assertThat(burst.verdict().title()).map(Title::text).contains("stale-read in queue.pop");
+      assertThat(burst.runs()).isLessThan(BUDGET);
+      Run again = executor.run(burst.last(), RunMode.FRESH);
+      assertThat(again.hash()).isEqualTo(burst.hash());
+      assertThat(again.verdict()).isEqualTo(burst.verdict());
+    }
+  }
+
+  @Test
+  void eventsOfTheScenarioStay() {
+    Event hold = Event.of("writer", 3, new Action.Hold(5));
+    Scenario scenario = BUGGY.withEvents(List.of(hold));
+    try (NativeExecutor executor = open()) {
+      Burst burst = executor.explore(scenario, RunMode.KEPT, Strategy.RANDOM, 1, BUDGET);
+      assertThat(burst.verdict()).isInstanceOf(Verdict.Found.class);
+      assertThat(burst.last().events()).contains(hold).hasSizeGreaterThan(1);
+      assertThat(executor.run(burst.last(), RunMode.KEPT).hash()).isEqualTo(burst.hash());
+    }
+  }
+
+  @Test
+  void whatWasCoveredIsSaid() {
+    try (NativeExecutor executor = open()) {
+      Burst burst = executor.explore(GOOD, RunMode.KEPT, Strategy.SYSTEMATIC, 1, BUDGET);
+      assertThat(burst.verdict()).isInstanceOf(Verdict.Pass.class);
+      assertThat(burst.runs()).isEqualTo(BUDGET);
+      assertThat(burst.complete()).isGreaterThan(1);
+      assertThat(burst.schedules()).isBetween(10, BUDGET);
+      assertThat(burst.exhausted()).isFalse();
+      assertThat(executor.explore(GOOD, RunMode.KEPT, Strategy.SWEEP, 1, BUDGET).exhausted())
+          .isTrue();
+    }
+  }
+}
