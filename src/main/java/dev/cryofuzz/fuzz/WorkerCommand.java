@@ -1,5 +1,6 @@
 package dev.cryofuzz.fuzz;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,14 @@ final class WorkerCommand {
 
   private WorkerCommand() {}
 
-  static List<String> of(WorkerConfig config, WorkerFolder folder) {
+  /**
+   * @param brief whether it runs little Java: few scenarios until it ends, or slow ones
+   */
+  static List<String> of(WorkerConfig config, WorkerFolder folder, boolean brief) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(machineOptions(folder));
+    command.addAll(startOptions(brief));
     command.addAll(ourOptions(folder));
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.addAll(jazzerOptions(folder));
@@ -37,6 +42,28 @@ final class WorkerCommand {
     }
     // Jazzer and JNR unpack libraries there, and do not remove them when they are killed.
     options.add("-Djava.io.tmpdir=" + folder.temporary());
+    return options;
+  }
+
+  /**
+   * Half of a start is loading classes, and a good part of the rest optimizing what runs a few
+   * times. A build leaves the classes behind in an archive; the property says where it shall go, or
+   * that it is there.
+   */
+  private static List<String> startOptions(boolean brief) {
+    List<String> options = new ArrayList<>();
+    String left = System.getProperty("cryofuzz.leave-archive");
+    Path archive = Path.of(System.getProperty("cryofuzz.home", "."), "target", "worker.jsa");
+    if (left != null) {
+      options.add("-XX:ArchiveClassesAtExit=" + left);
+    } else if (Files.exists(archive)) {
+      options.add("-XX:SharedArchiveFile=" + archive);
+      options.add("-Xlog:disable");
+      options.add("-Xlog:all=error:stderr");
+    }
+    if (brief) {
+      options.add("-XX:TieredStopAtLevel=1");
+    }
     return options;
   }
 

@@ -113,6 +113,18 @@ class WorkerFilesTest {
 
   @Test
   void theCommandLineTurnsOffWhatIsOurs() throws Exception {
+    assertThat(command(false))
+        .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")
+        .contains("--target_class=dev.cryofuzz.fuzz.FuzzTarget");
+  }
+
+  @Test
+  void aBriefWorkerIsNotOptimized() throws Exception {
+    assertThat(command(true)).contains("-XX:TieredStopAtLevel=1");
+    assertThat(command(false)).doesNotContain("-XX:TieredStopAtLevel=1");
+  }
+
+  private List<String> command(boolean brief) throws Exception {
     WorkerConfig config =
         new WorkerConfig(
             "queue",
@@ -127,9 +139,6 @@ class WorkerFilesTest {
             true,
             Set.of(),
             true);
-    List<String> command = WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)));
-    assertThat(command)
-        .contains("--nohooks", "-timeout=0", "-rss_limit_mb=0", "-reload=0", "-seed=7", "-runs=-1")
-        .contains("--target_class=dev.cryofuzz.fuzz.FuzzTarget");
+    return WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)), brief);
   }
 }
