@@ -357,7 +357,7 @@ struct rt_noted rt_note(void);
 void rt_note_again(const struct rt_noted *noted);
 void rt_signal_itself(int signo);
 
-/* ---- memory models (memory.c) ---- */
+/* ---- memory models (memory.h, and the files that it names) ---- */
 static inline bool rt_in_segment(const volatile void *address)
 {
 	return (uintptr_t)address - CF_SEGMENT_ADDRESS < CF_MAX_SHARED;

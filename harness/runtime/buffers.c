@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The buffer of each actor: stores that the others do not see yet. */
+#include "memory.h"
+
+static void commit_held(unsigned index)
+{
+	struct rt_actor *me = rt.me;
+	struct rt_held held = me->held[index];
+
+	me->nheld--;
+	memmove(&me->held[index], &me->held[index + 1], (me->nheld - index) * sizeof(held));
+	check_unseen(held.word, held.site);
+	commit(held.word, held.mask, held.value, held.site, (uint8_t)rt.actor);
+	step(CF_OP_COMMIT, 0, held.site, 8, (uint64_t)held.word * 8, held.value & held.mask,
+	     rt.shared->now);
+}
+
+void rt_drain(void)
+{
+	while (rt.me->nheld > 0)
+		commit_held(0);
+}
+
+void rt_commit_overlapping(struct span span)
+{
+	for (unsigned i = 0; i < rt.me->nheld;) {
+		if (rt.me->held[i].word == span.word && (rt.me->held[i].mask & span.mask))
+			commit_held(i);
+		else
+			i++;
+	}
+}
+
+void rt_expire_holds(void)
+{
+	uint32_t point = rt.me->points - 1;
+
+	for (unsigned i = 0; i < rt.me->nheld;) {
+		if (rt.me->held[i].until <= point)
+			commit_held(i);
+		else if (model() == CF_X86)
+			return; /* first in, first out */
+		else
+			i++;
+	}
+}
+
+void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until)
+{
+	struct rt_actor *me = rt.me;
+
+	if (me->nheld == RT_HELD)
+		commit_held(0);
+	me->held[me->nheld++] = (struct rt_held){
+		.word = span.word,
+		.until = until,
+		.mask = span.mask,
+		.value = value,
+		.site = site,
+	};
+}

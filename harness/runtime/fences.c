@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Fences, and what else keeps accesses in order without being one. */
+#include "memory.h"
+
+void rt_fence(int order, uint32_t site)
+{
+	struct rt_deal deal;
+	struct rt_actor *me = rt.me;
+
+	settle();
+	point(site, &deal);
+	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
+		rt_drain();
+	if (acquires(order))
+		me->floor = max(me->floor, order == SEQ_CST ? me->lastaccess : me->lastload);
+	step(CF_OP_FENCE, 0, site, (size_t)order, 0, 0, 0);
+}
+
+void rt_acquire_clock(uint32_t time)
+{
+	rt.me->floor = max(rt.me->floor, time);
+}

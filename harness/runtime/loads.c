@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Loads: which version they get, and how it is shown to the target, which reads memory itself. */
+#include "memory.h"
+
+/* An older version instead, if an event asks for one that there is. */
+static __attribute__((noinline)) void go_back(struct span span, struct version *version, int order,
+					      struct rt_deal *deal, unsigned *flags)
+{
+	struct cf_event *stale = rt_take(deal, CF_DO_STALE);
+	struct version older;
+
+	if (stale == NULL)
+		return;
+	if (model() == CF_WEAK && order != SEQ_CST && !stale->slip && !(*flags & CF_STEP_FORWARD)) {
+		older = rt_version_at(span, stale->arg);
+		if (older.age > 0 && (older.value ^ version->value) & span.mask) {
+			*flags |= CF_STEP_STALE | CF_STEP_EVENT;
+			*version = older;
+			return;
+		}
+	}
+	rt_moot(stale);
+}
+
+RT_HOT struct version choose(struct span span, int order, struct rt_deal *deal, unsigned *flags)
+{
+	struct version version = newest_version(span), chosen;
+
+	if (forward(span, &version.value))
+		*flags |= CF_STEP_FORWARD;
+	if (__builtin_expect(deal->count == 0, 1))
+		return version;
+	chosen = version;
+	go_back(span, &chosen, order, deal, flags);
+	return chosen;
+}
+
+/* One more turn of a spin on this value of the span. False if there are news after it. */
+static __attribute__((noinline)) bool spin(struct span span, uint64_t offset, int order,
+					   uint32_t site, uint64_t *value)
+{
+	struct version version;
+
+	rt_let_spin(site);
+	check_unseen(span.word, site);
+	if (part(newest(span), span) == *value) {
+		version = newest_version(span);
+		forward(span, &version.value);
+		saw(span, version, order);
+		*value = version.value;
+		return true;
+	}
+	rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
+	return false;
+}
+
+/* A load of part of a granule; returns the whole granule as this actor sees it. */
+RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+{
+	struct span span = span_of(offset, size);
+	struct version version;
+	struct rt_deal deal;
+	uint64_t value;
+
+	check_unseen(span.word, site);
+	value = part(newest(span), span);
+	if (__builtin_expect(seen_again(site, offset, value), 0) &&
+	    spin(span, offset, order, site, &value))
+		return value;
+	point(site, &deal);
+	if (order == SEQ_CST && model() == CF_WEAK)
+		rt_drain();
+	check_unseen(span.word, site);
+	version = choose(span, order, &deal, &flags);
+	saw(span, version, order);
+	version.value = perturbed(&deal, span, version.value);
+	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
+	step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
+	return version.value;
+}
+
+/* The target reads memory itself: what it is to see is laid there for that. */
+RT_HOT void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
+{
+	struct span span = span_of(offset, size);
+	struct rt_own *own = rt.own;
+
+	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == 2)
+		return;
+	*memory(span.word) = blend(*memory(span.word), value, span.mask);
+	own->pending[own->npending++] = (struct rt_pending){
+		.kind = RT_LOAD,
+		.size = (uint32_t)size,
+		.offset = offset,
+		.site = site,
+	};
+}
+
+RT_HOT void load_and_show(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+{
+	show(load(offset, size, PLAIN, flags, site), offset, size, site);
+}
+
+static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size, unsigned flags,
+						    uint32_t site)
+{
+	while (size > 0) {
+		size_t now = within_granule(offset, size);
+
+		load_and_show(offset, now, flags, site);
+		offset += now;
+		size -= now;
+	}
+}
+
+void rt_plain_load(uintptr_t address, size_t size, unsigned flags, uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+
+	rt_announce(address, size);
+	if (__builtin_expect(rt.own->npending > 0, 0))
+		rt_settle_before_load();
+	if (__builtin_expect(within_granule(offset, size) == size && size > 0, 1))
+		load_and_show(offset, size, flags, site);
+	else
+		load_by_parts(offset, size, flags, site);
+}
+
+uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+
+	settle();
+	return part(load(offset, size, order, CF_STEP_ATOMIC, site), span_of(offset, size));
+}
+
+uint64_t rt_load_part(uint64_t offset, size_t size, uint32_t site)
+{
+	return part(load(offset, size, PLAIN, 0, site), span_of(offset, size));
+}

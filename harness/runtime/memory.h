@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * memory.h - what the files of the memory models share: store buffers plus a history of commits.
+ *
+ * Memory always holds the committed contents (shadow is a copy of them), except between a hook and
+ * the access that follows it: there an older version may be swapped in for a plain load, and a
+ * plain store has just been made. rt_settle() ends that state at the actor's next hook, before the
+ * token can pass on, so no other actor ever sees it.
+ */
+#ifndef CRYOFUZZ_MEMORY_H
+#define CRYOFUZZ_MEMORY_H
+
+#include <string.h>
+
+#include "hot.h"
+
+/* A part of one granule. */
+struct span {
+	uint32_t word;
+	uint32_t shift; /* bits */
+	uint64_t mask;
+};
+
+/* One version of a span. */
+struct version {
+	uint64_t value; /* of the whole granule */
+	uint32_t time; /* when it was committed, 0 = initial */
+	uint32_t age; /* 0 = newest */
+	uint32_t site; /* of its store */
+};
+
+enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
+enum { UNSEEN_WRITER = 0xff };
+
+/* buffers.c: the first of those held; those of that place. */
+void rt_commit_overlapping(struct span span);
+void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until);
+/* commits.c: somebody wrote this granule without a hook: that becomes a commit of its own. */
+void rt_commit_unseen(uint32_t word, uint32_t site);
+/* versions.c: goes back at most `back` versions, as far as this actor may still see. */
+struct version rt_version_at(struct span span, uint32_t back);
+/* settle.c: before a load, which may be the second half of a copy. */
+void rt_settle_before_load(void);
+/* loads.c: of a part of a granule that lies in the segment. */
+uint64_t rt_load_part(uint64_t offset, size_t size, uint32_t site);
+/* stores.c: the point until which an event of this one holds its store, 0 if none does. */
+uint32_t rt_until_of(struct rt_deal *deal, bool allowed);
+
+static inline volatile uint64_t *memory(uint32_t word)
+{
+	return (volatile uint64_t *)CF_SEGMENT_ALIAS + word;
+}
+
+static inline enum cf_memory model(void)
+{
+	return (enum cf_memory)rt.control->plan.memory;
+}
+
+static inline uint32_t max(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+static inline bool acquires(int order)
+{
+	return order == CONSUME || order == ACQUIRE || order == ACQ_REL || order == SEQ_CST;
+}
+
+static inline bool releases(int order)
+{
+	return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
+}
+
+static inline struct span span_of(uint64_t offset, size_t size)
+{
+	uint32_t shift = (uint32_t)(offset & 7) * 8;
+	uint64_t ones = size >= 8 ? ~0ull : (1ull << (size * 8)) - 1;
+
+	return (struct span){ .word = (uint32_t)(offset >> 3),
+			      .shift = shift,
+			      .mask = ones << shift };
+}
+
+/* Bytes from offset that lie in one granule, at most size. */
+static inline size_t within_granule(uint64_t offset, size_t size)
+{
+	size_t room = 8 - (offset & 7);
+
+	return size < room ? size : room;
+}
+
+static inline uint64_t part(uint64_t granule, struct span span)
+{
+	return (granule & span.mask) >> span.shift;
+}
+
+static inline uint64_t blend(uint64_t granule, uint64_t value, uint64_t mask)
+{
+	return (granule & ~mask) | (value & mask);
+}
+
+RT_HOT struct rt_word *word_state(uint32_t word)
+{
+	struct rt_word *state = &rt.shared->word[word];
+
+	if (__builtin_expect(state->epoch != rt.shared->run, 0)) {
+		memset(state, 0, sizeof(*state));
+		state->epoch = rt.shared->run;
+	}
+	return state;
+}
+
+/* ---- commits ------------------------------------------------------------------------------- */
+
+RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, uint8_t writer)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_word *state = word_state(word);
+	uint32_t time = ++s->now;
+	uint64_t after = blend(s->shadow[word], value, mask);
+
+	s->commit[time % RT_COMMITS] = (struct rt_commit){
+		.time = time,
+		.previous = state->last,
+		.word = word,
+		.site = (uint16_t)site,
+		.writer = writer,
+		.mask = mask,
+		.old = s->shadow[word],
+	};
+	state->last = time;
+	if (after != s->shadow[word])
+		s->change++;
+	s->shadow[word] = after;
+	*memory(word) = after;
+	if (writer != UNSEEN_WRITER) {
+		state->seen[rt.actor] = time;
+		rt.me->lastaccess = time;
+	}
+}
+
+RT_HOT void check_unseen(uint32_t word, uint32_t site)
+{
+	if (__builtin_expect(*memory(word) != rt.shared->shadow[word], 0))
+		rt_commit_unseen(word, site);
+}
+
+/* A store of this actor reaches its buffer or memory. value is in place within its granule. */
+RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
+{
+	struct rt_actor *me = rt.me;
+	bool queue = until != 0 || (model() == CF_X86 && me->nheld > 0);
+
+	if (me->nheld > 0 && !(queue && model() == CF_X86)) {
+		uint32_t before = rt.shared->now;
+
+		rt_commit_overlapping(span); /* stores to one place stay in order */
+		if (!queue && me->nheld > 0 && before == rt.shared->now)
+			feature(3, me->held[0].site, site); /* this store overtakes that one */
+	}
+	if (queue)
+		rt_hold(span, value, site, until);
+	else
+		commit(span.word, span.mask, value, site, (uint8_t)rt.actor);
+}
+
+/* ---- versions ------------------------------------------------------------------------------ */
+
+/* rt_version_at(span, 0) */
+RT_HOT struct version newest_version(struct span span)
+{
+	uint32_t time = word_state(span.word)->last;
+	const struct rt_commit *c = &rt.shared->commit[time % RT_COMMITS];
+
+	if (time != 0 && (c->time != time || !(c->mask & span.mask)))
+		return rt_version_at(span, 0);
+	return (struct version){
+		.value = *memory(span.word),
+		.time = time,
+		.site = time == 0 || c->writer == UNSEEN_WRITER ? 0 : c->site,
+	};
+}
+
+/* This actor's held bytes of the span laid over the value; says whether there were any. */
+RT_HOT bool forward(struct span span, uint64_t *value)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < rt.me->nheld; i++) {
+		const struct rt_held *held = &rt.me->held[i];
+
+		if (held->word == span.word && (held->mask & span.mask)) {
+			*value = blend(*value, held->value, held->mask);
+			any = true;
+		}
+	}
+	return any;
+}
+
+RT_HOT uint64_t newest(struct span span)
+{
+	uint64_t value = *memory(span.word);
+
+	forward(span, &value);
+	return value;
+}
+
+/* Its state is that of this run by now: the version was found by it. */
+RT_HOT void saw(struct span span, struct version version, int order)
+{
+	struct rt_actor *me = rt.me;
+	struct rt_word *state = &rt.shared->word[span.word];
+
+	state->seen[rt.actor] = max(state->seen[rt.actor], version.time);
+	me->lastload = max(me->lastload, version.time);
+	me->lastaccess = max(me->lastaccess, version.time);
+	if (acquires(order))
+		me->floor = max(me->floor, version.time);
+	if (order == SEQ_CST)
+		me->floor = rt.shared->now;
+}
+
+/* Another value if the executor wants to know what depends on this one. */
+RT_HOT uint64_t perturbed(struct rt_deal *deal, struct span span, uint64_t granule)
+{
+	const struct cf_event *other =
+		deal->count > 0 ? rt_take(deal, (enum cf_do)RT_DO_PERTURB) : NULL;
+
+	return other != NULL ? blend(granule, other->value << span.shift, span.mask) : granule;
+}
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Read-modify-write operations. */
+#include "memory.h"
+
+static uint64_t apply(enum rt_rmw op, uint64_t old, uint64_t operand)
+{
+	switch (op) {
+	case RMW_ADD:
+		return old + operand;
+	case RMW_SUB:
+		return old - operand;
+	case RMW_AND:
+		return old & operand;
+	case RMW_OR:
+		return old | operand;
+	case RMW_XOR:
+		return old ^ operand;
+	case RMW_NAND:
+		return ~(old & operand);
+	case RMW_XCHG:
+		break;
+	}
+	return operand;
+}
+
+static uint64_t current(struct span span, uint32_t site)
+{
+	check_unseen(span.word, site);
+	return part(newest(span), span);
+}
+
+static void modify(struct span span, uint64_t old, uint64_t value, int order, uint32_t site)
+{
+	if (model() == CF_X86 || releases(order))
+		rt_drain();
+	else
+		rt_commit_overlapping(span);
+	saw(span, newest_version(span), order);
+	commit(span.word, span.mask, value << span.shift, site, (uint8_t)rt.actor);
+	rt.me->lastload = rt.shared->now;
+	if (acquires(order))
+		rt.me->floor = rt.shared->now;
+	feature(2, site, old == part(value << span.shift, span));
+}
+
+uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
+		uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+	struct span span = span_of(offset, size);
+	uint64_t ones = span.mask >> span.shift, old, value;
+	struct rt_deal deal;
+
+	settle();
+	old = current(span, site);
+	if ((apply(op, old, operand) & ones) != old)
+		progress();
+	else if (spin_turn(site, offset, old) && current(span, site) == old)
+		return old; /* it would have changed nothing */
+	point(site, &deal);
+	old = current(span, site);
+	value = apply(op, old, operand) & ones;
+	modify(span, old, value, order, site);
+	step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, value, old);
+	return part(perturbed(&deal, span, old << span.shift), span);
+}
+
+bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
+	    int failure, uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+	struct span span = span_of(offset, size);
+	uint64_t old;
+	struct rt_deal deal;
+
+	settle();
+	old = current(span, site);
+	if (old == *expected) {
+		progress();
+	} else if (spin_turn(site, offset, old) && current(span, site) == old) {
+		*expected = old;
+		return false;
+	}
+	point(site, &deal);
+	old = current(span, site);
+	if (old != *expected) {
+		saw(span, newest_version(span), failure);
+		step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
+		*expected = part(perturbed(&deal, span, old << span.shift), span);
+		return false;
+	}
+	modify(span, old, desired, order, site);
+	step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, desired, old);
+	return true;
+}
