@@ -19,9 +19,9 @@ $(VICTIM_B)/%.o: freezer/victim/%.S $(VICTIM_HEADERS)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
 
 # Where a victim lives, for targets.
-HOME_OBJECTS := $(addprefix $(B)/home/,home.o cgroup.o)
+HOME_OBJECTS := $(addprefix $(B)/home/,home.o tenant.o cgroup.o)
 
-$(B)/home/home.o: freezer/home/home.c $(VICTIM_HEADERS) $(wildcard include/*.h)
+$(B)/home/home.o $(B)/home/tenant.o: $(B)/home/%.o: freezer/home/%.c $(VICTIM_HEADERS) $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(FREEZER_CFLAGS) -Iinclude -c -o $@ $<
 

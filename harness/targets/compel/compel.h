@@ -110,8 +110,6 @@ int lives_alone(void);
 
 /* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
 int stop_signal(void);
-void stop_victim(void);
-void freeze_victim(void);
 void check_frozen(void);
 void check_stopped(void);
 

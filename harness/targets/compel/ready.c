@@ -4,14 +4,10 @@
  */
 #include "compel.h"
 
-#include <errno.h>
-#include <sys/resource.h>
-
+#include "../../freezer/home/tenant.h"
 #include "../../freezer/victim/layout.h"
 
 struct victim victim;
-static int trusted; /* it is as it should be */
-static int is_alone;
 
 enum home home_of_victim(void)
 {
@@ -21,28 +17,9 @@ enum home home_of_victim(void)
 	return disturbs() ? HOME_PLAIN : (enum home)cf_param(HOME);
 }
 
-int lives_alone(void)
+static void let_go(void)
 {
-	return is_alone;
-}
-
-static void replace_victim(void)
-{
-	const uint64_t none[2] = { 0, RLIM_INFINITY };
-	int ret;
-
 	driver->abandon(&spy);
-	home_forget();
-	victim_end(&victim);
-	is_alone = home_of_victim() == HOME_NAMESPACE;
-	ret = victim_start(&victim, is_alone ? home_fork_in_namespace : cf_fork_uncontrolled);
-	if (ret == -EPERM && is_alone)
-		cf_unsupported("a pid namespace needs CAP_SYS_ADMIN");
-	if (ret)
-		cf_broken("cannot start a victim: %d", ret);
-	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
-	raw2(SYS_setpgid, victim.pid, victim.pid);
-	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &none, 0);
 }
 
 /* That libcompel puts SIGTRAP's disposition back nobody can make up for: it traps in each call that
@@ -114,38 +91,22 @@ static int hold(void)
 	return victim_hold(&victim, &setting);
 }
 
-static void hold_one(void)
-{
-	char text[96];
-	unsigned tries = 0;
+static struct tenant tenant = { .victim = &victim, .hold = hold, .let_go = let_go };
 
-	if (!trusted || is_alone != (home_of_victim() == HOME_NAMESPACE))
-		replace_victim();
-	trusted = 0;
-	while (hold()) {
-		if (victim_cannot(&victim, text, sizeof(text))) {
-			trusted = 1;
-			cf_unsupported("%s", text);
-		}
-		if (++tries == victim_tries(&victim))
-			cf_broken("a new victim does not hold still");
-		replace_victim();
-	}
+int lives_alone(void)
+{
+	return tenant.is_alone;
 }
 
 void ready_victim(void)
 {
-	char text[96];
-
-	hold_one();
-	if (victim_complete(&victim, (unsigned)cf_param(PENDING), text, sizeof(text)))
-		cf_unsupported("%s", text);
-	stop_victim();
-	freeze_victim();
+	tenant_ready(&tenant, home_of_victim());
+	tenant_complete(&tenant, (unsigned)cf_param(PENDING));
+	tenant_stop(&tenant, stop_signal());
+	tenant_freeze(&tenant, home_of_victim());
 }
 
-/* What it was given for this run nobody takes back. */
 void trust_victim(void)
 {
-	trusted = !state_any(&victim.setting.state);
+	tenant_trust(&tenant);
 }

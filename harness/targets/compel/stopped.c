@@ -23,26 +23,6 @@ int stop_signal(void)
 	return stop_signals[cf_param(STOPPED)];
 }
 
-void stop_victim(void)
-{
-	if (!stop_signal() || victim.stopped)
-		return;
-	raw2(SYS_kill, victim.pid, stop_signal());
-	if (victim_await_stopped(&victim))
-		cf_broken("signal %d does not stop the victim", stop_signal());
-}
-
-void freeze_victim(void)
-{
-	int ret;
-
-	if (home_of_victim() != HOME_FROZEN || victim.stopped)
-		return;
-	ret = home_freeze(&victim);
-	if (ret)
-		cf_unsupported("the victim can't be frozen by a cgroup: error %d", ret);
-}
-
 void check_frozen(void)
 {
 	const char *wrong = home_left(&victim);

@@ -26,16 +26,12 @@ extern const struct cf_variant_spec inject_variants[];
 /* ready.c: a victim that holds still as the params say. Whoever has cured it trusts it again. */
 void ready_victim(void);
 void trust_victim(void);
-/* Signals that are pending, beside all that it holds. */
-void complete_victim(void);
 enum home home_of_victim(void);
 /* In the namespace of a former victim, or not; what disturbs it knows it among all others. */
 int lives_alone(void);
 
 /* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
 int stop_signal(void);
-void stop_victim(void);
-void freeze_victim(void);
 void check_frozen(void);
 void check_stopped(void);
 

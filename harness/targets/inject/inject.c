@@ -134,9 +134,6 @@ static void freeze(unsigned index)
 	cf_external_hopeless(is_hopeless);
 	set_disturbance();
 	ready_victim();
-	complete_victim();
-	stop_victim();
-	freeze_victim();
 	disturb(&disturbance, &victim, &in);
 	holds = holds_now();
 	if (disturbance.what == DISTURBS_DIES)

@@ -4,16 +4,9 @@
  */
 #include "infection.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/resource.h>
-
-#include "../../freezer/victim/raw.h"
+#include "../../freezer/home/tenant.h"
 
 struct victim victim;
-static int trusted; /* it is as it should be */
-static int is_alone;
 
 enum home home_of_victim(void)
 {
@@ -23,24 +16,10 @@ enum home home_of_victim(void)
 	return disturbance.what ? HOME_PLAIN : (enum home)cf_param(HOME);
 }
 
-static void replace_victim(void)
+static void let_go(void)
 {
-	const uint64_t none[2] = { 0, RLIM_INFINITY };
-	int ret;
-
 	inject_forget_threads(&in);
 	inject_drop(&in);
-	home_forget();
-	victim_end(&victim);
-	is_alone = home_of_victim() == HOME_NAMESPACE;
-	ret = victim_start(&victim, is_alone ? home_fork_in_namespace : cf_fork_uncontrolled);
-	if (ret == -EPERM && is_alone)
-		cf_unsupported("a pid namespace needs CAP_SYS_ADMIN");
-	if (ret)
-		cf_broken("cannot start a victim: %d", ret);
-	/* SIGTSTP does not stop one whose group has no parent outside; SIGSEGV is to leave no core */
-	raw2(SYS_setpgid, victim.pid, victim.pid);
-	raw4(SYS_prlimit64, victim.pid, RLIMIT_CORE, &none, 0);
 }
 
 static struct state_wish wish(void)
@@ -77,39 +56,22 @@ static int hold(void)
 	return victim_hold(&victim, &setting);
 }
 
+static struct tenant tenant = { .victim = &victim, .hold = hold, .let_go = let_go };
+
+int lives_alone(void)
+{
+	return tenant.is_alone;
+}
+
 void ready_victim(void)
 {
-	char text[96];
-	unsigned tries = 0;
-
-	if (!trusted || is_alone != (home_of_victim() == HOME_NAMESPACE))
-		replace_victim();
-	trusted = 0;
-	while (hold()) {
-		if (victim_cannot(&victim, text, sizeof(text))) {
-			trusted = 1;
-			cf_unsupported("%s", text);
-		}
-		if (++tries == victim_tries(&victim))
-			cf_broken("a new victim does not hold still");
-		replace_victim();
-	}
+	tenant_ready(&tenant, home_of_victim());
+	tenant_complete(&tenant, (unsigned)cf_param(PENDING));
+	tenant_stop(&tenant, stop_signal());
+	tenant_freeze(&tenant, home_of_victim());
 }
 
 void trust_victim(void)
 {
-	trusted = !state_any(&victim.setting.state);
-}
-
-int lives_alone(void)
-{
-	return is_alone;
-}
-
-void complete_victim(void)
-{
-	char text[96];
-
-	if (victim_complete(&victim, (unsigned)cf_param(PENDING), text, sizeof(text)))
-		cf_unsupported("%s", text);
+	tenant_trust(&tenant);
 }

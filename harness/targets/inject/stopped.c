@@ -24,31 +24,6 @@ int stop_signal(void)
 	return stop_signals[cf_param(STOPPED)];
 }
 
-void freeze_victim(void)
-{
-	int ret;
-
-	if (home_of_victim() != HOME_FROZEN || victim.stopped)
-		return;
-	ret = home_freeze(&victim);
-	if (ret)
-		cf_unsupported("the victim can't be frozen by a cgroup: error %d", ret);
-}
-
-static int victim_is_stopped(void)
-{
-	return victim_await_stopped(&victim) == 0;
-}
-
-void stop_victim(void)
-{
-	if (!stop_signal() || victim.stopped)
-		return;
-	raw2(SYS_kill, victim.pid, stop_signal());
-	if (!victim_is_stopped())
-		cf_broken("signal %d does not stop the victim", stop_signal());
-}
-
 /* As its parent, whom the kernel tells. */
 static void check_stop_signal(void)
 {
@@ -73,7 +48,7 @@ void check_stopped(void)
 {
 	if (!disturb_stops() && !victim.stopped)
 		return;
-	if (!victim_is_stopped())
+	if (victim_await_stopped(&victim))
 		cf_fail(CF_STATE_CHANGED, "inject.stopped",
 			"a signal had stopped it, now it is not stopped %s", disturb_place());
 	if (!victim.stopped && !disturbance.what)
