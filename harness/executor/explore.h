@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * explore.h - what the strategies of a burst share. A strategy writes plans around the supervisor's, one
- * after the other, and has each tried until it is told that the search is over.
+ * explore.h - what the strategies of a burst share. A strategy writes one plan after the other around the
+ * supervisor's; the burst runs them until one fails, the budget is used up or nothing is left to try.
  */
 #ifndef CRYOFUZZ_EXPLORE_H
 #define CRYOFUZZ_EXPLORE_H
 
 #include "executor.h"
 
-enum { EX_PLACES = 4096 };
+enum { EX_PLACES = 4096, EX_SHARED_WORDS = 64 };
 
 /* An access of the supervisor's own run: where a load may be stale, or a store held. */
 struct place {
@@ -17,12 +17,17 @@ struct place {
 	uint16_t point;
 };
 
+/* A word that several actors access in it, and at least one writes. */
+struct shared_word {
+	uint32_t word;
+	uint32_t points[CF_MAX_ACTORS];
+};
+
 struct search {
 	struct executor *ex;
 	struct cf_plan *plan; /* in the control block: the run that comes next */
 	struct cf_plan base; /* as the supervisor gave it */
 	uint64_t random;
-	uint32_t tried; /* of what the strategy counts */
 	/* The supervisor's own run: */
 	uint32_t points;
 	uint32_t actor_points[CF_MAX_ACTORS];
@@ -30,22 +35,50 @@ struct search {
 	struct rt_option option[RT_OPTIONS];
 	uint32_t places;
 	struct place place[EX_PLACES];
+	uint32_t words;
+	struct shared_word word[EX_SHARED_WORDS];
 };
 
-/* Runs the plan. False once the search is over: it failed, or the budget is used up. */
-bool ex_try(struct search *s);
-/* False, and nothing done, where the plan has no room, or such an event there already. */
-bool ex_add(struct search *s, const struct cf_event *event);
-/* Has the next run note its options. */
-void ex_ask_to_choose(struct search *s);
+struct strategy {
+	void (*begin)(struct search *s); /* or NULL */
+	/* Writes the plan that comes next, from a copy of the base; false: nothing is left to try. */
+	bool (*next)(struct search *s);
+	void (*passed)(struct search *s); /* that run, or NULL */
+};
+
+extern const struct strategy *const ex_strategies[CF_STRATEGIES];
+
+/* ---- explore.c */
 /* From 0 to limit - 1. */
 uint32_t ex_below(struct search *s, uint32_t limit);
 
-/* search.c: each returns when the search is over, or it knows nothing more to try. */
-void ex_search_randomly(struct search *s);
-void ex_search_by_priority(struct search *s);
-void ex_sweep(struct search *s);
-/* systematic.c */
-void ex_search_all(struct search *s);
+/* ---- added.c: events of a plan that a burst has added */
+/* `to` becomes `from`: copies what is used. */
+void ex_copy_plan(struct cf_plan *to, const struct cf_plan *from);
+/* Behind all others of its point. */
+void ex_insert(struct cf_plan *plan, const struct cf_event *event);
+bool ex_has_room(const struct cf_plan *plan);
+/* False, and nothing done, where the plan has no room, or such an event there already. */
+bool ex_add(struct search *s, const struct cf_event *event);
+/* A stale load or a held store, if the memory model has it there. */
+bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far);
+void ex_add_random_reordering(struct search *s);
+/* Has the next run choose, and note its options. */
+void ex_ask_to_choose(struct search *s, enum rt_way way);
+/* Without any choosing it is the same run. */
+void ex_make_explicit(struct cf_plan *plan);
+
+/* ---- noted.c: what there is to change in the supervisor's own run */
+void ex_note_run(struct search *s);
+
+/* ---- reached.c: feedback of many runs */
+void ex_begin_feedback(void);
+/* Clears it. Returns how many counters are higher than ever in this executor, by powers of two. */
+uint32_t ex_merge_feedback(uint8_t *feedback);
+void ex_end_feedback(uint8_t *feedback);
+
+/* ---- portfolio.c */
+/* The run of this strategy reached so much that none had reached before; it failed. */
+void ex_pay(enum cf_strategy strategy, uint32_t news, bool failed);
 
 #endif

@@ -7,87 +7,133 @@
 #include <string.h>
 
 #include "explore.h"
+#include "strategies.h"
 
 enum { MOST_SWITCHES = 8 };
 
-static struct level {
+/* A schedule so far, and which of its options comes next. */
+struct level {
+	struct cf_plan plan;
 	uint32_t options;
 	struct rt_option option[RT_OPTIONS];
-	struct cf_plan plan; /* so far */
-} levels[MOST_SWITCHES];
+	uint32_t at, to;
+};
 
-static bool too_long; /* a run had more options than are noted */
+static struct {
+	unsigned switches; /* that are to be added */
+	unsigned depth; /* of the level whose options are run */
+	bool opens; /* the last run has switches to come, so its options were noted */
+	bool too_long; /* a run had more options than are noted, or its plan no room */
+	uint32_t schedules, before; /* that were run; with fewer switches */
+	struct level level[MOST_SWITCHES];
+} all;
 
-static bool descend(struct search *s, unsigned depth, unsigned more, uint32_t from);
-
-/* The schedule so far, for its options. */
-static bool note_options(struct search *s, struct level *level)
+static struct level *current(void)
 {
-	const struct rt_choices *c = &s->ex->shared->choices;
-
-	level->plan = *s->plan;
-	ex_ask_to_choose(s);
-	if (!ex_try(s))
-		return false;
-	too_long |= c->options > RT_OPTIONS;
-	level->options = c->options < RT_OPTIONS ? c->options : RT_OPTIONS;
-	memcpy(level->option, c->option, level->options * sizeof(c->option[0]));
-	return true;
-}
-
-static bool switch_at(struct search *s, unsigned depth, unsigned more, uint32_t at)
-{
-	const struct level *level = &levels[depth];
-	const struct rt_option *option = &level->option[at];
-
-	for (unsigned to = 0; to < CF_MAX_ACTORS; to++) {
-		if (!(option->others >> to & 1))
-			continue;
-		*s->plan = level->plan;
-		if (!ex_add(s, &(struct cf_event){ .op = CF_DO_SWITCH,
-						   .actor = option->actor,
-						   .added = 1,
-						   .point = option->point,
-						   .arg = to }))
-			too_long = true;
-		else if (!descend(s, depth + 1, more - 1, at))
-			return false;
-	}
-	return true;
+	return &all.level[all.depth];
 }
 
 /* A point at which the plan switches is no option of its run, so the next one has that one's number. */
-static bool descend(struct search *s, unsigned depth, unsigned more, uint32_t from)
+static void note_options(const struct rt_option *option, uint32_t options, uint32_t from)
 {
-	if (more == 0) {
-		if (!ex_try(s))
-			return false;
-		s->tried++;
-		return true;
-	}
-	if (!note_options(s, &levels[depth]))
-		return false;
-	for (uint32_t i = from; i < levels[depth].options; i++)
-		if (!switch_at(s, depth, more, i))
-			return false;
-	return true;
+	struct level *level = current();
+
+	all.too_long |= options > RT_OPTIONS;
+	level->options = options < RT_OPTIONS ? options : RT_OPTIONS;
+	memcpy(level->option, option, level->options * sizeof(option[0]));
+	level->at = from;
+	level->to = 0;
 }
 
-void ex_search_all(struct search *s)
+/* All with so many were run. */
+static void complete(struct search *s)
 {
 	struct cf_mailbox *mailbox = &s->ex->control->mailbox;
 
-	too_long = false;
-	for (unsigned switches = 0; switches <= MOST_SWITCHES; switches++) {
-		uint32_t before = s->tried;
-
-		*s->plan = s->base;
-		if (!descend(s, 0, switches, 0) || too_long)
-			return;
-		mailbox->complete = switches + 1;
-		mailbox->schedules = s->tried;
-		mailbox->exhausted = s->tried == before;
-		if (mailbox->exhausted)
-			return;
-	}
+	mailbox->complete = all.switches + 1;
+	mailbox->schedules = all.schedules;
+	mailbox->exhausted = all.schedules == all.before;
+	all.before = all.schedules;
 }
+
+/* Of none there is the supervisor's own run only, whose options are known. */
+static void begin(struct search *s)
+{
+	all.switches = all.depth = 0;
+	all.schedules = 1;
+	all.before = 0;
+	all.too_long = s->options == RT_OPTIONS;
+	complete(s);
+	all.switches = 1;
+	ex_copy_plan(&current()->plan, &s->base);
+	note_options(s->option, s->options, 0);
+}
+
+/* The next switch of this level; false if it has no more. */
+static bool next_switch(struct level *level, struct cf_event *event)
+{
+	for (; level->at < level->options; level->at++, level->to = 0) {
+		const struct rt_option *option = &level->option[level->at];
+
+		for (; level->to < CF_MAX_ACTORS; level->to++)
+			if (option->others >> level->to & 1) {
+				*event = (struct cf_event){ .op = CF_DO_SWITCH,
+							    .actor = option->actor,
+							    .added = 1,
+							    .point = option->point,
+							    .arg = level->to++ };
+				return true;
+			}
+	}
+	return false;
+}
+
+/* Begins again with one switch more; false if there can be none. */
+static bool deepen(struct search *s)
+{
+	if (all.too_long)
+		return false;
+	complete(s);
+	if (s->ex->control->mailbox.exhausted || all.switches == MOST_SWITCHES)
+		return false;
+	all.switches++;
+	current()->at = current()->to = 0;
+	return true;
+}
+
+static bool next(struct search *s)
+{
+	struct cf_event event;
+
+	while (!next_switch(current(), &event))
+		if (all.depth > 0)
+			all.depth--;
+		else if (!deepen(s))
+			return false;
+	ex_copy_plan(s->plan, &current()->plan);
+	all.too_long |= !ex_has_room(s->plan);
+	if (all.too_long)
+		return false;
+	ex_insert(s->plan, &event);
+	all.opens = all.depth + 1 < all.switches;
+	if (all.opens) {
+		ex_copy_plan(&all.level[all.depth + 1].plan, s->plan);
+		ex_ask_to_choose(s, RT_AS_PLANNED);
+	}
+	return true;
+}
+
+static void passed(struct search *s)
+{
+	const struct rt_choices *c = &s->ex->shared->choices;
+	uint32_t from = current()->at;
+
+	if (!all.opens) {
+		all.schedules++;
+		return;
+	}
+	all.depth++;
+	note_options(c->option, c->options, from);
+}
+
+const struct strategy ex_systematic = { begin, next, passed };

@@ -24,7 +24,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 6u
+#define CF_LAYOUT 7u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -195,6 +195,9 @@ enum cf_strategy {
 	CF_STRATEGY_PCT = 2, /* the actor of the highest priority runs; some points lower it */
 	CF_STRATEGY_SYSTEMATIC = 3, /* every schedule of no, one, two… switches more */
 	CF_STRATEGY_SWEEP = 4, /* each single stale load and held store */
+	CF_STRATEGY_POS = 5, /* each access has a priority, drawn again when it has lost a race */
+	CF_STRATEGY_SURW = 6, /* all orders of the accesses to a word are as likely */
+	CF_STRATEGY_PORTFOLIO = 7, /* all of them, those most that pay */
 	CF_STRATEGIES,
 };
 
@@ -208,14 +211,16 @@ struct cf_mailbox {
 	uint32_t repeat; /* runs of the plan at one request; the first that fails ends it */
 	uint32_t runs; /* made for the last request */
 	/* of a burst: */
-	uint32_t strategy; /* enum cf_strategy */
+	uint16_t strategy; /* enum cf_strategy */
+	uint16_t
+		aim; /* 0 = any; pct: bugs of that depth; surw: 1 all points count, 2 those at a word */
 	uint32_t budget; /* runs */
 	uint64_t seed;
 	uint32_t
 		complete; /* n: all schedules with fewer than n switches more were run, and passed */
 	uint32_t schedules; /* so many; of a sweep that was exhausted: its runs */
 	uint32_t exhausted; /* 1: nothing is left that the strategy could choose */
-	uint8_t pad[4];
+	uint32_t by; /* enum cf_strategy: whose run was the last one */
 };
 
 /* ---- carriers ----------------------------------------------------------------------------- */
@@ -269,6 +274,12 @@ struct cf_actor_result {
 	char waits[CF_WAITS]; /* what it waits for, "" if it doesn't */
 };
 
+/* What a strategy did in a burst. */
+struct cf_share {
+	uint32_t runs;
+	uint32_t news; /* of them, those that reached what none had reached before */
+};
+
 struct cf_result {
 	uint32_t outcome; /* enum cf_outcome */
 	uint32_t kind; /* enum cf_kind */
@@ -290,6 +301,7 @@ struct cf_result {
 	struct cf_actor_result actor_result[CF_MAX_ACTORS];
 	struct cf_fired fired[CF_MAX_EVENTS]; /* one for each event of the plan */
 	uint64_t unannounced_pc[16];
+	struct cf_share share[CF_STRATEGIES];
 };
 
 /* ---- the whole ---------------------------------------------------------------------------- */
@@ -346,6 +358,7 @@ CF_AT(cf_result, actor_result, 384);
 CF_AT(cf_actor_result, waits, 16);
 CF_AT(cf_result, fired, 384 + 8 * 112);
 CF_AT(cf_result, unannounced_pc, 384 + 8 * 112 + 64 * 16);
+CF_AT(cf_result, share, 384 + 8 * 112 + 64 * 16 + 16 * 8);
 _Static_assert(sizeof(struct cf_step) == 32, "step");
 _Static_assert(sizeof(struct cf_event) == 32, "event");
 _Static_assert(sizeof(struct cf_fired) == 16, "fired");

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a burst does at points while the run goes on: it notes where others could have gone on, and has
- * the actor of the highest priority go on. Each switch that it wants becomes an event of the plan, behind
- * those of the actors, so that the plan without any choosing is the same run.
+ * What a burst does at points while the run goes on: it notes where others could have gone on, and says
+ * who does. Each switch that it wants becomes an event of the plan, behind those of the actors, so that the
+ * plan without any choosing is the same run.
+ *
+ * by priority   PCT (Burckhardt and others, 2010): whoever runs is the highest, and at a few points becomes
+ *               the lowest
+ * by races      POS (Yuan and others, 2018): each access that somebody is about to make has a priority of
+ *               its own; one that races with what was just done is given another
+ * uniformly     SURW (Zhao and others, 2025): the actor that makes the next counted access is drawn by how
+ *               many each has left, and the others wait at theirs; all else is drawn evenly
  */
 #include "hot.h"
+
+static uint32_t below(struct rt_choices *c, uint32_t limit)
+{
+	uint64_t z = c->random += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return (uint32_t)(((z ^ z >> 31) >> 32) * limit >> 32);
+}
 
 static uint8_t others(void)
 {
@@ -27,22 +43,130 @@ static void note(struct rt_choices *c, uint8_t mask)
 	c->options++;
 }
 
-/* All initial ones are higher than the number of changes. */
-static void change_priority(struct rt_choices *c)
-{
-	while (c->changed < c->changes && c->change[c->changed] < rt.shared->total)
-		c->priority[rt.actor] = c->changes - ++c->changed;
-}
-
+/* Of this actor and the others, the one of the highest priority. */
 static unsigned highest(const struct rt_choices *c, uint8_t mask)
 {
 	unsigned best = rt.actor;
 
-	for (unsigned i = 0; i < rt.shared->actors; i++)
-		if (mask >> i & 1 && c->priority[i] > c->priority[best])
-			best = i;
+	for (; mask != 0; mask &= (uint8_t)(mask - 1)) {
+		unsigned at = (unsigned)__builtin_ctz(mask);
+
+		if (c->priority[at] > c->priority[best])
+			best = at;
+	}
 	return best;
 }
+
+/* ---- by priority --------------------------------------------------------------------------------- */
+
+/* All initial ones are higher than the number of changes. */
+static unsigned by_priority(struct rt_choices *c, uint8_t mask)
+{
+	while (c->changed < c->changes && c->change[c->changed] < rt.shared->total)
+		c->priority[rt.actor] = c->changes - ++c->changed;
+	return highest(c, mask);
+}
+
+/* ---- by races ------------------------------------------------------------------------------------ */
+
+static bool race(uint32_t a, uint32_t b)
+{
+	return a != RT_NO_ACCESS && a >> 1 == b >> 1 && ((a | b) & 1);
+}
+
+/* What its first access will be is not known before it has come to it. */
+static bool has_begun(unsigned actor)
+{
+	return rt.shared->actor[actor].points > 0;
+}
+
+static unsigned by_races(struct rt_choices *c, uint8_t mask)
+{
+	unsigned best = highest(c, mask);
+
+	for (unsigned i = 0; i < rt.shared->actors; i++)
+		if (mask >> i & 1 && !has_begun(i))
+			return i;
+	if (c->at >> best & 1)
+		for (unsigned i = 0; i < rt.shared->actors; i++)
+			if (i != best && c->at >> i & 1 && race(c->access[i], c->access[best]))
+				c->priority[i] = below(c, UINT32_MAX);
+	return best;
+}
+
+/* ---- uniformly ----------------------------------------------------------------------------------- */
+
+static bool counts(const struct rt_choices *c, unsigned actor)
+{
+	return c->at >> actor & 1 &&
+	       (c->counted == RT_NO_ACCESS || c->access[actor] >> 1 == c->counted >> 1);
+}
+
+/* One of the mask, by how many it has left; evenly if none has. */
+static unsigned elect(struct rt_choices *c, uint8_t mask)
+{
+	uint32_t sum = 0, at;
+	bool any;
+
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
+		sum += mask >> i & 1 ? c->left[i] : 0;
+	any = sum > 0;
+	at = below(c, any ? sum : (uint32_t)__builtin_popcount(mask));
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
+		uint32_t weight = mask >> i & 1 ? (any ? c->left[i] : 1) : 0;
+
+		if (at < weight)
+			return i;
+		at -= weight;
+	}
+	return CF_MAX_ACTORS;
+}
+
+static uint8_t not_ended(void)
+{
+	uint8_t mask = 0;
+
+	for (unsigned i = 0; i < rt.shared->actors; i++)
+		if (rt.shared->actor[i].state != CF_ACTOR_ENDED &&
+		    rt.shared->actor[i].state != CF_ACTOR_DEAD)
+			mask |= (uint8_t)(1u << i);
+	return mask;
+}
+
+/* Those of the mask that need not wait for the elected one. */
+static uint8_t free_ones(const struct rt_choices *c, uint8_t mask)
+{
+	uint8_t free = 0;
+
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
+		if (mask >> i & 1 && (i == c->elected || !counts(c, i)))
+			free |= (uint8_t)(1u << i);
+	return free;
+}
+
+static unsigned uniformly(struct rt_choices *c, uint8_t mask)
+{
+	uint8_t able = mask | (uint8_t)(1u << rt.actor), free;
+	unsigned to;
+
+	if (c->elected == CF_MAX_ACTORS)
+		c->elected = elect(c, not_ended());
+	free = free_ones(c, able);
+	if (free == 0) { /* it is stuck, or made fewer of them than before */
+		c->elected = elect(c, able);
+		free = (uint8_t)(1u << c->elected);
+	}
+	for (to = below(c, (uint32_t)__builtin_popcount(free)); to > 0; to--)
+		free &= (uint8_t)(free - 1);
+	to = (unsigned)__builtin_ctz(free);
+	if (counts(c, to)) {
+		c->left[to] -= c->left[to] > 0;
+		c->elected = CF_MAX_ACTORS;
+	}
+	return to;
+}
+
+/* ---- at a point ---------------------------------------------------------------------------------- */
 
 static struct cf_event *add_switch(uint32_t site, uint32_t nth, unsigned to)
 {
@@ -64,6 +188,31 @@ static struct cf_event *add_switch(uint32_t site, uint32_t nth, unsigned to)
 	return &plan->event[plan->events++];
 }
 
+void rt_come_to(uint32_t access)
+{
+	struct rt_choices *c = &rt.shared->choices;
+
+	c->at |= 1u << rt.actor;
+	c->access[rt.actor] = access;
+	if (c->way == RT_BY_RACES)
+		c->priority[rt.actor] = below(c, UINT32_MAX);
+}
+
+static unsigned choose(struct rt_choices *c, uint8_t mask)
+{
+	switch ((enum rt_way)c->way) {
+	case RT_BY_PRIORITY:
+		return by_priority(c, mask);
+	case RT_BY_RACES:
+		return by_races(c, mask);
+	case RT_UNIFORMLY:
+		return uniformly(c, mask);
+	case RT_AS_PLANNED:
+		break;
+	}
+	return rt.actor;
+}
+
 struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 {
 	struct rt_choices *c = &rt.shared->choices;
@@ -72,11 +221,7 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 
 	if (mask != 0)
 		note(c, mask);
-	if (!c->by_priority)
-		return NULL;
-	change_priority(c);
-	to = highest(c, mask);
-	if (to == rt.actor || rt.control->plan.events >= c->most)
-		return NULL;
-	return add_switch(site, nth, to);
+	to = rt.control->plan.events < c->most ? choose(c, mask) : rt.actor;
+	c->at &= ~(1u << to);
+	return to == rt.actor ? NULL : add_switch(site, nth, to);
 }

@@ -8,7 +8,7 @@ void rt_fence(int order, uint32_t site)
 	struct rt_actor *me = rt.me;
 
 	settle();
-	point(site, &deal);
+	point(site, RT_NO_ACCESS, &deal);
 	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
 		rt_drain();
 	if (acquires(order))

@@ -113,7 +113,7 @@ RT_HOT uint32_t count_visit(uint32_t site)
 	return (uint32_t)now;
 }
 
-RT_HOT void point(uint32_t site, struct rt_deal *deal)
+RT_HOT void point(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
 	struct rt_actor *me = rt.me;
@@ -130,7 +130,7 @@ RT_HOT void point(uint32_t site, struct rt_deal *deal)
 		rt_expire_holds();
 	nth = count_visit(site);
 	if (__builtin_expect(me->first != me->end || s->wake_delayed <= s->total, 0))
-		rt_be_eventful(site, nth, deal);
+		rt_be_eventful(site, nth, access, deal);
 }
 
 /* ---- spins ------------------------------------------------------------------------------------- */

@@ -67,7 +67,7 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 	if (__builtin_expect(seen_again(site, offset, value), 0) &&
 	    spin(span, offset, order, site, &value))
 		return value;
-	point(site, &deal);
+	point(site, rt_reads(span.word), &deal);
 	if (order == SEQ_CST && model() == CF_WEAK)
 		rt_drain();
 	check_unseen(span.word, site);

@@ -24,7 +24,7 @@ static void store_part(unsigned char *to, uint64_t value, size_t size, uint32_t 
 		return;
 	}
 	progress();
-	point(site, &deal);
+	point(site, rt_writes(span.word), &deal);
 	until = rt_until_of(&deal, true);
 	check_unseen(span.word, site);
 	put(span, value << span.shift, site, until);

@@ -57,7 +57,7 @@ uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand
 		progress();
 	else if (spin_turn(site, offset, old) && current(span, site) == old)
 		return old; /* it would have changed nothing */
-	point(site, &deal);
+	point(site, rt_writes(span.word), &deal);
 	old = current(span, site);
 	value = apply(op, old, operand) & ones;
 	modify(span, old, value, order, site);
@@ -81,7 +81,7 @@ bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired
 		*expected = old;
 		return false;
 	}
-	point(site, &deal);
+	point(site, rt_writes(span.word), &deal);
 	old = current(span, site);
 	if (old != *expected) {
 		saw(span, newest_version(span), failure);

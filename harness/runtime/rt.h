@@ -143,17 +143,30 @@ struct rt_option {
 	uint16_t point;
 };
 
-/* Of a run whose plan has RT_DO_CHOOSE. */
+/* How a run whose plan has RT_DO_CHOOSE goes on at each point. */
+enum rt_way {
+	RT_AS_PLANNED = 0,
+	RT_BY_PRIORITY, /* the actor of the highest one; some points lower it */
+	RT_BY_RACES, /* the access of the highest one; who races with what was done is drawn again */
+	RT_UNIFORMLY, /* each order of the counted accesses is as likely as any other */
+};
+
 struct rt_choices {
-	uint32_t
-		by_priority; /* 1: whoever has the highest one goes on, as long as events are left */
-	uint32_t priority[CF_MAX_ACTORS]; /* all different */
-	uint32_t changes;
-	uint32_t change[RT_CHANGES]; /* points of all actors: whoever is there becomes the last */
-	uint32_t changed;
+	uint32_t way; /* enum rt_way */
 	uint32_t most; /* events that the plan may have */
 	uint32_t
 		options; /* in the order in which they came; more than RT_OPTIONS: not all are there */
+	uint32_t priority[CF_MAX_ACTORS];
+	uint32_t changes;
+	uint32_t change[RT_CHANGES]; /* points of all actors: whoever is there becomes the last */
+	uint32_t changed;
+	uint64_t random;
+	uint32_t access
+		[CF_MAX_ACTORS]; /* that its actor is about to make, if it stands at a point */
+	uint32_t at; /* a bit for each actor that does */
+	uint32_t counted; /* accesses to the word of this one; RT_NO_ACCESS: all points */
+	uint32_t left[CF_MAX_ACTORS]; /* counted ones that are to be expected */
+	uint32_t elected; /* who makes the next one, CF_MAX_ACTORS: not known */
 	struct rt_option option[RT_OPTIONS];
 };
 
@@ -175,6 +188,7 @@ struct rt_shared {
 	uint32_t broken; /* connections, by events */
 	uint32_t untracked; /* a call has written into the segment past the models */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
+	uint32_t asked_for; /* whoever has the token was switched to; else it was just the next */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
@@ -276,13 +290,26 @@ void rt_reset_own(struct rt_own *own);
 /* The dense id of the file:line that called a hook; remembers the place in rt.pc. */
 uint32_t rt_site(const void *return_address);
 
+/* What an actor is about to do to which word, for whoever chooses by that. */
+enum { RT_NO_ACCESS = 0 };
+static inline uint32_t rt_reads(uint32_t word)
+{
+	return (word + 1) << 1;
+}
+static inline uint32_t rt_writes(uint32_t word)
+{
+	return (word + 1) << 1 | 1;
+}
+
 /* ---- points and schedule (schedule.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 void rt_point(uint32_t site, struct rt_deal *deal);
 /* What few points have: events of this actor, or another one whose delay has run out. */
-void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal);
+void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal);
 _Noreturn void rt_use_up_budget(uint32_t site);
-/* The switch that a burst wants at this point, NULL if none; from now on it is in the plan (choose.c). */
+/* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
+ * there, which is in the plan from now on, or NULL (choose.c). */
+void rt_come_to(uint32_t access);
 struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);

@@ -265,7 +265,7 @@ static void clear_delay(struct rt_actor *actor)
 	}
 }
 
-RT_HOT void hand_over(struct rt_actor *to)
+RT_HOT void pass_token(struct rt_actor *to)
 {
 	const struct cf_event *freeze = rt_freeze_suspend();
 
@@ -280,6 +280,12 @@ RT_HOT void hand_over(struct rt_actor *to)
 	await_token();
 	if (freeze != NULL)
 		rt_freeze_arm(freeze);
+}
+
+RT_HOT void hand_over(struct rt_actor *to)
+{
+	rt.shared->asked_for = 0;
+	pass_token(to);
 }
 
 /* Whoever goes on when this actor can't; NULL if nobody ever will. */
@@ -371,6 +377,7 @@ static void pass_on(void)
 		return;
 	}
 	rt_freeze_suspend();
+	rt.shared->asked_for = 0;
 	if (next->not_before != 0)
 		clear_delay(next);
 	trace_switch(next);
@@ -478,13 +485,15 @@ static void switch_to(struct cf_event *event)
 	if (!eligible(to))
 		return;
 	fate_of(event)->fate = CF_FIRED;
-	hand_over(to);
+	s->asked_for = 1;
+	pass_token(to);
 }
 
 /* The events of a point that are done there, whatever operation follows. */
 struct at_once {
 	const struct cf_event *freeze;
-	struct cf_event *schedule, *strike;
+	uint64_t schedule; /* a bit for each event of the plan */
+	struct cf_event *strike;
 	bool chooses;
 };
 
@@ -493,7 +502,7 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 	switch ((enum cf_do)event->op) {
 	case CF_DO_SWITCH:
 	case CF_DO_DELAY:
-		at_once->schedule = event;
+		at_once->schedule |= 1ull << (event - rt.control->plan.event);
 		break;
 	case CF_DO_INFECT:
 	case CF_DO_CHECKPOINT:
@@ -552,22 +561,48 @@ static void resume_delayed(void)
 	}
 }
 
-void rt_be_eventful(uint32_t site, uint32_t nth, struct rt_deal *deal)
+static void reschedule(struct cf_event *event)
+{
+	if (event->op == CF_DO_SWITCH)
+		switch_to(event);
+	else
+		delay(event);
+}
+
+/* A burst chooses as long as this actor is only the next one, and not the one that was chosen. */
+static void choose(uint32_t site, uint32_t nth)
+{
+	struct cf_event *event;
+
+	do {
+		rt.shared->asked_for = 0;
+		event = rt_choose(site, nth);
+		if (event != NULL)
+			switch_to(event);
+	} while (event != NULL && !rt.shared->asked_for);
+}
+
+/* One event after the other: the next one is done when this actor has the token again. */
+static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
+{
+	rt.shared->asked_for = 0;
+	for (uint64_t left = at_once->schedule; left != 0; left &= left - 1)
+		reschedule(&rt.control->plan.event[__builtin_ctzll(left)]);
+	if (at_once->chooses && !rt.shared->asked_for)
+		choose(site, nth);
+}
+
+void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
 	struct at_once at_once = { 0 };
 
 	deal_events(site, nth, deal, &at_once);
+	if (at_once.chooses)
+		rt_come_to(access);
 	if (s->wake_delayed <= s->total)
 		resume_delayed();
-	if (at_once.chooses && at_once.schedule == NULL)
-		at_once.schedule = rt_choose(site, nth);
-	if (at_once.schedule != NULL) {
-		if (at_once.schedule->op == CF_DO_SWITCH)
-			switch_to(at_once.schedule);
-		else
-			delay(at_once.schedule);
-	}
+	schedule(&at_once, site, nth);
 	if (at_once.strike != NULL)
 		rt_strike(at_once.strike);
 	if (at_once.freeze != NULL)
@@ -581,5 +616,5 @@ void rt_use_up_budget(uint32_t site)
 
 void rt_point(uint32_t site, struct rt_deal *deal)
 {
-	point(site, deal);
+	point(site, RT_NO_ACCESS, deal);
 }

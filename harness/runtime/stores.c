@@ -23,7 +23,7 @@ void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t sit
 	rt_announce(address, size);
 	settle();
 	progress();
-	point(site, &deal);
+	point(site, rt_writes((uint32_t)(offset >> 3)), &deal);
 	for (uint32_t word = (uint32_t)(offset >> 3); word * 8ull < offset + size; word++)
 		check_unseen(word, site);
 	rt.own->pending[rt.own->npending++] = (struct rt_pending){
@@ -46,7 +46,7 @@ void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, 
 
 	settle();
 	progress();
-	point(site, &deal);
+	point(site, rt_writes(span.word), &deal);
 	until = rt_until_of(&deal, order != SEQ_CST);
 	check_unseen(span.word, site);
 	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))

@@ -13,8 +13,9 @@
 
 enum { SEEDS = 20, ENOUGH = 10000, CLEAN = 20000, MOST_POINTS = 64 };
 
-static const char *const strategy_names[CF_STRATEGIES] = { "none", "random", "pct", "systematic",
-							   "sweep" };
+static const char *const strategy_names[CF_STRATEGIES] = {
+	"none", "random", "pct", "systematic", "sweep", "pos", "surw", "portfolio",
+};
 static bool verbose;
 
 static const struct cf_target *describe(const char *path)
@@ -143,7 +144,8 @@ static void check_good(struct drive *d, const struct cf_target *target, unsigned
 	r = burst(d, strategy, 1, CLEAN);
 	CHECK(r.outcome == CF_PASSED, "%s %s by %s: %u %s", target->name,
 	      target->variants[variant].name, strategy_names[strategy], r.outcome, r.detail);
-	CHECK(d->control->mailbox.exhausted || d->control->mailbox.runs == CLEAN, "%s by %s: %u",
+	/* A failing run that is allowed after all was made once more. */
+	CHECK(d->control->mailbox.exhausted || d->control->mailbox.runs >= CLEAN, "%s by %s: %u",
 	      target->name, strategy_names[strategy], d->control->mailbox.runs);
 	CHECK(d->control->plan.events == 0, "%u events are left", d->control->plan.events);
 }
@@ -174,7 +176,7 @@ static void check_same_again(void)
 	const struct cf_target *target = describe("targets/queue");
 	struct drive d = drive_open("targets/queue");
 
-	for (enum cf_strategy s = CF_STRATEGY_RANDOM; s <= CF_STRATEGY_PCT; s++) {
+	for (enum cf_strategy s = CF_STRATEGY_RANDOM; s < CF_STRATEGIES; s++) {
 		uint32_t runs = runs_to_find(&d, target, 1, s, 4);
 		struct cf_plan plan = d.control->plan;
 		uint64_t hash = d.control->result.hash;
@@ -202,7 +204,8 @@ static bool all_fired(struct drive *d)
 	return true;
 }
 
-/* Sets of `more` events from number `from` on, in their order, that all take effect. */
+/* Lists of `more` events, from the point of number `from` on, that all take effect; of those at one point
+ * each is done when its actor has the token again. */
 static uint32_t count_sets(struct drive *d, unsigned actors, unsigned more, unsigned from)
 {
 	struct cf_plan *plan = &d->control->plan;
@@ -216,7 +219,7 @@ static uint32_t count_sets(struct drive *d, unsigned actors, unsigned more, unsi
 		if (to == actor)
 			continue;
 		drive_event(d, actor, i / actors % MOST_POINTS, CF_DO_SWITCH, to);
-		count += count_sets(d, actors, more - 1, i + 1);
+		count += count_sets(d, actors, more - 1, i - to);
 		plan->events--;
 	}
 	return count;
@@ -244,11 +247,11 @@ static void check_all(const char *path, unsigned variant, const int32_t *params,
 		d.control->plan.params[i] = params[i];
 	one = count_sets(&d, actors, 1, 0);
 	two = count_sets(&d, actors, 2, 0);
-	/* The supervisor's own run twice, once with options, and so are others that lead to more. */
-	runs = 2 + 1 + 1 + one;
+	/* The supervisor's own run twice, the second time with options; and so are others that lead to more. */
+	runs = 2 + one;
 	check_complete(&d, runs, 2, 1 + one);
 	check_complete(&d, runs - 1, 1, 1);
-	runs += 1 + one + two;
+	runs += one + two;
 	check_complete(&d, runs, 3, 1 + one + two);
 	check_complete(&d, runs - 1, 2, 1 + one);
 	printf("bursts: %s: %u schedules with at most 1 switch, %u with at most 2\n", path, 1 + one,

@@ -7,8 +7,8 @@ package dev.cryofuzz.executor;
  * <pre>
  *   0x00000  header     magic 8 | layout 4 | size 4
  *   0x00040  mailbox    request 4 | reply 4 | kind 4 | ready 4 | executor_pid 4 | cpu 4
- *                       - 4 | runs 4 | strategy 4 | budget 4 | seed 8
- *                       complete 4 | schedules 4 | exhausted 4
+ *                       - 4 | runs 4 | strategy 2 | aim 2 | budget 4 | seed 8
+ *                       complete 4 | schedules 4 | exhausted 4 | by 4
  *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
  *                       carrier 4
  *            +192       event 64 * 32:
@@ -22,6 +22,7 @@ package dev.cryofuzz.executor;
  *            +1280      fired 64 * 16:
  *                         fate 1 | - 3 | point 4 | site 4 | nth 4
  *            +2304      unannounced_pc 16 * 8
+ *            +2432      share 8 * 8, one for each strategy: runs 4 | news 4
  *   0x02000  feedback   4096 counters of a byte
  *   0x03000  ledger     of the target, not ours
  *   0x04000  trace      ring of 16384 * 32:
@@ -33,7 +34,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 6;
+  static final int LAYOUT = 7;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -58,6 +59,7 @@ final class ControlLayout {
   static final int COMPLETE = MAILBOX + 48;
   static final int SCHEDULES = MAILBOX + 52;
   static final int EXHAUSTED = MAILBOX + 56;
+  static final int BY = MAILBOX + 60;
 
   static final int REQUEST_RUN = 1;
   static final int REQUEST_FRESH = 2;
@@ -111,6 +113,7 @@ final class ControlLayout {
   static final int RESULT_FIRED = RESULT + 1280;
   static final int RESULT_UNANNOUNCED_PC = RESULT + 2304;
   static final int MAX_UNANNOUNCED = 16;
+  static final int RESULT_SHARE = RESULT + 2432;
 
   static final int OUTCOME_PASSED = 1;
   static final int OUTCOME_VIOLATED = 2;
@@ -164,6 +167,11 @@ final class ControlLayout {
 
   static int actorResult(int index) {
     return RESULT_ACTOR_RESULT + index * ACTOR_RESULT_SIZE;
+  }
+
+  /** Runs, then those of them that were news. */
+  static int share(Strategy strategy) {
+    return RESULT_SHARE + strategy.number() * 8;
   }
 
   static int step(long index) {

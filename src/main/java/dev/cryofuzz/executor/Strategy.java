@@ -16,7 +16,13 @@ public enum Strategy {
   /** Every schedule of no, one, two switches more, and so on. */
   SYSTEMATIC,
   /** Each single stale load and held store. */
-  SWEEP;
+  SWEEP,
+  /** Each access has a priority, drawn again when it has lost a race. */
+  POS,
+  /** All orders of the accesses to a word are as likely. */
+  SURW,
+  /** All of them, those most that pay. */
+  PORTFOLIO;
 
   /** By its name as people type it. */
   public static Optional<Strategy> of(String name) {

@@ -28,7 +28,7 @@ class BurstTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RANDOM", "PCT", "SWEEP"})
+  @EnumSource(names = {"RANDOM", "PCT", "SWEEP", "POS", "SURW", "PORTFOLIO"})
   void whatFailsInItFailsByItsEventsInFreshProcesses(Strategy strategy) {
     try (NativeExecutor executor = open()) {
       Burst burst = executor.explore(BUGGY, RunMode.KEPT, strategy, 1, BUDGET);

@@ -102,7 +102,7 @@ class ControlLayoutTest {
     c.put("MAILBOX", "CF_OFF_MAILBOX");
     c.put("MAILBOX_SIZE", "sizeof(struct cf_mailbox)");
     fields(c, "", "mailbox.", "request reply ready executor_pid cpu");
-    fields(c, "", "mailbox.", "runs strategy seed complete schedules exhausted");
+    fields(c, "", "mailbox.", "runs strategy seed complete schedules exhausted by");
     c.put("BURST_BUDGET", IN_CONTROL.formatted("mailbox.budget"));
     c.put("REQUEST_KIND", IN_CONTROL.formatted("mailbox.kind"));
     c.put("REQUEST_RUN", "CF_RUN");
@@ -119,7 +119,7 @@ class ControlLayoutTest {
     c.put("RESULT", "CF_OFF_RESULT");
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");
-    fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc");
+    fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc share");
     c.put("SITE_BYTES", "CF_SITE_NAME");
     c.put("DETAIL_BYTES", "CF_DETAIL");
     c.put("WAITS_BYTES", "CF_WAITS");

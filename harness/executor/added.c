@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The events that a burst adds to a plan. */
+#include <string.h>
+
+#include "explore.h"
+
+enum {
+	MOST_BACK = 3, /* versions of a random stale load */
+	MOST_AHEAD = 24, /* points of a random held store */
+};
+
+void ex_copy_plan(struct cf_plan *to, const struct cf_plan *from)
+{
+	memcpy(to, from, offsetof(struct cf_plan, event) + from->events * sizeof(from->event[0]));
+}
+
+/* The supervisor puts what it adds there too. */
+void ex_insert(struct cf_plan *plan, const struct cf_event *event)
+{
+	uint32_t at = plan->events++;
+
+	for (; at > 0; at--) {
+		const struct cf_event *before = &plan->event[at - 1];
+
+		if (before->actor < event->actor ||
+		    (before->actor == event->actor && before->point <= event->point))
+			break;
+		plan->event[at] = *before;
+	}
+	plan->event[at] = *event;
+}
+
+static bool is_schedule(uint8_t op)
+{
+	return op == CF_DO_SWITCH || op == CF_DO_DELAY;
+}
+
+/* Asking to choose takes an event of each actor. */
+bool ex_has_room(const struct cf_plan *plan)
+{
+	return plan->events + CF_MAX_ACTORS < CF_MAX_EVENTS;
+}
+
+bool ex_add(struct search *s, const struct cf_event *event)
+{
+	for (uint32_t i = 0; i < s->plan->events; i++) {
+		const struct cf_event *other = &s->plan->event[i];
+
+		if (other->actor == event->actor && other->point == event->point &&
+		    (other->op == event->op || (is_schedule(other->op) && is_schedule(event->op))))
+			return false;
+	}
+	if (!ex_has_room(s->plan))
+		return false;
+	ex_insert(s->plan, event);
+	return true;
+}
+
+static bool is_possible(const struct search *s, const struct place *place)
+{
+	return s->base.memory >= (place->op == CF_OP_LOAD ? CF_WEAK : CF_X86);
+}
+
+bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far)
+{
+	return is_possible(s, place) &&
+	       ex_add(s,
+		      &(struct cf_event){ .op = place->op == CF_OP_LOAD ? CF_DO_STALE : CF_DO_HOLD,
+					  .actor = place->actor,
+					  .added = 1,
+					  .point = place->point,
+					  .arg = far });
+}
+
+void ex_add_random_reordering(struct search *s)
+{
+	const struct place *place;
+
+	if (s->places == 0)
+		return;
+	place = &s->place[ex_below(s, s->places)];
+	ex_add_reordering(s, place,
+			  1 + ex_below(s, place->op == CF_OP_LOAD ? MOST_BACK : MOST_AHEAD));
+}
+
+void ex_ask_to_choose(struct search *s, enum rt_way way)
+{
+	struct rt_choices *c = &s->ex->shared->choices;
+
+	c->way = way;
+	c->most = CF_MAX_EVENTS;
+	c->options = c->at = 0;
+	for (unsigned i = 0; i < s->ex->shared->actors; i++)
+		ex_insert(s->plan, &(struct cf_event){ .op = RT_DO_CHOOSE, .actor = (uint8_t)i });
+}
+
+void ex_make_explicit(struct cf_plan *plan)
+{
+	struct cf_plan chosen = *plan;
+
+	plan->events = 0;
+	for (uint32_t i = 0; i < chosen.events; i++)
+		if (chosen.event[i].op != RT_DO_CHOOSE)
+			ex_insert(plan, &chosen.event[i]);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All strategies together, one run of one after one run of another. A strategy gets the more of the runs the
+ * more of its own have paid: they failed, or reached what none had reached before. What that was is
+ * remembered from burst to burst, but fades; nobody gets less than half of an equal share. Nothing here asks
+ * for the time: the same campaign shares out in the same way.
+ */
+#include "explore.h"
+#include "strategies.h"
+
+enum { FIRST = CF_STRATEGY_RANDOM, ARMS = CF_STRATEGY_PORTFOLIO };
+
+static const double fading = 0.999, failure_pays = 50, expected = 0.02, trust = 50;
+
+static struct arm {
+	bool ended; /* in this burst it knows nothing more */
+	double pays, runs; /* the older the less */
+	double turn; /* whoever has the lowest comes next */
+} arms[ARMS];
+
+static unsigned last; /* who had the last run */
+
+/* Runs that pay, of those to come. Who has had few is believed to do as all others. */
+static double worth(const struct arm *arm)
+{
+	return (arm->pays + expected * trust) / (arm->runs + trust);
+}
+
+static double share_of(unsigned which)
+{
+	double sum = 0, left = 0;
+
+	for (unsigned i = FIRST; i < ARMS; i++) {
+		sum += arms[i].ended ? 0 : worth(&arms[i]);
+		left += !arms[i].ended;
+	}
+	return (worth(&arms[which]) / sum + 1 / left) / 2;
+}
+
+void ex_pay(enum cf_strategy strategy, uint32_t news, bool failed)
+{
+	struct arm *arm = &arms[strategy];
+
+	if (strategy >= CF_STRATEGY_PORTFOLIO)
+		return;
+	arm->pays = arm->pays * fading + (news > 0) + (failed ? failure_pays : 0);
+	arm->runs = arm->runs * fading + 1;
+}
+
+static void begin(struct search *s)
+{
+	for (unsigned i = FIRST; i < ARMS; i++) {
+		arms[i].ended = false;
+		arms[i].turn = 0;
+		if (ex_strategies[i]->begin != NULL)
+			ex_strategies[i]->begin(s);
+	}
+}
+
+static unsigned whose_turn(void)
+{
+	unsigned best = ARMS;
+
+	for (unsigned i = FIRST; i < ARMS; i++)
+		if (!arms[i].ended && (best == ARMS || arms[i].turn < arms[best].turn))
+			best = i;
+	return best;
+}
+
+static bool next(struct search *s)
+{
+	for (;;) {
+		last = whose_turn();
+		if (last == ARMS)
+			return false;
+		arms[last].turn += 1 / share_of(last);
+		s->ex->control->mailbox.by = last;
+		if (ex_strategies[last]->next(s))
+			return true;
+		arms[last].ended = true;
+		ex_copy_plan(s->plan, &s->base);
+	}
+}
+
+static void passed(struct search *s)
+{
+	if (ex_strategies[last]->passed != NULL)
+		ex_strategies[last]->passed(s);
+}
+
+const struct strategy ex_portfolio = { begin, next, passed };
