@@ -11,7 +11,7 @@
 
 #include "drive.h"
 
-enum { SEEDS = 20, ENOUGH = 10000, CLEAN = 20000, MOST_POINTS = 64 };
+enum { SEEDS = 10, ENOUGH = 10000, CLEAN = 5000, MOST_POINTS = 64 };
 
 static const char *const strategy_names[CF_STRATEGIES] = {
 	"none", "random", "pct", "systematic", "sweep", "pos", "surw", "portfolio",
