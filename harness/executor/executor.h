@@ -29,6 +29,9 @@ struct loaded {
 
 /* 0, or -1 with a message on stderr. */
 int ex_load(const char *path, struct loaded *loaded);
+/* fit.c: the same of the file, before it is loaded, and of what is in it. */
+int ex_check_file(const char *path);
+int ex_check_fit(const char *path, const struct loaded *loaded);
 void ex_describe(const struct loaded *loaded);
 
 /* The processes that play actors; a slot is an actor's index in every run. */

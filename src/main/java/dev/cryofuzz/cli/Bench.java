@@ -7,6 +7,7 @@ import dev.cryofuzz.fuzz.CampaignPlan;
 import dev.cryofuzz.fuzz.Pace;
 import dev.cryofuzz.fuzz.Workers;
 import dev.cryofuzz.target.TargetDescription;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where the commands get targets, executors and workers from; tests have one of their own. */
@@ -16,6 +17,19 @@ interface Bench {
 
   /** Throws {@link UsageError} if there is no such target. */
   TargetDescription describe(String target);
+
+  /**
+   * A shared object of the user's is a target, too, from now on; gives its name. Throws {@link
+   * UsageError} if it is none.
+   */
+  default String use(Path library) {
+    throw new UsageError(library + ": only targets that are built here");
+  }
+
+  /** The name of a target that the user has named so, or by the path of its shared object. */
+  default String named(String text) {
+    return text.contains("/") || text.endsWith(".so") ? use(Path.of(text)) : text;
+  }
 
   /** To be used by one thread, and closed. */
   Executor open(String target);

@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       SelftestCommand.class,
       CorpusCommand.class,
-      BuildCommand.class
+      BuildCommand.class,
+      CcCommand.class,
+      NewCommand.class
     })
 final class Cryofuzz {
   @Spec private CommandSpec spec;

@@ -27,7 +27,11 @@ import picocli.CommandLine.Option;
           + " weakest model. Goes on until --time or --runs is used up, or Ctrl-C."
     })
 final class FuzzCommand implements Callable<Integer> {
-  @Option(names = "--target", split = ",", paramLabel = "T", description = "All unless told.")
+  @Option(
+      names = "--target",
+      split = ",",
+      paramLabel = "T",
+      description = "Names, or files of your own: NAME.so; all of cryofuzz's own unless told.")
   private List<String> targets = List.of();
 
   @Option(

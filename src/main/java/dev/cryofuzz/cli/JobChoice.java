@@ -26,7 +26,8 @@ final class JobChoice {
       Optional<String> memory,
       Set<ActionType> extras) {
     this.bench = bench;
-    this.targets = targets.isEmpty() ? bench.targets() : targets;
+    this.targets =
+        targets.isEmpty() ? bench.targets() : targets.stream().map(bench::named).toList();
     this.variants = variants;
     this.memory = memory.map(JobChoice::model).orElse(MemoryModel.WEAK);
     this.extras = extras;

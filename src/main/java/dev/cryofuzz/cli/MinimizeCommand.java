@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Takes away from a failing scenario what its failure does not need. */
@@ -31,6 +32,8 @@ final class MinimizeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The scenario.")
   private Path file;
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   MinimizeCommand(Surroundings around) {
@@ -39,7 +42,7 @@ final class MinimizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Entry entry = new ScenarioFiles(around.bench()).readOne(file);
+    Entry entry = libraries.files(around.bench()).readOne(file);
     try (Executor executor = around.bench().open(entry.scenario().target())) {
       Run run = executor.run(entry.scenario(), Replay.mode(entry.scenario(), executor));
       return minimize(run.pinned(entry.scenario()), run.verdict(), executor);
@@ -87,7 +90,7 @@ final class MinimizeCommand implements Callable<Integer> {
     for (Event event : after.events()) {
       around.console().say("  " + Sentences.of(event));
     }
-    Scenario signed = after.withExpect(title.text()).withBuild(executor.target().build());
+    Scenario signed = executor.target().sign(after.withExpect(title.text()));
     around.console().data(ScenarioJson.write(signed).stripTrailing());
   }
 }

@@ -11,6 +11,7 @@ import dev.cryofuzz.fuzz.WorkerProcesses;
 import dev.cryofuzz.fuzz.Workers;
 import dev.cryofuzz.sys.Cpu;
 import dev.cryofuzz.target.TargetDescription;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,11 +50,24 @@ final class NativeBench implements Bench {
   @Override
   public TargetDescription describe(String target) {
     List<String> known = targets();
-    if (!known.contains(target)) {
+    if (!targets.knows(target)) {
       throw new UsageError(
-          "unknown target '" + target + "', there are: " + String.join(", ", known));
+          "unknown target '"
+              + target
+              + "', there are: "
+              + String.join(", ", known)
+              + "; one of your own is named by its path: ./NAME.so");
     }
     return targets.describe(target);
+  }
+
+  @Override
+  public String use(Path library) {
+    try {
+      return targets.use(library);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
   }
 
   /** Workers get a processor of their own where there are two. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,8 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Where actors live: process (unless told) or fiber.")
   private Carrier carrier = Carrier.ANY;
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   ReplayCommand(Surroundings around) {
@@ -63,7 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (times < 1 || times > MAX_TIMES) {
       throw new UsageError("--times " + times + ": expected 1 to " + MAX_TIMES);
     }
-    Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
+    Loaded loaded = libraries.files(around.bench()).read(paths);
     loaded.errors().forEach(around.console()::say);
     if (loaded.entries().isEmpty()) {
       if (loaded.errors().isEmpty()) {

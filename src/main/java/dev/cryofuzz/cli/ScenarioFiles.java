@@ -3,16 +3,28 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads scenarios that the user names, and checks that their targets can run them. */
 final class ScenarioFiles {
   private final Bench bench;
 
+  private final List<String> given;
+
   ScenarioFiles(Bench bench) {
+    this(bench, List.of());
+  }
+
+  /**
+   * @param given names of targets whose shared objects the user has named
+   */
+  ScenarioFiles(Bench bench, List<String> given) {
     this.bench = bench;
+    this.given = given;
   }
 
   /** All that can be run; what is wrong with the others is among the errors. */
@@ -22,13 +34,22 @@ final class ScenarioFiles {
     List<String> errors = new ArrayList<>(loaded.errors());
     for (Entry entry : loaded.entries()) {
       try {
-        bench.describe(entry.scenario().target()).check(entry.scenario());
+        target(entry).check(entry.scenario());
         runnable.add(entry);
       } catch (UsageError | IllegalArgumentException e) {
         errors.add(entry.file() + ": " + e.getMessage());
       }
     }
     return new Loaded(runnable, errors);
+  }
+
+  private TargetDescription target(Entry entry) {
+    String name = entry.scenario().target();
+    Optional<String> library = entry.scenario().library();
+    if (library.isPresent() && !given.contains(name)) {
+      return bench.describe(bench.use(LibraryPath.of(entry, library.get())));
+    }
+    return bench.describe(name);
   }
 
   /** The only one. */

@@ -65,7 +65,8 @@ final class SelftestCommand implements Callable<Integer> {
       throw new UsageError("--jobs " + jobs + ": expected a number from 1 on");
     }
     List<String> names = targets.isEmpty() ? around.bench().targets() : targets;
-    List<TargetDescription> described = names.stream().map(around.bench()::describe).toList();
+    List<TargetDescription> described =
+        names.stream().map(around.bench()::named).map(around.bench()::describe).toList();
     List<Trial> trials = new ArrayList<>();
     try (Selftest selftest = new Selftest(around, time, jobs)) {
       for (long each = seed; each < seed + seeds; each++) {

@@ -11,6 +11,7 @@ import dev.cryofuzz.trace.Timeline;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,6 +35,8 @@ final class ShowCommand implements Callable<Integer> {
       description = "Where actors live: process (unless told) or fiber.")
   private Carrier carrier = Carrier.ANY;
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   ShowCommand(Surroundings around) {
@@ -42,7 +45,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Entry entry = new ScenarioFiles(around.bench()).readOne(file);
+    Entry entry = libraries.files(around.bench()).readOne(file);
     try (Executor executor = around.bench().on(carrier).open(entry.scenario().target())) {
       TracedRun traced =
           executor.runTraced(entry.scenario(), Replay.mode(entry.scenario(), executor));

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
         "List targets with their roles, params and variants, and the title that each bad variant"
             + " must cause.")
 final class TargetsCommand implements Callable<Integer> {
-  @Parameters(arity = "0..*", paramLabel = "TARGET", description = "Only these.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TARGET",
+      description = "Only these, by name or as NAME.so.")
   private List<String> wanted = List.of();
 
   private final Surroundings around;
@@ -29,7 +32,8 @@ final class TargetsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> names = wanted.isEmpty() ? around.bench().targets() : wanted;
-    List<TargetDescription> targets = names.stream().map(around.bench()::describe).toList();
+    List<TargetDescription> targets =
+        names.stream().map(around.bench()::named).map(around.bench()::describe).toList();
     around
         .console()
         .data(targets.stream().map(TargetsCommand::text).collect(Collectors.joining("\n\n")));

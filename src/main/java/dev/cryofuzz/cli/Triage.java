@@ -93,6 +93,6 @@ final class Triage {
   }
 
   private Scenario signed(Scenario scenario, Title title) {
-    return scenario.withExpect(title.text()).withBuild(executor.target().build());
+    return executor.target().sign(scenario.withExpect(title.text()));
   }
 }

@@ -16,11 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The targets that are built, under harness/build in cryofuzz's own folder. */
+/**
+ * The targets that are built, under harness/build in cryofuzz's own folder, and those of the user's
+ * that are named by the paths of their shared objects.
+ */
 public final class Targets {
   private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(30);
   private static final int MAX_DESCRIPTION = 1 << 20;
   private static final String SUFFIX = ".so";
+
+  /** How the executor ends if a target is none, or makes no sense. */
+  private static final int REFUSED = 2;
 
   private final Path build;
   private final Path folder;
@@ -67,11 +73,44 @@ public final class Targets {
     }
   }
 
+  /** Whether there is one, of cryofuzz's own or of the user's. */
+  public boolean knows(String name) {
+    return Libraries.of(name).isPresent() || names().contains(name);
+  }
+
+  /**
+   * A shared object of the user's is a target, too, from now on, here and in processes that we
+   * start; gives its name. Throws IllegalArgumentException if it is none, says so with its reason.
+   */
+  public String use(Path library) {
+    TargetDescription target = ask(library).in(library.toString());
+    String name = target.name();
+    if (isOwn(name, library)) {
+      return name;
+    }
+    if (names().contains(name)) {
+      throw new IllegalArgumentException(
+          library + ": its name is that of one of cryofuzz's own targets: " + name);
+    }
+    Libraries.add(name, library);
+    described.put(name, target);
+    return name;
+  }
+
+  private boolean isOwn(String name, Path library) {
+    try {
+      return names().contains(name) && Files.isSameFile(folder.resolve(name + SUFFIX), library);
+    } catch (IOException e) {
+      throw new HarnessException("can't look at " + library, e);
+    }
+  }
+
   /** Asks the target itself, once. */
   public TargetDescription describe(String name) {
     TargetDescription known = described.get(name);
     if (known == null) {
       known = ask(library(name));
+      known = Libraries.of(name).map(Path::toString).map(known::in).orElse(known);
       described.put(name, known);
     }
     return known;
@@ -84,11 +123,16 @@ public final class Targets {
   /** As {@link #open}, for those who need the feedback counters. */
   public NativeExecutor openNative(String name, NativeExecutor.Options options) {
     Path library = library(name);
-    Sites sites = Sites.read(library.resolveSibling(name + ".sites"));
+    String file = library.getFileName().toString();
+    Sites sites = Sites.read(library.resolveSibling(file.replaceFirst("so$", "sites")));
     return new NativeExecutor(describe(name), sites, executor(), library, options);
   }
 
   private Path library(String name) {
+    return Libraries.of(name).orElseGet(() -> own(name));
+  }
+
+  private Path own(String name) {
     List<String> names = names();
     if (!names.contains(name)) {
       throw new IllegalArgumentException(
@@ -115,6 +159,9 @@ public final class Targets {
                 .stderr(errors.path())
                 .start()) {
       Exit exit = child.await(DESCRIBE_DEADLINE).orElseGet(child::kill);
+      if (exit.code() == REFUSED && !library.startsWith(folder)) {
+        throw new IllegalArgumentException(errors.tail(1000).strip());
+      }
       if (!exit.clean()) {
         throw new HarnessException(
             library + " can't describe itself: " + exit + "; " + errors.tail(1000).strip());

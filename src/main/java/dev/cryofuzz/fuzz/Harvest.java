@@ -44,7 +44,7 @@ public final class Harvest {
   private void add(Scenario scenario, Set<Scenario> scenarios) {
     Run run = executor.run(scenario, RunMode.KEPT);
     if (run.passed()) {
-      scenarios.add(run.effective(scenario).withBuild(executor.target().build()));
+      scenarios.add(executor.target().sign(run.effective(scenario)));
     }
   }
 

@@ -123,8 +123,7 @@ final class Worker implements AutoCloseable {
     if (!seen.add(title)) {
       return Optional.empty();
     }
-    Scenario replayable =
-        run.pinned(scenario).withExpect(title.text()).withBuild(executor.target().build());
+    Scenario replayable = executor.target().sign(run.pinned(scenario).withExpect(title.text()));
     outbox.found(tally.of(Tally.Count.RUNS), replayable);
     return Optional.of(title);
   }

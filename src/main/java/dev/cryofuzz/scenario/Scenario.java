@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param expect the title of the finding that it must cause; empty: it must pass
  * @param build the id of the target's build that points were counted on
+ * @param library the target's shared object, as it was typed; empty: it is one of cryofuzz's own
  */
 public record Scenario(
     String target,
@@ -23,7 +24,8 @@ public record Scenario(
     SortedMap<String, Integer> params,
     List<Event> events,
     Optional<String> expect,
-    Optional<String> build) {
+    Optional<String> build,
+    Optional<String> library) {
   public static final int FORMAT = 1;
   public static final int MAX_EVENTS = 64;
   public static final int MAX_PARAMS = 32;
@@ -35,27 +37,36 @@ public record Scenario(
     events = checkedEvents(events, memory);
     expect.ifPresent(title -> Names.checkLine("expect", title));
     build.ifPresent(Names::checkBuild);
+    library.ifPresent(path -> Names.checkLine("library", path));
   }
 
   /** The default run. */
   public static Scenario of(String target, String variant, MemoryModel memory) {
     return new Scenario(
-        target, variant, memory, new TreeMap<>(), List.of(), Optional.empty(), Optional.empty());
+        target,
+        variant,
+        memory,
+        new TreeMap<>(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public Scenario withVariant(String other) {
-    return new Scenario(target, other, memory, params, events, expect, build);
+    return new Scenario(target, other, memory, params, events, expect, build, library);
   }
 
   /** Events that the new model can't have are dropped. */
   public Scenario withMemory(MemoryModel model) {
     List<Event> possible =
         events.stream().filter(event -> model.allows(event.action().type())).toList();
-    return new Scenario(target, variant, model, params, possible, expect, build);
+    return new Scenario(target, variant, model, params, possible, expect, build, library);
   }
 
   public Scenario withParams(Map<String, Integer> values) {
-    return new Scenario(target, variant, memory, new TreeMap<>(values), events, expect, build);
+    return new Scenario(
+        target, variant, memory, new TreeMap<>(values), events, expect, build, library);
   }
 
   public Scenario withParam(String name, int value) {
@@ -65,7 +76,7 @@ public record Scenario(
   }
 
   public Scenario withEvents(List<Event> others) {
-    return new Scenario(target, variant, memory, params, others, expect, build);
+    return new Scenario(target, variant, memory, params, others, expect, build, library);
   }
 
   /** Adds events that were chosen by somebody else; those that clash with ours are left out. */
@@ -80,23 +91,35 @@ public record Scenario(
   }
 
   public Scenario withExpect(String title) {
-    return new Scenario(target, variant, memory, params, events, Optional.of(title), build);
+    return new Scenario(
+        target, variant, memory, params, events, Optional.of(title), build, library);
   }
 
   public Scenario withoutExpect() {
-    return new Scenario(target, variant, memory, params, events, Optional.empty(), build);
+    return new Scenario(target, variant, memory, params, events, Optional.empty(), build, library);
   }
 
   public Scenario withBuild(String id) {
-    return new Scenario(target, variant, memory, params, events, expect, Optional.of(id));
+    return new Scenario(target, variant, memory, params, events, expect, Optional.of(id), library);
   }
 
-  /** What the byte form can say: no sites, no expected title, no build. */
+  public Scenario withLibrary(Optional<String> path) {
+    return new Scenario(target, variant, memory, params, events, expect, build, path);
+  }
+
+  /** What the byte form can say: no sites, no expected title, no build, no library. */
   public Scenario bare() {
     List<Event> unsited =
         events.stream().map(event -> event.withAt(event.at().withoutSite())).toList();
     return new Scenario(
-        target, variant, memory, params, unsited, Optional.empty(), Optional.empty());
+        target,
+        variant,
+        memory,
+        params,
+        unsited,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static SortedMap<String, Integer> checkedParams(SortedMap<String, Integer> params) {

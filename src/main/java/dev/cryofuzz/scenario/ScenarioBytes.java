@@ -49,12 +49,13 @@ public final class ScenarioBytes {
         params,
         events,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /**
    * The inverse of decode for what bytes can say: decode(encode(s)) is s without sites, expected
-   * title and build, and with all params.
+   * title, build and library, and with all params.
    */
   public byte[] encode(Scenario scenario) {
     checkShape(scenario);

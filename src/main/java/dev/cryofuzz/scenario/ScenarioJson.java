@@ -16,7 +16,16 @@ public final class ScenarioJson {
   public static final int MAX_BYTES = 1 << 20;
 
   static final List<String> KEYS =
-      List.of("cryofuzz", "target", "variant", "memory", "params", "build", "events", "expect");
+      List.of(
+          "cryofuzz",
+          "target",
+          "variant",
+          "memory",
+          "params",
+          "library",
+          "build",
+          "events",
+          "expect");
   static final List<String> EVENT_KEYS = List.of("at", "site", "nth", "do");
 
   private ScenarioJson() {}

@@ -29,8 +29,9 @@ final class ScenarioReader {
         memory,
         params(members),
         events(members, memory),
-        expect(members),
-        build(members));
+        optionalLine(members, "expect"),
+        build(members),
+        optionalLine(members, "library"));
   }
 
   /** First of all: in an unknown version nothing else can be judged. */
@@ -64,10 +65,9 @@ final class ScenarioReader {
     return text;
   }
 
-  private static Optional<String> expect(Members members) throws MalformedScenario {
-    return members.find("expect").isEmpty()
-        ? Optional.empty()
-        : Optional.of(line(members, "expect"));
+  private static Optional<String> optionalLine(Members members, String field)
+      throws MalformedScenario {
+    return members.find(field).isEmpty() ? Optional.empty() : Optional.of(line(members, field));
   }
 
   private static Optional<String> build(Members members) throws MalformedScenario {

@@ -42,6 +42,7 @@ public final class ScenarioSchema {
     properties.set("variant", pattern(Names.NAME_PATTERN));
     properties.set("memory", oneOf(Arrays.stream(MemoryModel.values()).map(MemoryModel::text)));
     properties.set("params", params());
+    properties.set("library", pattern(Names.LINE_PATTERN));
     properties.set("build", pattern(Names.BUILD_PATTERN));
     properties.set("events", events());
     properties.set("expect", pattern(Names.LINE_PATTERN));

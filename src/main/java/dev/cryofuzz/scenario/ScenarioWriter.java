@@ -22,6 +22,7 @@ final class ScenarioWriter {
     text("variant", scenario.variant()).append(", ");
     text("memory", scenario.memory().text()).append(",\n  ");
     key("params").append(params(scenario));
+    scenario.library().ifPresent(path -> nextLine().text("library", path));
     scenario.build().ifPresent(id -> nextLine().text("build", id));
     nextLine().events(scenario.events());
     scenario.expect().ifPresent(title -> nextLine().text("expect", title));

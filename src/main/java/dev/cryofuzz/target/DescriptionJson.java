@@ -69,7 +69,8 @@ final class DescriptionJson {
           variants.stream().map(VariantJson::variant).toList(),
           keeps,
           fields,
-          channels);
+          channels,
+          Optional.empty());
     }
   }
 

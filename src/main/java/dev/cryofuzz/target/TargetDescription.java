@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param fibers whether its actors can play as fibers in one process
  * @param unsupported why it can't run here
  * @param variants the first one is the default
+ * @param library its shared object, as the user typed it; empty: it is one of cryofuzz's own
  * @param keeps what must be the same before and after, of a target that freezes; else empty
  */
 public record TargetDescription(
@@ -44,7 +45,8 @@ public record TargetDescription(
     List<Variant> variants,
     List<String> keeps,
     List<Field> fields,
-    List<Channel> channels) {
+    List<Channel> channels,
+    Optional<String> library) {
   public TargetDescription {
     roles = List.copyOf(roles);
     params = List.copyOf(params);
@@ -62,6 +64,31 @@ public record TargetDescription(
   /** Reads what {@code executor --describe} printed. */
   public static TargetDescription parse(String json) {
     return DescriptionJson.parse(json);
+  }
+
+  /** The same as the user's own, at this path. */
+  public TargetDescription in(String path) {
+    return new TargetDescription(
+        name,
+        summary,
+        build,
+        shared,
+        external,
+        survives,
+        fibers,
+        unsupported,
+        roles,
+        params,
+        variants,
+        keeps,
+        fields,
+        channels,
+        Optional.of(path));
+  }
+
+  /** With all that is needed to find this target and the scenario's points in it again. */
+  public Scenario sign(Scenario scenario) {
+    return scenario.withBuild(build).withLibrary(library);
   }
 
   public Variant defaultVariant() {
