@@ -175,8 +175,8 @@ OUTCOME(corw, r0 == 2 && x == 2)
 	NEVER("s-release-acquire", s, wx2_wy1_rel, ry0_acq_wx1)                       \
 	ALLOWED("r", CF_X86, r, wx1_wy1, wy2_rx0)                                     \
 	NEVER("r-fences", r, wx1_mb_wy1, wy2_mb_rx0)                                  \
-	ALLOWED("2-2w", CF_WEAK, ww, wx1_wy2, wy1_wx2)                                \
-	NEVER("2-2w-wmbs", ww, wx1_wmb_wy2, wy1_wmb_wx2)                              \
+	ALLOWED("two-two-w", CF_WEAK, ww, wx1_wy2, wy1_wx2)                           \
+	NEVER("two-two-w-wmbs", ww, wx1_wmb_wy2, wy1_wmb_wx2)                         \
 	ALLOWED("wrc", CF_WEAK, wrc, wx1, rx0_wy1, ry1_rx2)                           \
 	NEVER("wrc-release-acquire", wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2)          \
 	ALLOWED("isa2", CF_WEAK, wrc, wx1_wy1, ry0_wz1, rz1_rx2)                      \
