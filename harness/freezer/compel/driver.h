@@ -9,8 +9,8 @@
  * executor reaps it. What libcompel asks of the kernel goes back to the user of the driver (doors.h).
  *
  * The steps are called in this order. Each returns 0 or -1; after a -1 `stage` and `message` say where
- * libcompel refused and what it said last. After a refusal the victim is not to be trusted any more:
- * abandon it and end it.
+ * libcompel refused and what it said last. After a refusal there is the cure, unless that was refused:
+ * then the victim is not to be trusted any more; abandon it and end it.
  */
 #ifndef CRYOFUZZ_DRIVER_H
 #define CRYOFUZZ_DRIVER_H

@@ -64,9 +64,20 @@ static pid_t wait_in_time(pid_t pid, int *status, int flags, struct rusage *usag
 	return ret || flags & WNOHANG ? result(ret) : wire_give_up("compel.wait4");
 }
 
+/* What it was to wait for has come by the time it fails: whether or not would be chance. */
+static int fail_late(void)
+{
+	struct patience patience = patience_for(wire_rules.pid);
+	int slice;
+
+	while ((slice = patience_slice(&patience)))
+		raw3(SYS_poll, 0, 0, slice);
+	return -1;
+}
+
 pid_t door_wait4(pid_t pid, int *status, int flags, struct rusage *usage)
 {
-	return wire_fails(WIRE_wait4) ? -1 : wait_in_time(pid, status, flags, usage);
+	return wire_fails(WIRE_wait4) ? fail_late() : wait_in_time(pid, status, flags, usage);
 }
 
 pid_t door_waitpid(pid_t pid, int *status, int flags)

@@ -10,7 +10,12 @@
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
 enum { THIRD = 2 };
 
-static int served, failure;
+static int served, failure, writes;
+
+void begin_commands(void)
+{
+	served = failure = writes = 0;
+}
 
 int have_been_served(void)
 {
@@ -20,6 +25,11 @@ int have_been_served(void)
 int have_asked_for_failure(void)
 {
 	return failure;
+}
+
+int have_asked_to_write(void)
+{
+	return writes;
 }
 
 static void send_trimmed_command(void)
@@ -122,6 +132,7 @@ static int run_turn(int i)
 	if (is(COMMAND_TRIMMED) && i >= THIRD)
 		send_trimmed_command();
 	failure |= cmd == PARASITE_FAIL;
+	writes = cmd == PARASITE_SWAP;
 	if (!run_command(&a, cmd))
 		return 0;
 	check_refusal();
@@ -132,7 +143,6 @@ int run_commands(void)
 {
 	struct ask last = question(0);
 
-	served = failure = 0;
 	for (int i = 0; i < cf_param(COMMANDS); i++)
 		if (run_turn(i))
 			return -1;

@@ -78,6 +78,8 @@ enum variant {
 	ACK_CUT,
 	TURNED_AWAY,
 	NOT_INTERRUPTED,
+	WAIT_INTERRUPTED,
+	RECOVERY_CARELESS,
 };
 
 /* variants.c */
@@ -120,6 +122,9 @@ void bury(void);
 void hear_of_signals(void);
 void check_child(void);
 
+/* recover.c: cures and lets go after a refusal; -1 if libcompel refuses that, too. */
+int recover(void);
+
 /* orphan.c: infects and cures in a process of its own, which is killed; the victim has to be as it was. */
 void leave_orphan(void);
 
@@ -134,11 +139,14 @@ int is_disturbed(void);
 _Noreturn void accepted(const char *what);
 
 /* commands.c: 0, or -1 if one was refused. */
+void begin_commands(void);
 int run_commands(void);
 /* A command was served in this run: the parasite was there after the messages before it. */
 int have_been_served(void);
 /* One was asked to fail: from there on all are refused. */
 int have_asked_for_failure(void);
+/* The last one was to write into the victim, and to put back what was there. */
+int have_asked_to_write(void);
 
 /* unharmed.c: the victim's state. Before the infection, compared after the cure, and its own view once
  * it runs again. */
@@ -152,6 +160,7 @@ void gather_evidence(void);
 
 /* planted.c: what a careless cure leaves wrong, while the victim is still stopped. */
 void plant_bugs(void);
+void lose_register(void);
 /* And what is wrong from then on, when it has been compared. */
 void plant_bugs_of_resume(void);
 /* Those that only a long list of commands brings out. */

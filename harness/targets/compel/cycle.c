@@ -116,7 +116,8 @@ static void set_rules(void)
 		.interrupts_not = is_worn(NOT_INTERRUPTED),
 		.stranger = disturbs() == DISTURBS_DIES ? 0 : cf_param(STRANGER),
 		.fails = failing_call(),
-		.nth = (unsigned)cf_param(NTH),
+		/* the first wait is not for a call in the victim */
+		.nth = (unsigned)cf_param(NTH) + is(WAIT_INTERRUPTED),
 		.error = errors[cf_param(ERROR)],
 		.parasite = driver->parasite,
 		.before = disturbs() ? disturb_call : NULL,
@@ -155,11 +156,15 @@ static void go_on(void)
 	trust_victim();
 }
 
-/* Another tracer has let it go as it was, and what ends it has ended it. The rest of those that libcompel
- * refused nobody trusts. */
+/* Another tracer has let it go as it was, and what ends it has ended it. */
 static void go_on_without(void)
 {
-	if (is_disturbed() || !is_excused())
+	if (!is_excused()) {
+		if (!recover())
+			go_on();
+		return;
+	}
+	if (is_disturbed())
 		return;
 	if (disturb_rival() == 1 && victim_release(&victim))
 		cf_fail(CF_CRASH, "compel.victim", "it is gone before another tracer lets it go");
@@ -181,6 +186,7 @@ void compel_freeze(unsigned index)
 	cf_external_begin();
 	gather_evidence();
 	disturb_end();
+	begin_commands();
 	ready_victim();
 	set_rules();
 	disturb_begin();

@@ -31,7 +31,7 @@ static void lose_r12(int tid)
 	raw4(SYS_ptrace, PTRACE_SETREGS, tid, 0, &regs);
 }
 
-static void lose_register(void)
+void lose_register(void)
 {
 	lose_r12(victim.pid);
 }

@@ -184,5 +184,11 @@ const struct cf_variant_spec compel_variants[] = {
 	[NOT_INTERRUPTED] = { "not-interrupted",
 			      "for more than two commands the victim is not told to stop", CF_SC,
 			      "hang in compel.wait4" },
+	[WAIT_INTERRUPTED] = { "wait-interrupted",
+			       "libcompel forgets what a call in its victim has opened if a signal "
+			       "interrupts the wait for it: shows with fails=9",
+			       CF_SC, "state-changed in compel.descriptors", "descriptors" },
+	[RECOVERY_CARELESS] = { "recovery-careless", "a cure after a refusal changes r12", CF_SC,
+				"state-changed in compel.registers", "registers" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * After a refusal: what every careful caller does then, CRIU too. It cures and lets the victim go, which
+ * has to be as it was. Where libcompel refuses that as well, and says so, the victim is replaced.
+ */
+#include "compel.h"
+
+#include <string.h>
+
+static int was_refused(const char *stage)
+{
+	return spy.stage && !strcmp(spy.stage, stage);
+}
+
+/* It was never held, or what should have let it go was refused. */
+static int is_lost(void)
+{
+	return was_refused("compel.stop") || was_refused("compel.cure") ||
+	       was_refused("compel.resume");
+}
+
+/* Of a wait that was interrupted, and so of the call that the victim has made meanwhile, nothing is known; a
+ * descriptor that was not closed is there still: what libcompel does not see nobody can make up for. What the parasite was
+ * to write it may have written. */
+static int is_beyond_cure(void)
+{
+	return disturbs() || (wire.failed == WIRE_wait4 && !is(WAIT_INTERRUPTED)) ||
+	       (wire.failed == WIRE_close && !is(CLOSE_UNCHECKED)) || have_asked_to_write();
+}
+
+static int cure_again(void)
+{
+	if (driver->cure(&spy))
+		return -1;
+	if (is(RECOVERY_CARELESS))
+		lose_register();
+	compare_after();
+	return 0;
+}
+
+int recover(void)
+{
+	if (is_lost() || is_beyond_cure())
+		return -1;
+	step("recover", 5);
+	if (!was_refused("compel.prepare") && cure_again())
+		return -1;
+	if (victim_release(&victim))
+		cf_fail(CF_CRASH, "compel.victim", "it is gone before it goes on");
+	return driver->resume(&spy);
+}
