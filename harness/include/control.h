@@ -66,6 +66,7 @@ enum cf_op {
 	CF_OP_STOP, /* the actor was stopped and let go on: value = enum cf_stop */
 	CF_OP_SIGNAL, /* the signal in `value` was delivered; extra = 1: it is blocked */
 	CF_OP_KILL, /* the actor was killed */
+	CF_OP_OBJECT, /* a mutex or the like: value = result, extra = 8 characters that say what was done */
 	CF_OPS,
 };
 

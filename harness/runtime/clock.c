@@ -39,8 +39,9 @@ uint64_t rt_deadline(const struct timespec *time, int absolute)
 
 	if (!absolute)
 		return rt.shared->clock + when;
-	when -= (uint64_t)EPOCH * SECOND;
-	return when > rt.shared->clock ? when : rt.shared->clock;
+	if (when < (uint64_t)EPOCH * SECOND + rt.shared->clock)
+		return rt.shared->clock; /* it is over */
+	return when - (uint64_t)EPOCH * SECOND;
 }
 
 /* What is left of it when a signal ends it, or 0. */

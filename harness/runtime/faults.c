@@ -23,7 +23,7 @@ static const struct {
 	unsigned calling; /* enum rt_calling */
 	unsigned needs;
 } errors[] = {
-	{ EINTR, RT_POLLS | RT_EPOLLS | RT_WAITS | RT_SLEEPS, 0 },
+	{ EINTR, RT_POLLS | RT_EPOLLS | RT_WAITS | RT_SLEEPS | RT_CONDITIONS, 0 },
 	{ EINTR, RT_SENDS | RT_RECEIVES, BLOCKING },
 	{ EINTR, RT_READS | RT_WRITES, BLOCKING | NOT_REGULAR },
 	{ EINTR, RT_REAPS, BLOCKING },
@@ -73,10 +73,12 @@ static void break_connection(int fd)
 int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags)
 {
 	static const enum cf_op ops[] = {
-		[RT_SENDS] = CF_OP_SEND,       [RT_RECEIVES] = CF_OP_RECV, [RT_POLLS] = CF_OP_POLL,
-		[RT_WAITS] = CF_OP_FUTEX_WAIT, [RT_SLEEPS] = CF_OP_SLEEP,  [RT_READS] = CF_OP_CALL,
-		[RT_WRITES] = CF_OP_CALL,      [RT_CLOSES] = CF_OP_CLOSE,  [RT_EPOLLS] = CF_OP_POLL,
-		[RT_REAPS] = CF_OP_CALL,
+		[RT_SENDS] = CF_OP_SEND,        [RT_RECEIVES] = CF_OP_RECV,
+		[RT_POLLS] = CF_OP_POLL,        [RT_WAITS] = CF_OP_FUTEX_WAIT,
+		[RT_SLEEPS] = CF_OP_SLEEP,      [RT_READS] = CF_OP_CALL,
+		[RT_WRITES] = CF_OP_CALL,       [RT_CLOSES] = CF_OP_CLOSE,
+		[RT_EPOLLS] = CF_OP_POLL,       [RT_REAPS] = CF_OP_CALL,
+		[RT_CONDITIONS] = CF_OP_OBJECT,
 	};
 	struct cf_event *event = rt_take(deal, CF_DO_FAIL);
 	int error;

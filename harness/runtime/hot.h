@@ -92,6 +92,8 @@ RT_HOT bool eligible(const struct rt_actor *actor)
 	case CF_ACTOR_SPINNING:
 		return actor->spin_change != s->change;
 	case CF_ACTOR_PARKED:
+		if (actor->park == RT_PARK_OBJECT)
+			return rt_object_lets(actor);
 		return actor->park == RT_PARK_IPC && actor->park_change != s->ipc;
 	case CF_ACTOR_ENDED:
 	case CF_ACTOR_DEAD:

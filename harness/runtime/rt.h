@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "control.h"
+#include "object.h"
 
 enum {
 	RT_WORDS = CF_MAX_SHARED / 8,
@@ -74,6 +75,7 @@ enum rt_park {
 	RT_PARK_IPC, /* until something is sent, received or closed */
 	RT_PARK_FUTEX, /* until a wake on futex_address */
 	RT_PARK_SLEEP, /* until the clock reaches the deadline */
+	RT_PARK_OBJECT, /* until an object lets it */
 };
 
 #define RT_NEVER UINT64_MAX
@@ -99,6 +101,13 @@ struct rt_actor {
 	uint64_t futex_address;
 	uint64_t deadline; /* of the virtual clock, ns */
 	char waits[CF_WAITS];
+	/* at objects (object.h) */
+	uint32_t object,
+		wish; /* that it waits for, if it is parked there: its place in the table */
+	uint32_t with; /* of a condition: the mutex */
+	uint32_t woken; /* from it */
+	uint32_t ticket; /* its place among those who wait */
+	uint32_t holds; /* so many locks */
 	/* events of this actor: plan.event[cursor .. end) by point; by_site says whether to search */
 	uint32_t first, end, cursor, by_site;
 	/* memory */
@@ -197,6 +206,7 @@ struct rt_shared {
 	uint8_t item[CF_MAX_ITEMS];
 	uint32_t item_site[CF_MAX_ITEMS];
 	struct rt_choices choices;
+	struct rt_object object[RT_OBJECTS];
 	struct rt_commit commit[RT_COMMITS];
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
@@ -364,6 +374,7 @@ enum rt_calling {
 	RT_CLOSES = 128,
 	RT_EPOLLS = 256,
 	RT_REAPS = 512, /* fails as one that does not block with MSG_DONTWAIT */
+	RT_CONDITIONS = 1024, /* ends without having been woken */
 };
 /* If this point has a `fail` that the call can really end with, it ends so: -errno, else 0. fd is -1
  * for a call that has none. */

@@ -170,12 +170,14 @@ static void describe_waits(char *text, size_t size)
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < s->actors && at < size; i++) {
-		const struct rt_actor *actor = &s->actor[i];
+		struct rt_actor *actor = &s->actor[i];
 		bool many = rt.target->roles[actor->role].count != NULL;
 		int length;
 
 		if (actor->state == CF_ACTOR_ENDED)
 			continue;
+		if (actor->state == CF_ACTOR_PARKED && actor->park == RT_PARK_OBJECT)
+			rt_name_object_wait(actor, actor->waits);
 		length = snprintf(text + at, size - at, many ? "%s%s%u %s" : "%s%s%.0u %s",
 				  at > 0 ? "; " : "", role_name(actor), actor->index,
 				  actor->state == CF_ACTOR_PARKED ? actor->waits : "spins");
@@ -370,6 +372,7 @@ static void pass_on(void)
 	struct rt_actor *next;
 
 	rt.me->state = CF_ACTOR_ENDED;
+	rt_abandon_objects(rt.actor);
 	next = successor();
 	if (next == NULL) {
 		conclude();

@@ -278,6 +278,8 @@ int main(int argc, char **argv)
 		"targets/spinlock",
 		"targets/boost-spsc",
 		"test-targets/litmus",
+		"test-targets/locks",
+		"test-targets/misuse",
 		"test-targets/ten-points",
 		"test-targets/unannounced",
 		"test-targets/hang",

@@ -57,6 +57,7 @@ final class Vocabulary {
           Op.POLL, List.of(Errno.EINTR, Errno.ENOMEM),
           Op.FUTEX_WAIT, List.of(Errno.EINTR),
           Op.SLEEP, List.of(Errno.EINTR),
+          Op.OBJECT, List.of(Errno.EINTR),
           Op.CALL, List.of(Errno.EINTR, Errno.EAGAIN, Errno.EIO, Errno.ENOSPC),
           Op.CLOSE, List.of(Errno.EINTR, Errno.EIO, Errno.ENOSPC));
 

@@ -35,9 +35,16 @@ final class Cell {
       case SIGNAL -> name + " " + step.value() + (step.extra() == 0 ? "" : ", blocked");
       case KILL -> "killed";
       case SWITCH -> "-> " + actor(trace, step.value());
+      case OBJECT ->
+          step.verb().isEmpty() ? "fails" : step.verb() + word(step) + result(step.value());
       case MARK -> (name + " " + step.markName()).strip();
       default -> name;
     };
+  }
+
+  /** What is worth saying of what a call on an object has returned: an error or a number. */
+  private static String result(long value) {
+    return value == 0 ? "" : " = " + value;
   }
 
   /** Words are named by their offset in the segment. */

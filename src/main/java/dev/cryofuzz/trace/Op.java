@@ -41,7 +41,9 @@ public enum Op {
   /** The signal in the value came; extra is 1 if it is blocked. */
   SIGNAL,
   /** The actor was killed. */
-  KILL;
+  KILL,
+  /** Something was done to a mutex, a condition variable or the like. */
+  OBJECT;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -64,7 +66,7 @@ public enum Op {
   /** Whether the step is a call that can block. */
   public boolean mayBlock() {
     return switch (this) {
-      case SEND, RECV, POLL, FUTEX_WAIT, SLEEP, CALL -> true;
+      case SEND, RECV, POLL, FUTEX_WAIT, SLEEP, CALL, OBJECT -> true;
       default -> false;
     };
   }

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param size the bytes accessed; of a fence the memory order
  * @param value the value read or written; of a message its length; of a mark, with the address, the
  *     first bytes of its name
- * @param extra of a message the hash of its bytes, of a load the commit time of the version
+ * @param extra of a message the hash of its bytes, of a load the commit time of the version; of an
+ *     object the characters that say what was done to it
  */
 public record Step(
     int actor,
@@ -34,8 +35,20 @@ public record Step(
 
   /** Of a mark the first characters of the name that the target gave it, made printable. */
   public String markName() {
-    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(address).putLong(value);
+    return characters(address, value);
+  }
+
+  /** What was done to an object: "lock", "wait". */
+  public String verb() {
+    return characters(extra);
+  }
+
+  private static String characters(long... parts) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(parts.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long part : parts) {
+      bytes.putLong(part);
+    }
     String name = new String(bytes.array(), StandardCharsets.UTF_8);
     return name.replaceAll("\\x00+$", "").replaceAll("[^\\x20-\\x7e]", "?");
   }

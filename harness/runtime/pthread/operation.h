@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * operation.h - what the files of pthread/ share. */
+#ifndef CRYOFUZZ_OPERATION_H
+#define CRYOFUZZ_OPERATION_H
+
+#include <time.h>
+
+#include "rt.h"
+
+#define WRAPPED __attribute__((visibility("hidden")))
+#define SITE() rt_site(__builtin_return_address(0))
+
+/* How a lock is asked for. */
+struct rt_attempt {
+	const char *call; /* of the target's */
+	const char *verb; /* in the trace */
+	bool waits; /* until it gets it, or */
+	const struct timespec *until; /* so long, if that is not NULL */
+};
+
+/* True in a run if it is one of those that lie in the segment. */
+static inline bool rt_is_modelled(const void *object)
+{
+	return rt.running && rt_in_segment(object);
+}
+
+static inline uint8_t rt_myself(void)
+{
+	return (uint8_t)(rt.actor + 1);
+}
+
+/* The same number as long as nobody has changed anything in the segment; never one of an actor. */
+static inline uint64_t rt_unchanged_since(void)
+{
+	return rt.shared->change << 8;
+}
+
+/* EINVAL if that is no time. NULL: never. */
+int rt_object_deadline(const struct timespec *until, uint64_t *deadline);
+bool rt_waits_for(const struct rt_actor *actor, const struct rt_object *o, enum rt_wish wish);
+
+/* ---- mutex.c: for those who have a mutex while they wait ---- */
+struct rt_object *rt_mutex(const void *mutex, const char *call, uint32_t site);
+/* 0, or what whoever does not have it gets, if that is no misuse. */
+int rt_check_owner(const struct rt_object *o, const char *call, uint32_t site);
+void rt_leave_mutex(struct rt_object *o, uint32_t site);
+/* It is free: 0, EOWNERDEAD or ENOTRECOVERABLE. */
+int rt_take_mutex(struct rt_object *o, uint32_t site);
+
+#endif
