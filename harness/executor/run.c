@@ -203,6 +203,8 @@ static bool play(struct executor *ex)
 	}
 	status = start_actors(ex);
 	if (status < 0) {
+		if (ex->control->result.outcome != CF_RUNNING)
+			return false; /* it has been said why */
 		ex_broken(ex, "can't start the actors: %s", strerror(-status));
 		return false;
 	}

@@ -77,15 +77,33 @@ int ex_map_control(struct executor *ex, const char *path)
 	return 0;
 }
 
+/* An old size of 0 asks for a second view of a shared mapping. qemu-user doesn't know that: then a file
+ * has both views. */
+static void *map_second_view(void *segment)
+{
+	enum { PROTECTION = PROT_READ | PROT_WRITE, FLAGS = MAP_SHARED | MAP_FIXED };
+	void *alias = mremap(segment, 0, CF_MAX_SHARED, MREMAP_MAYMOVE | MREMAP_FIXED,
+			     (void *)CF_SEGMENT_ALIAS);
+	int fd;
+
+	if (alias != MAP_FAILED)
+		return alias;
+	fd = memfd_create("segment", MFD_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, CF_MAX_SHARED) < 0)
+		return MAP_FAILED;
+	if (mmap(segment, CF_MAX_SHARED, PROTECTION, FLAGS, fd, 0) != MAP_FAILED)
+		alias = mmap((void *)CF_SEGMENT_ALIAS, CF_MAX_SHARED, PROTECTION, FLAGS, fd, 0);
+	close(fd);
+	return alias;
+}
+
 static int map_segment(void)
 {
 	void *segment = mmap((void *)CF_SEGMENT_ADDRESS, CF_MAX_SHARED, PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
-	/* An old size of 0 asks for a second view of a shared mapping. */
 	if (segment != MAP_FAILED)
-		segment = mremap(segment, 0, CF_MAX_SHARED, MREMAP_MAYMOVE | MREMAP_FIXED,
-				 (void *)CF_SEGMENT_ALIAS);
+		segment = map_second_view(segment);
 	if (segment == MAP_FAILED)
 		fprintf(stderr, "can't map the shared segment: %s\n", strerror(errno));
 	return segment == MAP_FAILED ? -1 : 0;

@@ -4,6 +4,7 @@
  * notices that an actor died, computes without ever reaching a point, or sleeps in a call that is
  * not ours.
  */
+#include <elf.h>
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -11,12 +12,13 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/user.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "executor.h"
+#include "machine.h"
 
 enum {
 	SLICE_MS = 20,
@@ -132,15 +134,19 @@ static uintptr_t offset_of(const struct executor *ex, uintptr_t pc)
 static uintptr_t offset_of_stopped(const struct executor *ex, pid_t pid)
 {
 	struct user_regs_struct registers;
+	struct iovec all = { &registers, sizeof(registers) };
 	uintptr_t offset;
 
-	if (ptrace(PTRACE_GETREGS, pid, 0, &registers) < 0)
+	if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &all) < 0)
 		return 0;
-	offset = offset_of(ex, registers.rip);
+	offset = offset_of(ex, machine_stopped_pc(&registers));
 	/* Often it is in a hook of ours; then the target's code is a few return addresses up. */
+	if (offset == 0)
+		offset = offset_of(ex, machine_stopped_link(&registers) - 1);
 	for (unsigned i = 0; offset == 0 && i < CALLER_WORDS; i++) {
 		errno = 0;
-		long word = ptrace(PTRACE_PEEKDATA, pid, registers.rsp + i * sizeof(word), 0);
+		long word = ptrace(PTRACE_PEEKDATA, pid,
+				   machine_stopped_sp(&registers) + i * sizeof(word), 0);
 
 		offset = errno == 0 ? offset_of(ex, (uintptr_t)word - 1) : 0;
 	}

@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "rt.h"
 
 extern const struct cf_target cryofuzz_target;
@@ -31,8 +31,7 @@ static void attach(void)
 
 static void crashed(int signo, siginfo_t *info, void *context)
 {
-	const ucontext_t *user = context;
-	uintptr_t pc = (uintptr_t)user->uc_mcontext.gregs[REG_RIP];
+	uintptr_t pc = machine_pc(context);
 	struct cf_result *result = &rt.control->result;
 	char detail[CF_DETAIL];
 
@@ -140,8 +139,8 @@ static void play(void)
 	rt.run = rt.shared->run;
 	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL && !rt.staged)
 		receive_channels(MSG_DONTWAIT);
-	rt_audit_begin();
 	rt.running = true;
+	rt_audit_begin();
 	role->run(rt.me->index);
 	rt_end_actor();
 }

@@ -7,11 +7,11 @@
  */
 #include <signal.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
+#include "machine.h"
 #include "rt.h"
 
-enum { ANNOUNCED = 2, TRAP_FLAG = 0x100 };
+enum { ANNOUNCED = 2 };
 
 struct range {
 	uintptr_t start;
@@ -31,6 +31,10 @@ void rt_audit_begin(void)
 {
 	bool wanted = rt.control->plan.flags & CF_PLAN_AUDIT;
 
+	if (wanted && !MACHINE_STEPS_ITSELF)
+		rt_finish(
+			CF_UNSUPPORTED, CF_NO_KIND, 0, "",
+			"an audit goes by single instructions, which this processor's code can't");
 	if (wanted != rt.audited)
 		protect(wanted);
 	rt.audited = wanted;
@@ -68,22 +72,21 @@ static void report(uintptr_t pc)
 
 bool rt_audit_signal(int signo, const siginfo_t *info, void *context)
 {
-	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
 	uintptr_t address = (uintptr_t)info->si_addr;
 
 	if (!rt.audited)
 		return false;
-	if (signo == SIGTRAP && (registers[REG_EFL] & TRAP_FLAG)) {
-		registers[REG_EFL] &= ~TRAP_FLAG;
+	if (signo == SIGTRAP && machine_is_stepping(context)) {
+		machine_step(context, false);
 		protect(true);
 		return true;
 	}
 	if (signo != SIGSEGV || !rt_in_segment((void *)address))
 		return false;
 	if (rt.running && !was_announced(address))
-		report((uintptr_t)registers[REG_RIP]);
+		report(machine_pc(context));
 	/* Let this one instruction through. */
 	protect(false);
-	registers[REG_EFL] |= TRAP_FLAG;
+	machine_step(context, true);
 	return true;
 }

@@ -7,10 +7,16 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
 #include "rt.h"
+
+/* Which calls to freeze in only x86-64 has, and there alone are freezers. */
+#ifndef SYS_poll
+enum { SYS_poll = -1, SYS_select = -1, SYS_pause = -1 };
+#endif
 
 /* libc's own, by --wrap. */
 ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);

@@ -18,7 +18,7 @@
 
 enum {
 	STACK_SIZE = 256 << 10,
-	GUARD_SIZE = 4096,
+	GUARD_SIZE = 65536, /* of the largest page that a machine has */
 	TICK_MS = 20,
 	CALLER_WORDS = 16, /* of the stack, searched for a return address */
 };
@@ -84,6 +84,8 @@ static uint64_t place_of(const void *context)
 	const uintptr_t *end = (const uintptr_t *)top_of_stack(rt.actor);
 	uintptr_t pc = machine_pc(context) + 1;
 
+	if (rt_site((const void *)pc) == 0)
+		pc = machine_link(context);
 	for (unsigned i = 0; rt_site((const void *)pc) == 0; i++) {
 		if (i == CALLER_WORDS || stack + i >= end)
 			return 0;

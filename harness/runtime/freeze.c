@@ -15,12 +15,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "rt.h"
 
 static void withdraw(struct rt_freeze *f)
 {
 	f->withdrawn = 1;
-	__asm__ volatile("int3" ::: "memory");
+	machine_trap();
 }
 
 static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t pc)

@@ -4,6 +4,7 @@
  * kept process as in a fresh one, on fibers as on processes, and the executor goes on serving.
  */
 #include "drive.h"
+#include "machine.h"
 
 struct expectation {
 	const char *target;
@@ -74,7 +75,13 @@ static void check_audit(void)
 	CHECK(r->unannounced == 0, "unannounced=%u without an audit", r->unannounced);
 	d.control->plan.flags = CF_PLAN_AUDIT;
 	r = drive_run(&d, CF_RUN);
-	CHECK(r->unannounced == 1 && r->unannounced_pc[0] != 0, "unannounced=%u", r->unannounced);
+	if (MACHINE_STEPS_ITSELF) {
+		CHECK(r->unannounced == 1 && r->unannounced_pc[0] != 0, "unannounced=%u",
+		      r->unannounced);
+	} else {
+		CHECK(r->outcome == CF_UNSUPPORTED, "an audit: outcome=%u", r->outcome);
+		printf("runs: not the audit: %s\n", r->detail);
+	}
 	d.control->plan.flags = 0;
 	r = drive_run(&d, CF_RUN);
 	CHECK(r->outcome == CF_PASSED && r->unannounced == 0, "after the audit: %s", r->detail);

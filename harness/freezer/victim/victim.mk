@@ -29,5 +29,5 @@ $(B)/home/home.o $(B)/home/tenant.o: $(B)/home/%.o: freezer/home/%.c $(VICTIM_HE
 $(B)/home/cgroup.o: executor/cgroup.c executor/cgroup.h $(B)/redefine
 	@mkdir -p $(@D)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@.tmp $<
-	objcopy --redefine-syms=$(B)/redefine $@.tmp $@
+	$(OBJCOPY) --redefine-syms=$(B)/redefine $@.tmp $@
 	rm $@.tmp

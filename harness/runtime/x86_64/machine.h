@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * machine.h - the processor's part of fibers: a stack that a switch can go to, and how a signal
- * handler sees and changes where the interrupted code goes on.
+ * machine.h - the processor's part: a stack that a switch of fibers can go to, and how a signal
+ * handler or a tracer sees and changes where the interrupted code goes on. aarch64/ has the same.
  */
 #ifndef CRYOFUZZ_RUNTIME_MACHINE_H
 #define CRYOFUZZ_RUNTIME_MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/user.h>
 #include <ucontext.h>
 
 /* Stores where this stack is left in *from, and goes on where `to` was left. */
@@ -38,6 +40,13 @@ static inline uintptr_t machine_sp(const void *context)
 	return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RSP];
 }
 
+/* A return address that is in no memory yet: there is none, a call writes it to the stack. */
+static inline uintptr_t machine_link(const void *context)
+{
+	(void)context;
+	return 0;
+}
+
 /* When the handler returns, `to` goes on instead of what was interrupted. */
 static inline void machine_divert(void *context, void *to)
 {
@@ -45,6 +54,44 @@ static inline void machine_divert(void *context, void *to)
 
 	registers[REG_RSP] = (greg_t)(uintptr_t)to;
 	registers[REG_RIP] = (greg_t)(uintptr_t)rt_machine_resume;
+}
+
+/* The same of a process that is stopped. */
+static inline uintptr_t machine_stopped_pc(const struct user_regs_struct *registers)
+{
+	return registers->rip;
+}
+
+static inline uintptr_t machine_stopped_sp(const struct user_regs_struct *registers)
+{
+	return registers->rsp;
+}
+
+static inline uintptr_t machine_stopped_link(const struct user_regs_struct *registers)
+{
+	(void)registers;
+	return 0;
+}
+
+static inline void machine_trap(void)
+{
+	__asm__ volatile("int3" ::: "memory");
+}
+
+/* Whether a signal handler can let one instruction through: then there is a SIGTRAP. */
+enum { MACHINE_STEPS_ITSELF = 1 };
+#define MACHINE_STEP_FLAG 0x100
+
+static inline void machine_step(void *context, bool step)
+{
+	greg_t *flags = &((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL];
+
+	*flags = step ? *flags | MACHINE_STEP_FLAG : *flags & ~MACHINE_STEP_FLAG;
+}
+
+static inline bool machine_is_stepping(const void *context)
+{
+	return ((const ucontext_t *)context)->uc_mcontext.gregs[REG_EFL] & MACHINE_STEP_FLAG;
 }
 
 #endif

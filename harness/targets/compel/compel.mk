@@ -4,7 +4,7 @@
 # ci/setup-compel has installed, and COMPEL_PREFIX, if it names one of the user's own. It is linked on
 # the user's machine. Included by harness/Makefile.
 
-ifneq ($(shell uname -m),x86_64)
+ifneq ($(MACHINE),x86_64)
 $(info compel: left out, its victim knows the registers of x86-64 only)
 else
 COMPEL_B := $(B)/compel

@@ -26,14 +26,14 @@ $(B)/targets/criu-$(1).so: $$(patsubst targets/criu-$(1)/%.c,$(CAGE_B)/$(1)/%.o,
 	@mkdir -p $$(@D)
 	$$(CC) -o $$@ $$^ $$(LDFLAGS_TARGET)
 
-ifeq ($$(shell uname -m),x86_64)
+ifeq ($(MACHINE),x86_64)
 targets: $(B)/targets/criu-$(1).sites
 endif
 endef
 
 $(eval $(call CAGE_TARGET,images,$(IMAGES_OBJECTS)))
 
-ifeq ($(shell uname -m),x86_64)
+ifeq ($(MACHINE),x86_64)
 check: $(B)/tests/image_check.ran
 endif
 

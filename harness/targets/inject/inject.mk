@@ -2,7 +2,7 @@
 #
 # The target inject: our own injector, which needs nothing installed. Included by harness/Makefile.
 
-ifneq ($(shell uname -m),x86_64)
+ifneq ($(MACHINE),x86_64)
 $(info inject: left out, it knows the registers of x86-64 only)
 else
 INJECT_B := $(B)/inject

@@ -11,7 +11,18 @@
 #include "cryofuzz.h"
 
 enum { OWN, KEPT };
-enum { ROUNDS = 3, TABLE = 1000, DOWN = 0x3f80, UP = 0x5f80, NEAREST = 0x1f80 };
+enum { ROUNDS = 3, TABLE = 1000 };
+
+/* Rounding modes in the processor's control word. */
+#ifdef __aarch64__
+enum { DOWN = 2 << 22, UP = 1 << 22, NEAREST = 0 };
+#define SET_CONTROL(word) __builtin_aarch64_set_fpcr(word)
+#define CONTROL() __builtin_aarch64_get_fpcr()
+#else
+enum { DOWN = 0x3f80, UP = 0x5f80, NEAREST = 0x1f80 };
+#define SET_CONTROL(word) __builtin_ia32_ldmxcsr(word)
+#define CONTROL() (__builtin_ia32_stmxcsr() & ~0x3fu)
+#endif
 
 static unsigned counter = 5;
 static CF_KEPT unsigned kept = 5;
@@ -34,13 +45,13 @@ static void count(unsigned *number, int mode)
 	unsigned first = *number, i;
 
 	errno = mode;
-	__builtin_ia32_ldmxcsr((unsigned)mode);
+	SET_CONTROL((unsigned)mode);
 	for (i = 0; i < ROUNDS; i++) {
 		expect(*number, first + i, "the counter");
 		expect(local, 7 + i, "the thread's counter");
 		expect(table[i * 333], i ? 0 : (unsigned)mode, "an entry");
 		expect((unsigned)errno, (unsigned)mode, "errno");
-		expect(__builtin_ia32_stmxcsr() & ~0x3fu, (unsigned)mode, "the rounding mode");
+		expect(CONTROL(), (unsigned)mode, "the rounding mode");
 		++*number;
 		local++;
 		table[(i + 1) * 333 % 999] = i == ROUNDS - 1;
@@ -55,7 +66,7 @@ static void play(int mode)
 	table[0] = (unsigned)mode;
 	*word() += 1;
 	count(cf_variant() == KEPT ? &kept : &counter, mode);
-	__builtin_ia32_ldmxcsr(NEAREST);
+	SET_CONTROL(NEAREST);
 }
 
 static void left(unsigned index)

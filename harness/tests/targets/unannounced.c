@@ -5,13 +5,19 @@
  */
 #include "cryofuzz.h"
 
+#ifdef __aarch64__
+#define STORE "str %w1, %0"
+#else
+#define STORE "movl %1, %0"
+#endif
+
 static void writer(unsigned index)
 {
 	volatile uint32_t *word = cf_shared();
 
 	(void)index;
 	word[2] = 1;
-	__asm__ volatile("movl $7, (%0)" : : "r"(word) : "memory"); /* line 15 */
+	__asm__ volatile(STORE : "=m"(*word) : "r"(7)); /* line 21 */
 	word[2] = 2;
 }
 
