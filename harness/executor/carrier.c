@@ -25,8 +25,7 @@ static void name_obstacle(const struct executor *ex, char *why, size_t size)
 	const struct cf_plan *plan = &ex->control->plan;
 
 	why[0] = '\0';
-	if (!(target->flags & CF_FIBERS) || target->channels != NULL ||
-	    (target->flags & (CF_KEEPS_DATA | CF_EXTERNAL_CALLS)))
+	if (!(target->flags & CF_FIBERS) || (target->flags & (CF_KEEPS_DATA | CF_EXTERNAL_CALLS)))
 		snprintf(why, size, "the target %s needs processes", target->name);
 	else if (plan->flags & CF_PLAN_AUDIT)
 		snprintf(why, size, "an audit needs processes");

@@ -126,18 +126,6 @@ int ex_need_children(struct executor *ex, unsigned count)
 
 /* ---- channels -------------------------------------------------------------------------------- */
 
-/* The first actor that plays the role with this name, -1 if there is none. */
-static int actor_of_role(const struct executor *ex, const char *name)
-{
-	for (unsigned i = 0; i < ex->shared->actors; i++) {
-		const struct rt_actor *actor = &ex->shared->actor[i];
-
-		if (strcmp(ex->loaded.target->roles[actor->role].name, name) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
 struct parcel {
 	struct rt_handed handed;
 	int fd[CF_MAX_CHANNELS];
@@ -174,13 +162,14 @@ static int send_parcel(int inbox, struct parcel *parcel)
 /* Opens the channels of a run and hands their ends to the actors; keeps none. */
 int ex_hand_channels(struct executor *ex)
 {
-	const struct cf_channel *channel = ex->loaded.target->channels;
+	const struct cf_target *target = ex->loaded.target;
+	const struct cf_channel *channel = target->channels;
 	struct parcel parcel[CF_MAX_ACTORS] = { 0 };
 	int status = 0;
 
 	for (unsigned i = 0; channel != NULL && channel[i].name != NULL; i++) {
-		int a = actor_of_role(ex, channel[i].a), b = actor_of_role(ex, channel[i].b),
-		    ends[2];
+		int a = rt_actor_of_role(target, ex->shared, channel[i].a);
+		int b = rt_actor_of_role(target, ex->shared, channel[i].b), ends[2];
 
 		if (a < 0 || b < 0)
 			continue;

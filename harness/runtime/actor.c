@@ -21,8 +21,11 @@ static void attach(void)
 {
 	rt.target = &cryofuzz_target;
 	rt.external_ms = 2000;
-	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
-		rt.channel_fd[i] = -1;
+	for (unsigned i = 0; i <= CF_MAX_ACTORS; i++) {
+		rt_become(i);
+		rt_take_desk();
+		rt_forget_channels();
+	}
 	if (!(rt.target->flags & CF_KEEPS_DATA))
 		rt_find_data();
 }
@@ -100,13 +103,12 @@ static void receive_channels(int flags)
 	int fds[CF_MAX_CHANNELS];
 	struct rt_handed handed;
 
-	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
-		rt.channel_fd[i] = -1;
+	rt_forget_channels();
 	/* An earlier run may have ended before we came to life in it: its channels are stale. */
 	while (receive_handed(&handed, fds, flags) == 0) {
 		for (uint32_t i = 0; i < handed.count; i++) {
 			if (handed.run == rt.shared->run)
-				rt.channel_fd[handed.channel[i]] = fds[i];
+				rt.own->channel_fd[handed.channel[i]] = fds[i];
 			else
 				close(fds[i]);
 		}
@@ -157,6 +159,7 @@ static void arrive(void)
 static void actor_main(unsigned actor)
 {
 	rt_become(actor);
+	rt_take_desk();
 	rt.fibers = false;
 	rt.run = 0;
 	rt_catch_crashes();

@@ -40,7 +40,7 @@ ssize_t rt_result(ssize_t status)
 int rt_channel_of(int fd, unsigned *direction)
 {
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++) {
-		if (fd < 0 || rt.channel_fd[i] != fd)
+		if (fd < 0 || rt.own->channel_fd[i] != fd)
 			continue;
 		*direction =
 			strcmp(rt.target->channels[i].a, rt.target->roles[rt.me->role].name) != 0;
@@ -54,24 +54,14 @@ void rt_channel_changed(void)
 	rt.shared->ipc++;
 }
 
-static int socket_type(int fd)
-{
-	int type = -1;
-	socklen_t size = sizeof(type);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0)
-		return -1;
-	return type;
-}
-
 bool rt_is_socket(int fd)
 {
-	return socket_type(fd) >= 0;
+	return rt_fd_type(fd) >= 0;
 }
 
 bool rt_is_stream(int fd)
 {
-	int type = socket_type(fd);
+	int type = rt_fd_type(fd);
 
 	return type == SOCK_STREAM || type < 0;
 }
@@ -83,6 +73,8 @@ static uint64_t own_timeout(int fd, short events)
 	socklen_t size = sizeof(time);
 	int option = events & POLLIN ? SO_RCVTIMEO : SO_SNDTIMEO;
 
+	if (rt.fibers) /* who sets one needs a process */
+		return RT_NEVER;
 	if (getsockopt(fd, SOL_SOCKET, option, &time, &size) < 0 ||
 	    (time.tv_sec == 0 && time.tv_usec == 0))
 		return RT_NEVER;
@@ -166,7 +158,7 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call)
 	struct pollfd one = { .fd = fd, .events = events };
 	char waits[CF_WAITS];
 
-	if ((flags & MSG_DONTWAIT) || (fcntl(fd, F_GETFL) & O_NONBLOCK))
+	if ((flags & MSG_DONTWAIT) || (rt_fd_control(fd, F_GETFL, 0) & O_NONBLOCK))
 		return false;
 	if (rt_is_external(fd))
 		return rt_wait_external(&one, 1, -1, call);
@@ -177,7 +169,7 @@ bool rt_wait_fd(int fd, short events, int flags, const char *call)
 bool rt_wait_message(int fd, short events, struct msghdr *message, int flags)
 {
 	/* With a time-out of the socket's any stop ends the call (signal(7)). */
-	bool blocks = !(flags & MSG_DONTWAIT) && !(fcntl(fd, F_GETFL) & O_NONBLOCK) &&
+	bool blocks = !(flags & MSG_DONTWAIT) && !(rt_fd_control(fd, F_GETFL, 0) & O_NONBLOCK) &&
 		      !rt_is_external(fd) && own_timeout(fd, events) == RT_NEVER;
 
 	if (blocks && (events & POLLIN))
@@ -192,8 +184,8 @@ bool rt_wait_message(int fd, short events, struct msghdr *message, int flags)
 
 WRAPPED ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if (!rt_plays() || !rt_is_socket(fd))
-		return __real_sendmsg(fd, message, flags);
+	if (!rt.running || !rt_is_socket(fd))
+		return rt_result(rt_fd_send(fd, message, flags));
 	return rt_send(fd, message, flags, SITE());
 }
 
@@ -205,28 +197,26 @@ static ssize_t send_one(int fd, const void *bytes, size_t size, int flags, const
 		.msg_iov = &iov, .msg_iovlen = 1, .msg_name = (void *)name, .msg_namelen = name_size
 	};
 
+	if (!rt.running || !rt_is_socket(fd))
+		return rt_result(rt_fd_send(fd, &message, flags));
 	return rt_send(fd, &message, flags, site);
 }
 
 WRAPPED ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
 {
-	if (!rt_plays() || !rt_is_socket(fd))
-		return __real_send(fd, bytes, size, flags);
 	return send_one(fd, bytes, size, flags, NULL, 0, SITE());
 }
 
 WRAPPED ssize_t __wrap_sendto(int fd, const void *bytes, size_t size, int flags,
 			      const struct sockaddr *to, socklen_t to_size)
 {
-	if (!rt_plays() || !rt_is_socket(fd))
-		return __real_sendto(fd, bytes, size, flags, to, to_size);
 	return send_one(fd, bytes, size, flags, to, to_size, SITE());
 }
 
 WRAPPED ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
 {
-	if (!rt_plays() || !rt_is_socket(fd))
-		return __real_recvmsg(fd, message, flags);
+	if (!rt.running || !rt_is_socket(fd))
+		return rt_result(rt_fd_recv(fd, message, flags));
 	return rt_recv(fd, message, flags, SITE());
 }
 
@@ -235,20 +225,22 @@ static ssize_t recv_one(int fd, void *bytes, size_t size, int flags, uint32_t si
 	struct iovec iov = { bytes, size };
 	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
 
+	if (!rt.running || !rt_is_socket(fd))
+		return rt_result(rt_fd_recv(fd, &message, flags));
 	return rt_recv(fd, &message, flags, site);
 }
 
 WRAPPED ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
 {
-	if (!rt_plays() || !rt_is_socket(fd))
-		return __real_recv(fd, bytes, size, flags);
 	return recv_one(fd, bytes, size, flags, SITE());
 }
 
 WRAPPED ssize_t __wrap_recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
 				socklen_t *from_size)
 {
-	if (!rt_plays() || !rt_is_socket(fd) || from != NULL)
+	if (from != NULL)
+		rt_plays();
+	if (!rt.running || !rt_is_socket(fd) || from != NULL)
 		return __real_recvfrom(fd, bytes, size, flags, from, from_size);
 	return recv_one(fd, bytes, size, flags, SITE());
 }
@@ -270,15 +262,15 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 	for (;;) {
 		struct pollfd one = { .fd = fd, .events = events };
 
-		if (__real_poll(&one, 1, 0) != 0)
+		if (rt_fd_poll(&one, 1) != 0)
 			break;
-		if (!rt_is_external(fd) && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
+		if (!rt_is_external(fd) && !(rt_fd_control(fd, F_GETFL, 0) & O_NONBLOCK))
 			rt_freeze_inside(reading ? SYS_read : SYS_write, (uint64_t)fd,
 					 (uintptr_t)bytes, size, 0);
 		if (!rt_wait_fd(fd, events, 0, reading ? "read" : "write"))
 			return rt_result(-EAGAIN);
 	}
-	done = reading ? __real_read(fd, bytes, size) : __real_write(fd, bytes, size);
+	done = rt_result(reading ? rt_fd_read(fd, bytes, size) : rt_fd_write(fd, bytes, size));
 	rt_channel_changed();
 	rt_step(CF_OP_CALL, size < whole ? CF_STEP_EVENT : 0, site, 0, (uint64_t)fd, (uint64_t)done,
 		reading);
@@ -287,7 +279,7 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 
 WRAPPED ssize_t __wrap_read(int fd, void *bytes, size_t size)
 {
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_read(fd, bytes, size);
 	if (rt_is_socket(fd))
 		return recv_one(fd, bytes, size, 0, SITE());
@@ -296,7 +288,7 @@ WRAPPED ssize_t __wrap_read(int fd, void *bytes, size_t size)
 
 WRAPPED ssize_t __wrap_write(int fd, const void *bytes, size_t size)
 {
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_write(fd, bytes, size);
 	if (rt_is_socket(fd))
 		return send_one(fd, bytes, size, 0, NULL, 0, SITE());
@@ -312,15 +304,15 @@ WRAPPED int __wrap_close(int fd)
 	uint32_t site = SITE();
 	int channel, status, failed;
 
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_close(fd);
 	channel = rt_channel_of(fd, &direction);
 	rt_call(site, &deal);
 	failed = rt_fail(&deal, RT_CLOSES, fd, 0);
 	rt_flush_frames();
-	status = __real_close(fd); /* whatever it returns, the descriptor is gone */
+	status = (int)rt_result(rt_fd_close(fd)); /* whatever it returns, the descriptor is gone */
 	if (channel >= 0 && status == 0)
-		rt.channel_fd[channel] = -1;
+		rt.own->channel_fd[channel] = -1;
 	rt_channel_changed();
 	rt_step(CF_OP_CLOSE, 0, site, 0,
 		channel < 0 ? UINT64_MAX : (uint64_t)channel << 1 | direction, (uint64_t)status, 0);
@@ -333,11 +325,11 @@ WRAPPED int __wrap_shutdown(int fd, int how)
 	uint32_t site = SITE();
 	int status;
 
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_shutdown(fd, how);
 	rt_call(site, &deal);
 	rt_flush_frames();
-	status = __real_shutdown(fd, how);
+	status = (int)rt_result(rt_fd_shutdown(fd, how));
 	rt_channel_changed();
 	rt_step(CF_OP_CLOSE, 0, site, 0, (uint64_t)fd, (uint64_t)status, (uint64_t)how + 1);
 	return status;

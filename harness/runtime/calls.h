@@ -45,6 +45,23 @@ int __real_waitid(idtype_t type, id_t id, siginfo_t *info, int options);
 pid_t __real_wait4(pid_t pid, int *status, int options, struct rusage *usage);
 int __real_kill(pid_t pid, int signo);
 
+/* ---- descriptors.c: what the runtime itself asks of a descriptor. The kernel answers it, or, to a fiber,
+ * the model; one that can't ends the run as one that needs processes. Each returns -errno. ---- */
+ssize_t rt_fd_send(int fd, const struct msghdr *message, int flags); /* of one part */
+ssize_t rt_fd_recv(int fd, struct msghdr *message, int flags);
+ssize_t rt_fd_read(int fd, void *bytes, size_t size);
+ssize_t rt_fd_write(int fd, const void *bytes, size_t size);
+int rt_fd_poll(struct pollfd *fds, nfds_t count);
+int rt_fd_close(int fd);
+int rt_fd_shutdown(int fd, int how);
+int rt_fd_control(int fd, int command, int argument); /* fcntl */
+int rt_fd_type(int fd); /* of a socket */
+int rt_fd_pair(int type, int ends[2]);
+int rt_fd_pipe(int flags, int ends[2]);
+int rt_fd_event(unsigned value, int flags);
+/* Every fiber has none but its ends of channels. */
+void rt_reset_descriptors(void);
+
 /* The core of every send and receive; like the calls they stand for. */
 ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site);
 ssize_t rt_recv(int fd, struct msghdr *message, int flags, uint32_t site);

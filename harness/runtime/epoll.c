@@ -62,7 +62,7 @@ static int with_pushed_back(const struct watch *w, int ready, const struct epoll
 static bool any_pushed_back(void)
 {
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
-		if (rt.channel_fd[i] >= 0 && rt_pushed_back(rt.channel_fd[i]))
+		if (rt.own->channel_fd[i] >= 0 && rt_pushed_back(rt.own->channel_fd[i]))
 			return true;
 	return false;
 }

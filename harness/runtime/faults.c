@@ -38,19 +38,27 @@ static const struct {
 	{ ENOSPC, RT_WRITES | RT_CLOSES, REGULAR },
 };
 
+static unsigned kind_of(int fd)
+{
+	struct stat status;
+
+	if (rt_is_socket(fd))
+		return SOCKET | NOT_REGULAR;
+	if (rt.fibers || fstat(fd, &status) < 0)
+		return NOT_REGULAR;
+	return S_ISREG(status.st_mode) ? REGULAR : NOT_REGULAR;
+}
+
 static unsigned facts(int fd, int flags)
 {
 	bool blocking = !(flags & MSG_DONTWAIT);
-	struct stat status;
+	int status = fd < 0 ? 0 : rt_fd_control(fd, F_GETFL, 0);
 
-	if (fd < 0)
-		return blocking ? BLOCKING : NOT_BLOCKING;
-	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
-		blocking = false;
-	if (fstat(fd, &status) < 0)
+	if (status < 0)
 		return 0;
-	return (blocking ? BLOCKING : NOT_BLOCKING) | (S_ISSOCK(status.st_mode) ? SOCKET : 0) |
-	       (S_ISREG(status.st_mode) ? REGULAR : NOT_REGULAR);
+	if (status & O_NONBLOCK)
+		blocking = false;
+	return (blocking ? BLOCKING : NOT_BLOCKING) | (fd < 0 ? 0 : kind_of(fd));
 }
 
 static bool can_end_with(enum rt_calling calling, int error, unsigned facts)
@@ -65,7 +73,7 @@ static bool can_end_with(enum rt_calling calling, int error, unsigned facts)
 /* These say that the connection is broken, so it is, for both ends. */
 static void break_connection(int fd)
 {
-	shutdown(fd, SHUT_RDWR);
+	rt_fd_shutdown(fd, SHUT_RDWR);
 	rt.shared->broken++;
 	rt_channel_changed();
 }

@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 
+#include "calls.h"
 #include "machine.h"
-#include "rt.h"
 
 enum {
 	STACK_SIZE = 256 << 10,
@@ -165,7 +165,7 @@ static void prepare(void)
 		return;
 	prepared = true;
 	map_stacks();
-	rt_reset_frames();
+	rt_give_desks();
 	rt_catch_crashes();
 	watch();
 }
@@ -174,9 +174,11 @@ void rt_play_fibers(void)
 {
 	prepare();
 	rt_begin_data();
+	rt_reset_descriptors();
 	for (unsigned i = 0; i < rt.shared->actors; i++) {
 		rt_become(i);
 		rt_reset_own(rt.own);
+		rt_reset_frames();
 		fiber[i].left = machine_stack_for(top_of_stack(i), run_role);
 		fiber[i].error = 0;
 	}

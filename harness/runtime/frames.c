@@ -2,7 +2,9 @@
  *
  * Messages: what is kept of them from one call to the next, and what events do to a single one.
  */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "frames.h"
 
@@ -11,23 +13,47 @@ enum {
 	FILLER = 0xa5, /* of extended frames */
 };
 
-RT_KEPT struct slot rt_slot[SLOTS];
+static RT_KEPT struct desk of_process;
+
+void rt_take_desk(void)
+{
+	rt.own->desk = &of_process;
+}
+
+void rt_give_desks(void)
+{
+	struct desk *desk = mmap(NULL, CF_MAX_ACTORS * sizeof(*desk), PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (desk == MAP_FAILED)
+		abort();
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
+		rt_become(i);
+		rt.own->desk = &desk[i];
+	}
+}
 
 void rt_reset_frames(void)
 {
+	struct desk *desk = rt.own->desk;
+
+	if (desk->clear)
+		return;
 	for (unsigned i = 0; i < SLOTS; i++) {
-		rt_slot[i].fd = -1;
-		rt_slot[i].kept_for = NOTHING;
-		rt_slot[i].pushed = 0;
+		desk->slot[i].fd = -1;
+		desk->slot[i].kept_for = NOTHING;
+		desk->slot[i].pushed = 0;
 	}
+	desk->clear = true;
 }
 
 struct slot *rt_slot_of(int fd)
 {
 	unsigned direction;
 	int channel = rt_channel_of(fd, &direction);
-	struct slot *found = &rt_slot[channel < 0 ? EXTERNAL : channel];
+	struct slot *found = &rt.own->desk->slot[channel < 0 ? EXTERNAL : channel];
 
+	rt.own->desk->clear = false;
 	if (found->fd != fd) { /* only the slot of undeclared descriptors ever changes */
 		found->fd = fd;
 		found->kept_for = NOTHING;
@@ -38,8 +64,10 @@ struct slot *rt_slot_of(int fd)
 
 bool rt_pushed_back(int fd)
 {
-	for (unsigned i = 0; i < SLOTS; i++)
-		if (rt_slot[i].fd == fd && rt_slot[i].pushed > 0)
+	const struct desk *desk = rt.own->desk;
+
+	for (unsigned i = 0; i < SLOTS && !desk->clear; i++)
+		if (desk->slot[i].fd == fd && desk->slot[i].pushed > 0)
 			return true;
 	return false;
 }

@@ -12,6 +12,7 @@ enum {
 	CONTROL_BYTES = 256, /* of what comes with one */
 	FRAME_BYTES = 4096, /* longest message that frame events handle */
 	SLOTS = CF_MAX_CHANNELS + 1, /* the last one: a descriptor that is no channel */
+	FRAMES = 4, /* of one send */
 };
 
 struct frame {
@@ -37,7 +38,20 @@ struct extras {
 	_Alignas(struct cmsghdr) char control[CONTROL_BYTES];
 };
 
-extern struct slot rt_slot[SLOTS];
+/* The frames of one send, in order; changed: by an event. */
+struct outgoing {
+	unsigned count;
+	bool changed[FRAMES];
+	struct frame frame[FRAMES];
+};
+
+/* All that an actor has in hand: it may have to wait with it, while others send and receive. */
+struct desk {
+	bool clear; /* no slot is in use */
+	struct slot slot[SLOTS];
+	struct outgoing out; /* send.c */
+	struct frame in, next, rest, more; /* receive.c */
+};
 
 struct slot *rt_slot_of(int fd);
 /* Applies one kind of event, if this point has it; says whether it changed the frame. */

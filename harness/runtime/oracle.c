@@ -26,7 +26,7 @@ unsigned cf_variant(void)
 
 int cf_channel_fd(unsigned index)
 {
-	return rt.channel_fd[index];
+	return rt.own->channel_fd[index];
 }
 
 void *cf_ledger(void)

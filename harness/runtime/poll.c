@@ -21,7 +21,7 @@ struct waiting {
 
 static int ready_now(struct pollfd *fds, nfds_t count)
 {
-	int ready = __real_poll(fds, count, 0), more = 0;
+	int ready = rt_fd_poll(fds, count), more = 0;
 
 	for (nfds_t i = 0; i < count && ready >= 0; i++) {
 		if (!(fds[i].events & POLLIN) || !rt_pushed_back(fds[i].fd))
@@ -87,7 +87,7 @@ WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	struct rt_deal deal;
 	int ready;
 
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_poll(fds, count, timeout_ms);
 	rt_call(site, &deal);
 	ready = rt_fail(&deal, RT_POLLS, -1, 0);
@@ -95,7 +95,7 @@ WRAPPED int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 		return (int)rt_result(ready);
 	ready = wait_ready(&waiting, fds, count, timeout_ms);
 	note(site, fds, count, ready);
-	return ready;
+	return (int)rt_result(ready);
 }
 
 /* ---- select ------------------------------------------------------------------------------------ */
@@ -199,7 +199,7 @@ WRAPPED int __wrap_select(int count, fd_set *in, fd_set *out, fd_set *urgent,
 	nfds_t watched;
 	int ready;
 
-	if (!rt_plays())
+	if (!rt.running)
 		return __real_select(count, in, out, urgent, timeout);
 	rt_call(site, &deal);
 	ready = rt_fail(&deal, RT_POLLS, -1, 0);

@@ -14,7 +14,10 @@
 
 #include "frames.h"
 
-static RT_KEPT struct frame in;
+static struct frame *in(void)
+{
+	return &rt.own->desk->in;
+}
 
 static void push_back(struct slot *s, const struct frame *frame)
 {
@@ -63,8 +66,7 @@ static ssize_t fetch(int fd, struct frame *frame, size_t want, int flags, struct
 					  .msg_iovlen = 1,
 					  .msg_control = extras->control,
 					  .msg_controllen = sizeof(extras->control) };
-		ssize_t size =
-			__real_recvmsg(fd, &message, passed | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		ssize_t size = rt_fd_recv(fd, &message, passed | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 		if (size >= 0) {
 			extras->flags = message.msg_flags;
@@ -73,10 +75,10 @@ static ssize_t fetch(int fd, struct frame *frame, size_t want, int flags, struct
 			received(fd, stream);
 			return size;
 		}
-		if (errno == EINTR)
+		if (size == -EINTR)
 			continue;
-		if (errno != EAGAIN)
-			return -errno;
+		if (size != -EAGAIN)
+			return size;
 		message.msg_controllen = 0;
 		if (!rt_wait_message(fd, POLLIN, &message, passed))
 			return -EAGAIN;
@@ -94,8 +96,9 @@ static ssize_t fetch_inside(int fd, struct frame *frame, size_t want, struct ext
 				  .msg_controllen = sizeof(extras->control) };
 	int there = 0;
 
-	if (rt.inside == NULL || rt_is_external(fd) || (fcntl(fd, F_GETFL) & O_NONBLOCK) ||
-	    ioctl(fd, FIONREAD, &there) < 0 || there <= 0 || (size_t)there >= want)
+	if (rt.inside == NULL || rt_is_external(fd) ||
+	    (rt_fd_control(fd, F_GETFL, 0) & O_NONBLOCK) || ioctl(fd, FIONREAD, &there) < 0 ||
+	    there <= 0 || (size_t)there >= want)
 		return 0;
 	if (!rt_freeze_inside_part(SYS_recvmsg, (uint64_t)fd, (uintptr_t)&message,
 				   MSG_WAITALL | MSG_CMSG_CLOEXEC, there))
@@ -113,13 +116,13 @@ static ssize_t next_frame(int fd, struct slot *s, struct extras *extras, size_t 
 	extras->flags = 0;
 	extras->control_size = 0;
 	if (s->pushed > 0) {
-		pop_back(s, &in);
-		return (ssize_t)in.size;
+		pop_back(s, in());
+		return (ssize_t)in()->size;
 	}
 	if (stream && (flags & MSG_WAITALL) && !(flags & (MSG_DONTWAIT | MSG_PEEK)) &&
-	    fetch_inside(fd, &in, want, extras) > 0)
-		return (ssize_t)in.size;
-	return fetch(fd, &in, want, flags, extras, stream);
+	    fetch_inside(fd, in(), want, extras) > 0)
+		return (ssize_t)in()->size;
+	return fetch(fd, in(), want, flags, extras, stream);
 }
 
 /* True if another frame is there already, taken into `frame`. */
@@ -137,23 +140,23 @@ static bool merge_or_reorder(int fd, struct slot *s, struct rt_deal *deal)
 {
 	struct cf_event *merge = rt_take(deal, CF_DO_MERGE);
 	struct cf_event *reorder = rt_take(deal, CF_DO_REORDER);
-	static RT_KEPT struct frame next;
+	struct frame *next = &rt.own->desk->next;
 
 	if (merge == NULL && reorder == NULL)
 		return false;
-	if (s->pushed > 0 || !another(fd, &next)) {
+	if (s->pushed > 0 || !another(fd, next)) {
 		if (merge != NULL)
 			rt_moot(merge);
 		if (reorder != NULL)
 			rt_moot(reorder);
 		return false;
 	}
-	if (merge != NULL && in.size + next.size <= FRAME_BYTES) {
-		memcpy(in.bytes + in.size, next.bytes, next.size);
-		in.size += next.size;
+	if (merge != NULL && in()->size + next->size <= FRAME_BYTES) {
+		memcpy(in()->bytes + in()->size, next->bytes, next->size);
+		in()->size += next->size;
 	} else {
-		push_back(s, &in);
-		in = next;
+		push_back(s, in());
+		*in() = *next;
 	}
 	return true;
 }
@@ -161,18 +164,18 @@ static bool merge_or_reorder(int fd, struct slot *s, struct rt_deal *deal)
 static bool split_received(struct slot *s, struct rt_deal *deal)
 {
 	struct cf_event *event = rt_take(deal, CF_DO_SPLIT);
-	static RT_KEPT struct frame rest;
+	struct frame *rest = &rt.own->desk->rest;
 
 	if (event == NULL)
 		return false;
-	if (event->arg == 0 || event->arg >= in.size || s->pushed == 2) {
+	if (event->arg == 0 || event->arg >= in()->size || s->pushed == 2) {
 		rt_moot(event);
 		return false;
 	}
-	rest.size = in.size - event->arg;
-	memcpy(rest.bytes, in.bytes + event->arg, rest.size);
-	in.size = event->arg;
-	push_back(s, &rest);
+	rest->size = in()->size - event->arg;
+	memcpy(rest->bytes, in()->bytes + event->arg, rest->size);
+	in()->size = event->arg;
+	push_back(s, rest);
 	return true;
 }
 
@@ -194,16 +197,16 @@ static int distort(int fd, struct slot *s, struct rt_deal *deal, struct extras *
 	changed |= merge_or_reorder(fd, s, deal);
 	changed |= split_received(s, deal);
 	if ((event = rt_take(deal, CF_DO_DUPLICATE)) != NULL) {
-		if (in.size > 0)
-			push_back(s, &in), changed = true;
+		if (in()->size > 0)
+			push_back(s, in()), changed = true;
 		else
 			rt_moot(event);
 	}
-	changed |= rt_reshape(deal, &in);
+	changed |= rt_reshape(deal, in());
 	if ((event = rt_take(deal, CF_DO_EMPTY)) != NULL) {
-		if (in.size > 0) {
-			push_back(s, &in);
-			in.size = 0;
+		if (in()->size > 0) {
+			push_back(s, in());
+			in()->size = 0;
 			changed = true;
 		} else {
 			rt_moot(event);
@@ -255,23 +258,23 @@ static void note_received(int fd, bool changed, uint32_t site)
 	bool external = channel < 0;
 
 	rt_step(CF_OP_RECV, changed ? CF_STEP_EVENT : 0, site, 0,
-		external ? UINT64_MAX : (uint64_t)channel << 1 | !direction, in.size,
-		external ? 0 : rt_hash_bytes(in.bytes, in.size));
-	rt_feature(7, site, in.size < 16 ? in.size : 16);
+		external ? UINT64_MAX : (uint64_t)channel << 1 | !direction, in()->size,
+		external ? 0 : rt_hash_bytes(in()->bytes, in()->size));
+	rt_feature(7, site, in()->size < 16 ? in()->size : 16);
 }
 
 /* MSG_WAITALL on a stream: goes on until everything is there or the stream ends. */
 static int fill_up(int fd, size_t want, int flags, struct extras *extras)
 {
-	static RT_KEPT struct frame more;
+	struct frame *more = &rt.own->desk->more;
 
-	while (in.size > 0 && in.size < want) {
-		ssize_t size = fetch(fd, &more, want - in.size, flags, extras, true);
+	while (in()->size > 0 && in()->size < want) {
+		ssize_t size = fetch(fd, more, want - in()->size, flags, extras, true);
 
 		if (size <= 0)
 			return (int)size;
-		memcpy(in.bytes + in.size, more.bytes, more.size);
-		in.size += more.size;
+		memcpy(in()->bytes + in()->size, more->bytes, more->size);
+		in()->size += more->size;
 	}
 	return 0;
 }
@@ -296,9 +299,12 @@ ssize_t rt_recv(int fd, struct msghdr *message, int flags, uint32_t site)
 		want = shorten(&deal, want, &changed);
 	size = next_frame(fd, s, &extras, want, flags, stream);
 	if (size >= 0 && stream) {
-		changed |= rt_apply(&deal, CF_DO_REWRITE, &in);
-		if ((flags & MSG_WAITALL) && !(flags & MSG_PEEK) && !changed)
-			size = fill_up(fd, want, flags, &extras) < 0 ? -errno : size;
+		changed |= rt_apply(&deal, CF_DO_REWRITE, in());
+		if ((flags & MSG_WAITALL) && !(flags & MSG_PEEK) && !changed) {
+			int status = fill_up(fd, want, flags, &extras);
+
+			size = status < 0 ? status : size;
+		}
 	} else if (size >= 0) {
 		int status = distort(fd, s, &deal, &extras, flags);
 
@@ -310,6 +316,6 @@ ssize_t rt_recv(int fd, struct msghdr *message, int flags, uint32_t site)
 		return rt_result(size);
 	note_received(fd, changed, site);
 	if (flags & MSG_PEEK)
-		push_back(s, &in);
-	return rt_deliver(message, &in, &extras, flags, stream);
+		push_back(s, in());
+	return rt_deliver(message, in(), &extras, flags, stream);
 }

@@ -244,6 +244,8 @@ struct rt_own {
 	struct cf_event *expire; /* of this point: the time-out of its call has run out */
 	void (*on_failure)(void); /* asked when this actor raises a violation, or NULL */
 	void (*on_sent)(const void *message, size_t size); /* shown what has been sent, or NULL */
+	struct desk *desk; /* messages that it has in hand: frames.h */
+	int channel_fd[CF_MAX_CHANNELS];
 	struct rt_pending pending[2];
 	unsigned npending;
 	unsigned nobserved;
@@ -273,7 +275,6 @@ struct rt_self {
 	const void *pc; /* where in the target's code the last hook was called */
 	int inbox; /* socket on which the executor hands channels over */
 	int first_fd; /* descriptors from here on belong to the run */
-	int channel_fd[CF_MAX_CHANNELS];
 	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
 	unsigned external_ms;
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
@@ -296,6 +297,12 @@ struct rt_deal {
 void rt_become(unsigned actor);
 /* Its own state is that of the beginning of a run. */
 void rt_reset_own(struct rt_own *own);
+/* It has no ends of channels. */
+static inline void rt_forget_channels(void)
+{
+	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
+		rt.own->channel_fd[i] = -1;
+}
 
 /* The dense id of the file:line that called a hook; remembers the place in rt.pc. */
 uint32_t rt_site(const void *return_address);
@@ -435,7 +442,7 @@ uint64_t rt_mix(uint64_t hash, uint64_t value);
 uint64_t rt_hash_bytes(const void *bytes, size_t size);
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b);
 
-/* ---- calls (calls.c, send.c, receive.c) ---- */
+/* ---- calls (calls.c, send.c, receive.c, opens.c) ---- */
 /* Before any wrapped call: settles, drains, counts a point. */
 void rt_call(uint32_t site, struct rt_deal *deal);
 int rt_channel_of(int fd, unsigned *direction);
@@ -443,6 +450,9 @@ void rt_channel_changed(void);
 bool rt_pushed_back(int fd);
 void rt_flush_frames(void);
 void rt_reset_frames(void);
+/* What this actor has in hand of messages lies where a process has it; or each fiber's by itself. */
+void rt_take_desk(void);
+void rt_give_desks(void);
 
 /* What the executor sends to an actor's inbox before a run, with as many descriptors. */
 struct rt_handed {
@@ -480,6 +490,15 @@ void rt_fiber_wait(void);
 void rt_fiber_abandon(void *context);
 /* This call can't be had on fibers; a wrap may give its own name. */
 _Noreturn void rt_needs_process(const char *function);
+/* The first actor that plays this role, -1 if there is none. */
+static inline int rt_actor_of_role(const struct cf_target *target, const struct rt_shared *s,
+				   const char *name)
+{
+	for (unsigned i = 0; i < s->actors; i++)
+		if (__builtin_strcmp(target->roles[s->actor[i].role].name, name) == 0)
+			return (int)i;
+	return -1;
+}
 void rt_begin_data(void);
 void rt_swap_data(unsigned from, unsigned to);
 

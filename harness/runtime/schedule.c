@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "hot.h"
 
 static RT_KEPT struct rt_own own[CF_MAX_ACTORS + 1];
@@ -397,8 +398,8 @@ void rt_end_actor(void)
 	rt_drain();
 	rt_flush_frames();
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++)
-		if (rt.channel_fd[i] >= 0)
-			close(rt.channel_fd[i]); /* as the end of a process would */
+		if (rt.own->channel_fd[i] >= 0)
+			rt_fd_close(rt.own->channel_fd[i]); /* as the end of a process would */
 	rt_channel_changed();
 	step(CF_OP_END, 0, rt.me->site, 0, 0, 0, 0);
 	pass_on();

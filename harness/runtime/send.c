@@ -12,43 +12,37 @@
 
 #include "frames.h"
 
-enum { FRAMES = 4 /* of one send */ };
-
-/* The frames of one send, in order; changed: by an event. */
-struct outgoing {
-	unsigned count;
-	bool changed[FRAMES];
-	struct frame frame[FRAMES];
-};
-
-static RT_KEPT struct outgoing out;
+static struct outgoing *out(void)
+{
+	return &rt.own->desk->out;
+}
 
 static void add(const void *bytes, size_t size, bool changed)
 {
-	struct frame *frame = &out.frame[out.count];
+	struct frame *frame = &out()->frame[out()->count];
 
-	if (out.count == FRAMES)
+	if (out()->count == FRAMES)
 		return;
 	memcpy(frame->bytes, bytes, size);
 	frame->size = size;
-	out.changed[out.count++] = changed;
+	out()->changed[out()->count++] = changed;
 }
 
 static void insert_first(const void *bytes, size_t size)
 {
-	if (out.count == FRAMES)
+	if (out()->count == FRAMES)
 		return;
-	memmove(&out.frame[1], &out.frame[0], out.count * sizeof(struct frame));
-	memmove(&out.changed[1], &out.changed[0], out.count * sizeof(bool));
-	out.count++;
-	memcpy(out.frame[0].bytes, bytes, size);
-	out.frame[0].size = size;
-	out.changed[0] = true;
+	memmove(&out()->frame[1], &out()->frame[0], out()->count * sizeof(struct frame));
+	memmove(&out()->changed[1], &out()->changed[0], out()->count * sizeof(bool));
+	out()->count++;
+	memcpy(out()->frame[0].bytes, bytes, size);
+	out()->frame[0].size = size;
+	out()->changed[0] = true;
 }
 
 static void split(struct cf_event *event)
 {
-	struct frame *first = &out.frame[0];
+	struct frame *first = &out()->frame[0];
 	size_t size = first->size;
 
 	if (event->arg == 0 || event->arg >= size) {
@@ -56,22 +50,22 @@ static void split(struct cf_event *event)
 		return;
 	}
 	first->size = event->arg;
-	out.changed[0] = true;
+	out()->changed[0] = true;
 	add(first->bytes + event->arg, size - event->arg, true);
 }
 
 /* Keeps the frame for the next send; without one it is sent when the actor waits or ends. */
 static void keep(struct slot *s, enum kept_for what)
 {
-	s->kept = out.frame[0];
+	s->kept = out()->frame[0];
 	s->kept_for = what;
-	out.count = 0;
+	out()->count = 0;
 }
 
 static void add_kept(struct slot *s)
 {
 	enum kept_for what = s->kept_for;
-	struct frame *first = &out.frame[0];
+	struct frame *first = &out()->frame[0];
 
 	s->kept_for = NOTHING;
 	if (what == REORDERING) {
@@ -80,7 +74,7 @@ static void add_kept(struct slot *s)
 		memmove(first->bytes + s->kept.size, first->bytes, first->size);
 		memcpy(first->bytes, s->kept.bytes, s->kept.size);
 		first->size += s->kept.size;
-		out.changed[0] = true;
+		out()->changed[0] = true;
 	}
 }
 
@@ -89,13 +83,13 @@ static void rearrange(struct slot *s, struct rt_deal *deal, bool stream)
 	bool had_kept = s->kept_for != NOTHING;
 	struct cf_event *event;
 
-	out.changed[0] |= rt_reshape(deal, &out.frame[0]);
+	out()->changed[0] |= rt_reshape(deal, &out()->frame[0]);
 	if (had_kept)
 		add_kept(s);
 	if ((event = rt_take(deal, CF_DO_SPLIT)) != NULL)
 		split(event);
 	if (rt_take(deal, CF_DO_DUPLICATE) != NULL)
-		add(out.frame[0].bytes, out.frame[0].size, true);
+		add(out()->frame[0].bytes, out()->frame[0].size, true);
 	if ((event = rt_take(deal, CF_DO_EMPTY)) != NULL) {
 		if (stream)
 			rt_moot(event); /* a stream has no empty messages */
@@ -103,14 +97,14 @@ static void rearrange(struct slot *s, struct rt_deal *deal, bool stream)
 			insert_first("", 0);
 	}
 	if (rt_take(deal, CF_DO_DROP) != NULL) {
-		out.count = 0;
+		out()->count = 0;
 		return;
 	}
-	if ((event = rt_take(deal, CF_DO_MERGE)) != NULL && !had_kept && out.count == 1)
+	if ((event = rt_take(deal, CF_DO_MERGE)) != NULL && !had_kept && out()->count == 1)
 		keep(s, MERGING);
 	else if (event != NULL)
 		rt_moot(event);
-	if ((event = rt_take(deal, CF_DO_REORDER)) != NULL && !had_kept && out.count == 1)
+	if ((event = rt_take(deal, CF_DO_REORDER)) != NULL && !had_kept && out()->count == 1)
 		keep(s, REORDERING);
 	else if (event != NULL)
 		rt_moot(event);
@@ -148,7 +142,7 @@ static int push(int fd, struct frame *frame, const struct msghdr *like, int flag
 		message.msg_controllen = like->msg_controllen;
 	}
 	for (;;) {
-		ssize_t sent = __real_sendmsg(fd, &message, flags | MSG_DONTWAIT);
+		ssize_t sent = rt_fd_send(fd, &message, flags | MSG_DONTWAIT);
 
 		if (sent >= 0 && (size_t)sent >= iov.iov_len)
 			return 0;
@@ -157,10 +151,10 @@ static int push(int fd, struct frame *frame, const struct msghdr *like, int flag
 			iov.iov_len -= (size_t)sent;
 			continue;
 		}
-		if (errno == EINTR)
+		if (sent == -EINTR)
 			continue;
-		if (errno != EAGAIN)
-			return -errno;
+		if (sent != -EAGAIN)
+			return (int)sent;
 		if (!rt_wait_message(fd, POLLOUT, &message, flags))
 			return -EAGAIN;
 	}
@@ -168,19 +162,23 @@ static int push(int fd, struct frame *frame, const struct msghdr *like, int flag
 
 void rt_flush_frames(void)
 {
-	for (unsigned i = 0; i < SLOTS; i++) {
-		if (rt_slot[i].fd < 0 || rt_slot[i].kept_for == NOTHING)
+	struct desk *desk = rt.own->desk;
+
+	for (unsigned i = 0; i < SLOTS && !desk->clear; i++) {
+		struct slot *s = &desk->slot[i];
+
+		if (s->fd < 0 || s->kept_for == NOTHING)
 			continue;
-		rt_slot[i].kept_for = NOTHING;
+		s->kept_for = NOTHING;
 		/* The peer may be gone: then the message is lost, as it would have been. */
-		if (push(rt_slot[i].fd, &rt_slot[i].kept, NULL, MSG_NOSIGNAL) == 0)
-			note_sent(rt_slot[i].fd, &rt_slot[i].kept, true, rt.me->site);
+		if (push(s->fd, &s->kept, NULL, MSG_NOSIGNAL) == 0)
+			note_sent(s->fd, &s->kept, true, rt.me->site);
 	}
 }
 
 static bool gather(const struct msghdr *message)
 {
-	struct frame *frame = &out.frame[0];
+	struct frame *frame = &out()->frame[0];
 
 	frame->size = 0;
 	for (size_t i = 0; i < message->msg_iovlen; i++) {
@@ -192,8 +190,8 @@ static bool gather(const struct msghdr *message)
 		memcpy(frame->bytes + frame->size, iov->iov_base, iov->iov_len);
 		frame->size += iov->iov_len;
 	}
-	out.count = 1;
-	out.changed[0] = false;
+	out()->count = 1;
+	out()->changed[0] = false;
 	return true;
 }
 
@@ -202,6 +200,8 @@ static void attach_stray(struct msghdr *message, char *control, int *stray)
 {
 	struct cmsghdr *header;
 
+	if (rt.fibers)
+		rt_needs_process("sendmsg with a descriptor");
 	*stray = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	message->msg_control = control;
 	message->msg_controllen = CMSG_SPACE(sizeof(int));
@@ -228,9 +228,9 @@ ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site)
 		return rt_result(status);
 	if (!gather(message))
 		return rt_result(-EMSGSIZE);
-	size = stream ? rt_short(&deal, out.frame[0].size) : out.frame[0].size;
-	out.changed[0] = size < out.frame[0].size;
-	out.frame[0].size = size;
+	size = stream ? rt_short(&deal, out()->frame[0].size) : out()->frame[0].size;
+	out()->changed[0] = size < out()->frame[0].size;
+	out()->frame[0].size = size;
 	if ((event = rt_take(&deal, CF_DO_STRAY_FD)) != NULL) {
 		if (first.msg_controllen == 0)
 			attach_stray(&first, control, &stray);
@@ -238,14 +238,14 @@ ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site)
 			rt_moot(event);
 	}
 	rearrange(rt_slot_of(fd), &deal, stream);
-	if (out.count == 0)
+	if (out()->count == 0)
 		rt_step(CF_OP_SEND, CF_STEP_EVENT, site, 0, UINT64_MAX, 0, 0);
-	for (unsigned i = 0; i < out.count && status == 0; i++) {
+	for (unsigned i = 0; i < out()->count && status == 0; i++) {
 		if (i > 0 && stream)
 			rt_yield(); /* so that the receiver sees the first part alone */
-		status = push(fd, &out.frame[i], i == 0 ? &first : NULL, flags);
+		status = push(fd, &out()->frame[i], i == 0 ? &first : NULL, flags);
 		if (status == 0)
-			note_sent(fd, &out.frame[i], out.changed[i] || stray >= 0, site);
+			note_sent(fd, &out()->frame[i], out()->changed[i] || stray >= 0, site);
 	}
 	if (stray >= 0)
 		close(stray);

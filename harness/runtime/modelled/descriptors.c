@@ -73,10 +73,15 @@ struct descriptors *modelled_of(struct modelled *m, unsigned actor)
 
 void modelled_reset(struct modelled *m)
 {
+	if (!m->used)
+		return;
+	m->used = false;
 	m->sockets = m->pipes = m->eventfds = 0;
-	for (unsigned i = 0; i < MODELLED_ACTORS; i++)
-		for (unsigned fd = 0; fd < MODELLED_FDS; fd++)
+	for (unsigned i = 0; i < MODELLED_ACTORS; i++) {
+		for (unsigned fd = 0; fd < m->of[i].most; fd++)
 			m->of[i].fd[fd].kind = CLOSED;
+		m->of[i].most = 0;
+	}
 }
 
 /* ---- tables ------------------------------------------------------------------------------------ */
@@ -94,12 +99,17 @@ struct descriptor *modelled_descriptor(struct descriptors *of, int fd, int *erro
 
 int modelled_install(struct descriptors *of, const struct descriptor *like)
 {
-	for (int i = 0; i < MODELLED_FDS; i++)
-		if (of->fd[i].kind == CLOSED) {
-			of->fd[i] = *like;
-			return MODELLED_FIRST_FD + i;
-		}
-	return -ENOSYS;
+	unsigned i = 0;
+
+	while (i < MODELLED_FDS && of->fd[i].kind != CLOSED)
+		i++;
+	if (i == MODELLED_FDS)
+		return -ENOSYS;
+	of->fd[i] = *like;
+	of->all->used = true;
+	if (of->most <= i)
+		of->most = i + 1;
+	return MODELLED_FIRST_FD + (int)i;
 }
 
 int modelled_close(struct descriptors *of, int fd)

@@ -67,6 +67,7 @@ struct descriptor {
 
 struct descriptors {
 	struct modelled *all;
+	unsigned most; /* of them that have ever been open at once in this run */
 	struct descriptor fd[MODELLED_FDS];
 };
 
@@ -76,6 +77,7 @@ struct modelled {
 	uint32_t pages; /* of a pipe */
 	bool skips_empty; /* see socket_close() */
 	uint32_t cost[2][MODELLED_LONGEST + 1]; /* of a message, of a stream's part; 0: not known */
+	bool used; /* since the last reset */
 	struct descriptors of[MODELLED_ACTORS];
 	struct pipe pipe[PIPES];
 	struct eventfd eventfd[EVENTFDS];

@@ -79,7 +79,7 @@ CRYOFUZZ_TARGET = {
 	.summary =
 		"commands and acks of 12 bytes with arguments in a shared page, as compel has them",
 	.shared_size = sizeof(struct page),
-	.flags = CF_SURVIVES_FAULTS,
+	.flags = CF_SURVIVES_FAULTS | CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = mailbox_variants,

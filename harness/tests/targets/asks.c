@@ -105,11 +105,11 @@ static const struct ask {
 	const char *name;
 	void (*ask)(void);
 } asks[] = {
-	{ "nothing", ask_nothing }, { "yield", ask_yield },   { "sleep", ask_sleep },
-	{ "time", ask_time },       { "random", ask_random }, { "pid", ask_pid },
-	{ "copy", ask_copy },       { "futex", ask_futex },   { "state", ask_state },
-	{ "memory", ask_memory },   { "call", ask_call },     { "poll", ask_poll },
-	{ "handler", ask_handler }, { "write", ask_write },   { "process", ask_process },
+	{ "nothing", ask_nothing }, { "yield", ask_yield },     { "sleep", ask_sleep },
+	{ "time", ask_time },       { "random", ask_random },   { "pid", ask_pid },
+	{ "copy", ask_copy },       { "futex", ask_futex },     { "state", ask_state },
+	{ "poll", ask_poll },       { "write", ask_write },     { "memory", ask_memory },
+	{ "call", ask_call },       { "handler", ask_handler }, { "process", ask_process },
 };
 
 static void play(unsigned index)
@@ -135,10 +135,10 @@ static const struct cf_param_spec params[] = {
 		name, "makes this call", CF_SC, NULL \
 	}
 static const struct cf_variant_spec variants[] = {
-	VARIANT("nothing"), VARIANT("yield"),  VARIANT("sleep"),   VARIANT("time"),
-	VARIANT("random"),  VARIANT("pid"),    VARIANT("copy"),    VARIANT("futex"),
-	VARIANT("state"),   VARIANT("memory"), VARIANT("call"),    VARIANT("poll"),
-	VARIANT("handler"), VARIANT("write"),  VARIANT("process"), { 0 },
+	VARIANT("nothing"), VARIANT("yield"),   VARIANT("sleep"),   VARIANT("time"),
+	VARIANT("random"),  VARIANT("pid"),     VARIANT("copy"),    VARIANT("futex"),
+	VARIANT("state"),   VARIANT("poll"),    VARIANT("write"),   VARIANT("memory"),
+	VARIANT("call"),    VARIANT("handler"), VARIANT("process"), { 0 },
 };
 
 CRYOFUZZ_TARGET = {

@@ -52,12 +52,16 @@ class CarriersTest {
   void theCorpusHasTheSameTracesOnBoth(String target) {
     List<Scenario> scenarios =
         corpus(target).stream().filter(scenario -> !freezes(scenario)).toList();
-    assertThat(scenarios).isNotEmpty();
+    int compared = 0;
     try (NativeExecutor processes = open(target, Carrier.PROCESS);
         NativeExecutor fibers = open(target, Carrier.FIBER)) {
       for (Scenario scenario : scenarios) {
         TracedRun process = processes.runTraced(scenario, RunMode.KEPT.anchoredBySite());
         TracedRun fiber = fibers.runTraced(scenario, RunMode.KEPT.anchoredBySite());
+        if (needsProcesses(fiber.run().verdict())) {
+          continue;
+        }
+        compared++;
         assertThat(fiber.trace()).as(scenario.toString()).isEqualTo(process.trace());
         assertThat(fiber.run()).as(scenario.toString()).isEqualTo(process.run());
         assertThat(fiber.run().verdict().title().map(Object::toString))
@@ -65,6 +69,12 @@ class CarriersTest {
             .isEqualTo(scenario.expect());
       }
     }
+    assertThat(compared).isPositive().isGreaterThan(scenarios.size() / 2);
+  }
+
+  private static boolean needsProcesses(Verdict verdict) {
+    return verdict instanceof Verdict.Unsupported unsupported
+        && unsupported.reason().matches(".* needs (processes|a process of its own)");
   }
 
   @ParameterizedTest
@@ -84,11 +94,10 @@ class CarriersTest {
   }
 
   @Test
-  void aTargetThatTalksNeedsProcesses() {
-    Scenario scenario = Scenario.of("mailbox", "good", MemoryModel.SC);
-    scenario = scenario.withVariant(TARGETS.describe("mailbox").defaultVariant().name());
+  void aTargetWithProcessesOfItsOwnNeedsProcesses() {
+    Scenario scenario = Scenario.of("inject", "careful", MemoryModel.SC);
     assertThat(verdict(scenario, Carrier.FIBER))
-        .isEqualTo(new Verdict.Unsupported("carrier fiber: the target mailbox needs processes"));
+        .isEqualTo(new Verdict.Unsupported("carrier fiber: the target inject needs processes"));
     assertThat(verdict(scenario, Carrier.ANY)).isEqualTo(new Verdict.Pass());
   }
 
