@@ -2,15 +2,16 @@
  *
  * bench-executor - how many runs a second the executor does by itself, without Java:
  *
- *	bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR TARGET.so SECONDS VARIANT MEMORY
- *		[PARAM…]
+ *	bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s STRATEGY] EXECUTOR TARGET.so SECONDS
+ *		VARIANT MEMORY [PARAM…]
  *
  * VARIANT is an index, MEMORY a number of enum cf_memory, CARRIER one of enum cf_carrier, PARAM the
  * values in the order in which the target declares them. Prints "runs-per-second points actors
  * runs-per-second-of-the-executor's-processor-time". It and the executor share one processor, as
  * worker and executor do in a campaign. With -n it asks for so many runs at once, so that what is
  * measured is the carrier. With -i the first actor is frozen, infected with one command and cured
- * at this point of its own, in each run.
+ * at this point of its own, in each run. With -s the RUNS of a request are a burst by this one of enum
+ * cf_strategy.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -100,7 +101,8 @@ static void run(void) /* RUNS of them */
 {
 	uint32_t number = control->mailbox.request + 1;
 
-	control->mailbox.kind = CF_RUN;
+	control->mailbox.kind = control->mailbox.strategy ? CF_EXPLORE : CF_RUN;
+	control->mailbox.seed = number;
 	__atomic_store_n(&control->mailbox.request, number, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &control->mailbox.request, FUTEX_WAKE, 1, NULL, NULL, 0);
 	await(&control->mailbox.reply, number);
@@ -155,21 +157,24 @@ int main(int argc, char **argv)
 {
 	cpu_set_t cpus;
 	int i, option, cpu = sched_getcpu(), point = -1, carrier = CF_CARRIER_ANY, at_once = 1;
+	int strategy = CF_STRATEGY_NONE;
 
-	while ((option = getopt(argc, argv, "+c:n:i:")) != -1) {
+	while ((option = getopt(argc, argv, "+c:n:i:s:")) != -1) {
 		if (option == 'c')
 			carrier = atoi(optarg);
 		if (option == 'n')
 			at_once = atoi(optarg);
 		if (option == 'i')
 			point = atoi(optarg);
+		if (option == 's')
+			strategy = atoi(optarg);
 	}
 	argv += optind - 1;
 	argc -= optind - 1;
 	if (argc < 6 || argc > 6 + CF_MAX_PARAMS || at_once < 1) {
 		fprintf(stderr,
-			"usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] EXECUTOR SO "
-			"SECONDS VARIANT MEMORY [PARAM…]\n");
+			"usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s STRATEGY] "
+			"EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);
@@ -182,7 +187,8 @@ int main(int argc, char **argv)
 	control->plan.flags = CF_PLAN_FEEDBACK;
 	control->plan.budget = BUDGET;
 	control->plan.carrier = (uint32_t)carrier;
-	control->mailbox.repeat = (uint32_t)at_once;
+	control->mailbox.repeat = control->mailbox.budget = (uint32_t)at_once;
+	control->mailbox.strategy = (uint16_t)strategy;
 	for (i = 6; i < argc; i++)
 		control->plan.params[i - 6] = atoi(argv[i]);
 	if (point >= 0)

@@ -63,7 +63,7 @@ final class Attempt {
     Duration budget = job.variant().isGood() ? time.dividedBy(SHARE_OF_GOOD) : time;
     CampaignPlan plan =
         new CampaignPlan(
-            List.of(job), Optional.of(budget), 0, seed, List.of(), true, true, Strategy.NONE);
+            List.of(job), Optional.of(budget), 0, seed, List.of(), true, true, Strategy.PORTFOLIO);
     Watcher watcher = new Watcher();
     Campaign campaign = new Campaign(plan, bench.workers(folder, plan), watcher, bench.pace());
     watcher.enough = campaign::stop;

@@ -107,10 +107,11 @@ final class FuzzCommand implements Callable<Integer> {
       converter = StrategyOption.class,
       paramLabel = "S",
       description =
-          "Explore around each scenario with some hundred runs at once, where it can be played by"
-              + " fibers: random, pct (priorities), systematic (all schedules by number of"
-              + " switches), sweep (each single reordering), or none (default).")
-  private Strategy strategy = Strategy.NONE;
+          "Explore around each scenario with many runs at once, where it can be played by fibers:"
+              + " random, pct (priorities), pos (priorities of accesses), surw (all orders as likely),"
+              + " systematic (all schedules by number of switches), sweep (each single reordering),"
+              + " none, or portfolio (default): all of them, those most that pay.")
+  private Optional<Strategy> strategy = Optional.empty();
 
   @Option(
       names = "--first",
@@ -157,14 +158,20 @@ final class FuzzCommand implements Callable<Integer> {
               + jobs.stream().map(job -> job.target().name()).distinct().toList()
               + " promises to survive them; see CF_SURVIVES_FAULTS in cryofuzz.h");
     }
-    if (strategy != Strategy.NONE
+    if (strategy.isPresent()
+        && strategy.get() != Strategy.NONE
         && (carrier == Carrier.PROCESS || jobs.stream().noneMatch(job -> job.target().fibers()))) {
       throw new UsageError(
           "--strategy "
-              + strategy.text()
+              + strategy.get().text()
               + ": explores with fibers only; type: ./cryofuzz targets, which says who can");
     }
     return jobs;
+  }
+
+  /** Processes take as long for a run as a request does. */
+  private Strategy strategy() {
+    return strategy.orElse(carrier == Carrier.PROCESS ? Strategy.NONE : Strategy.PORTFOLIO);
   }
 
   @Override
@@ -180,7 +187,7 @@ final class FuzzCommand implements Callable<Integer> {
     }
     FuzzOptions options =
         new FuzzOptions(
-            jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier, strategy);
+            jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier, strategy());
     return new FuzzSession(around, options).run();
   }
 }

@@ -118,6 +118,7 @@ final class FuzzSession {
     findings.close();
     tellCovered(workspace);
     new Censuses(console, out, workspace.folder()).tell(jobs);
+    watcher.efforts(campaign).ifPresent(console::say);
     console.say(watcher.last(campaign, jobs));
     if (!fault && findings.count() == 0) {
       console.data("no finding in " + campaign.progress().runs() + " runs");

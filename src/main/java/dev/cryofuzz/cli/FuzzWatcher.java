@@ -2,10 +2,12 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.fuzz.Campaign;
 import dev.cryofuzz.fuzz.CampaignWatcher;
+import dev.cryofuzz.fuzz.Effort;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
@@ -13,7 +15,9 @@ import dev.cryofuzz.report.Discovery;
 import dev.cryofuzz.scenario.Scenario;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Shows how a campaign goes, and hands what it sees to the findings. */
 final class FuzzWatcher implements CampaignWatcher {
@@ -78,6 +82,21 @@ final class FuzzWatcher implements CampaignWatcher {
   @Override
   public void tick(Job job, Duration elapsed, Progress total) {
     status.tick(job, elapsed, total, findings.count());
+  }
+
+  /** Which strategies had how many runs, and found what; empty if there were no bursts. */
+  Optional<String> efforts(Campaign campaign) {
+    String text =
+        campaign.progress().efforts().stream()
+            .filter(effort -> effort.runs() > 0 && effort.strategy() != Strategy.NONE)
+            .map(FuzzWatcher::text)
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? Optional.empty() : Optional.of("strategies: " + text);
+  }
+
+  private static String text(Effort effort) {
+    String runs = String.format(Locale.ROOT, "%s %,d", effort.strategy().text(), effort.runs());
+    return effort.found() == 0 ? runs : runs + " (found " + effort.found() + ")";
   }
 
   /** What to say at the end. */

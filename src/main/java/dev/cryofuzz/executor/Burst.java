@@ -2,6 +2,7 @@ package dev.cryofuzz.executor;
 
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
+import java.util.List;
 
 /**
  * What came of a burst: many runs around one scenario, up to the first that fails.
@@ -14,6 +15,8 @@ import dev.cryofuzz.scenario.Scenario;
  * @param complete n: all schedules with fewer than n more switches were run, and passed
  * @param schedules so many; of a sweep that was exhausted: its runs
  * @param exhausted nothing is left that the strategy could choose
+ * @param by whose run the last one was
+ * @param shares of all strategies that had any
  */
 public record Burst(
     int runs,
@@ -22,9 +25,26 @@ public record Burst(
     Scenario last,
     int complete,
     int schedules,
-    boolean exhausted) {
+    boolean exhausted,
+    Strategy by,
+    List<Share> shares) {
+  /**
+   * What a strategy did.
+   *
+   * @param news those of its runs that reached what none had reached before
+   */
+  public record Share(Strategy strategy, int runs, int news) {}
+
+  public Burst {
+    shares = List.copyOf(shares);
+  }
+
   /** One without any run, or none of which is known. */
   static Burst none(Scenario scenario, Verdict verdict) {
-    return new Burst(0, verdict, 0, scenario, 0, 0, false);
+    return new Burst(0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of());
+  }
+
+  public boolean isNews() {
+    return !(verdict instanceof Verdict.Pass) || shares.stream().anyMatch(share -> share.news > 0);
   }
 }

@@ -29,7 +29,21 @@ final class BurstReader {
         found ? scenario.withMoreEvents(added(actors)) : scenario,
         control.getInt(ControlLayout.COMPLETE),
         control.getInt(ControlLayout.SCHEDULES),
-        control.getInt(ControlLayout.EXHAUSTED) != 0);
+        control.getInt(ControlLayout.EXHAUSTED) != 0,
+        Strategy.values()[control.getInt(ControlLayout.BY)],
+        shares());
+  }
+
+  private List<Burst.Share> shares() {
+    List<Burst.Share> shares = new ArrayList<>();
+    for (Strategy strategy : Strategy.values()) {
+      int at = ControlLayout.share(strategy);
+      int runs = control.getInt(at);
+      if (runs > 0) {
+        shares.add(new Burst.Share(strategy, runs, control.getInt(at + 4)));
+      }
+    }
+    return shares;
   }
 
   private List<Event> added(List<String> actors) {

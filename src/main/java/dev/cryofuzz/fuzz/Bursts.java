@@ -9,31 +9,67 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The runs around each scenario that libFuzzer thinks of. Their number is fixed, as is the seed of
- * each burst, so that the same campaign finds the same.
+ * The runs around each scenario that libFuzzer thinks of: few as long as they reach something new,
+ * twice as many each time that they don't. How many, and the seed of each burst, follow from what
+ * the runs before have reached and from nothing else, so that the same campaign finds the same.
  */
-record Bursts(Strategy strategy, long seed) {
-  static final Bursts NONE = new Bursts(Strategy.NONE, 0);
+final class Bursts {
+  static final Bursts NONE = new Bursts(Strategy.NONE, 0, 0, 1);
 
   /** A few milliseconds, so that libFuzzer goes on. */
-  static final int BUDGET = 500;
+  static final int FEWEST = 500;
 
-  /** Of the default run, once: a second or less. */
-  private static final int SURVEY = 50_000;
+  /**
+   * Of a target with a hundred points, where it is a tenth of a second; of the default run, once.
+   */
+  private static final int MOST = 50_000;
+
+  private static final long POINTS = 100L * MOST;
+
+  private final Strategy strategy;
+  private final long seed;
+  private final long limit;
+  private final int most;
+  private int size = FEWEST;
+
+  /**
+   * @param limit of all runs together, 0 = none
+   * @param points of the default run
+   */
+  Bursts(Strategy strategy, long seed, long limit, int points) {
+    this.strategy = strategy;
+    this.seed = seed;
+    this.limit = limit;
+    this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / Math.max(1, points)));
+  }
 
   boolean wanted() {
     return strategy != Strategy.NONE;
   }
 
+  /** libFuzzer's own limit is one of scenarios. */
+  boolean isOver(long runs) {
+    return wanted() && limit > 0 && runs >= limit;
+  }
+
   Burst around(Scenario scenario, Executor executor, RunMode mode, long runs) {
-    return executor.explore(scenario, mode, strategy, seed + runs, BUDGET);
+    Burst burst = explore(scenario, executor, mode, runs, size);
+    size = burst.isNews() ? FEWEST : Math.min(most, 2 * size);
+    return burst;
+  }
+
+  private Burst explore(Scenario scenario, Executor executor, RunMode mode, long runs, int wanted) {
+    long left = limit > 0 ? Math.min(wanted, limit - runs) : wanted;
+    return executor.explore(scenario, mode, strategy, seed + runs, (int) left);
   }
 
   /** Of a strategy that comes to an end: all that it can do to the default run. */
   Optional<Burst> survey(Scenario defaultRun, Executor executor, RunMode mode) {
-    return strategy == Strategy.SYSTEMATIC || strategy == Strategy.SWEEP
-        ? Optional.of(executor.explore(defaultRun, mode, strategy, seed, SURVEY))
-        : Optional.empty();
+    return switch (strategy) {
+      case SYSTEMATIC, SWEEP, PORTFOLIO ->
+          Optional.of(explore(defaultRun, executor, mode, 0, most));
+      case NONE, RANDOM, PCT, POS, SURW -> Optional.empty();
+    };
   }
 
   /** What a survey that found nothing has covered, or "" if that can't be said. */

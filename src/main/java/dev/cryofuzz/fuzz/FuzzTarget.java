@@ -5,6 +5,7 @@ import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.NativeExecutor;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Targets;
+import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
@@ -139,13 +140,16 @@ public final class FuzzTarget {
     // Stays for good: this thread and the executor hand over to each other in every run.
     Cpu.pin(config.cpu());
     Outbox outbox = new Outbox(folder, System.nanoTime());
-    Trace defaultRun = executor.runTraced(shape.defaultRun(), RunMode.KEPT).trace();
+    TracedRun traced = executor.runTraced(shape.defaultRun(), RunMode.KEPT);
+    Trace defaultRun = traced.trace();
     Optional<Clerk> clerk =
         job.isCounted()
             ? Optional.of(new Clerk(CensusFile.map(folder.census(), shape), defaultRun))
             : Optional.empty();
     Bursts bursts =
-        executor.target().fibers() ? new Bursts(config.strategy(), config.seed()) : Bursts.NONE;
+        executor.target().fibers() && !job.isCounted()
+            ? new Bursts(config.strategy(), config.seed(), config.runs(), traced.run().points())
+            : Bursts.NONE;
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk, bursts);
     worker.survey(shape.defaultRun());
     if (config.structured()) {

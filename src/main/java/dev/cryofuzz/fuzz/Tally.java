@@ -1,10 +1,14 @@
 package dev.cryofuzz.fuzz;
 
+import dev.cryofuzz.executor.Burst;
+import dev.cryofuzz.executor.Strategy;
 import java.io.IOException;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a worker has done so far, in a small file that worker and parent both map: counting costs
@@ -19,6 +23,13 @@ final class Tally {
     BROKEN
   }
 
+  /** Behind the counts: runs of each strategy, then what each has found. */
+  private static final int RUNS_BY = Count.values().length;
+
+  private static final int STRATEGIES = Strategy.values().length;
+  private static final int FOUND_BY = RUNS_BY + STRATEGIES;
+  private static final int SIZE = FOUND_BY + STRATEGIES;
+
   private final LongBuffer counts;
 
   private Tally(LongBuffer counts) {
@@ -29,7 +40,7 @@ final class Tally {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long size = (long) Count.values().length * Long.BYTES;
+      long size = (long) SIZE * Long.BYTES;
       return new Tally(channel.map(FileChannel.MapMode.READ_WRITE, 0, size).asLongBuffer());
     }
   }
@@ -39,7 +50,32 @@ final class Tally {
   }
 
   void count(Count what, int times) {
-    counts.put(what.ordinal(), of(what) + times);
+    add(what.ordinal(), times);
+  }
+
+  void count(Burst burst) {
+    count(Count.RUNS, burst.runs());
+    burst.shares().forEach(share -> add(RUNS_BY + share.strategy().ordinal(), share.runs()));
+  }
+
+  /** A title that was not seen before. */
+  void found(Strategy by) {
+    add(FOUND_BY + by.ordinal(), 1);
+  }
+
+  private void add(int at, long times) {
+    counts.put(at, counts.get(at) + times);
+  }
+
+  /** Of all strategies, or of none if there were no bursts. */
+  List<Effort> efforts() {
+    List<Effort> efforts = Arrays.stream(Strategy.values()).map(this::effort).toList();
+    return efforts.stream().allMatch(effort -> effort.runs() == 0) ? List.of() : efforts;
+  }
+
+  private Effort effort(Strategy strategy) {
+    int at = strategy.ordinal();
+    return new Effort(strategy, counts.get(RUNS_BY + at), counts.get(FOUND_BY + at));
   }
 
   long of(Count what) {

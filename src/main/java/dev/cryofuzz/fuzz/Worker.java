@@ -53,13 +53,16 @@ final class Worker implements AutoCloseable {
 
   /** Gives the title of a finding that is the first of its kind. */
   Optional<Title> run(byte[] bytes) throws UnwritableFolder {
+    if (bursts.isOver(tally.of(Tally.Count.RUNS))) {
+      return Optional.empty();
+    }
     Scenario scenario = form.decode(bytes);
+    if (bursts.wanted()) {
+      return judged(bursts.around(scenario, executor, mode, tally.of(Tally.Count.RUNS)));
+    }
     Run run = clerk.isPresent() ? counted(scenario) : executor.run(scenario, mode);
     tally.count(Tally.Count.RUNS);
-    Optional<Title> title = judged(scenario, run);
-    return run.passed() && bursts.wanted()
-        ? judged(bursts.around(scenario, executor, mode, tally.of(Tally.Count.RUNS)))
-        : title;
+    return judged(scenario, run);
   }
 
   /** What the strategy can do to the default run: says what was covered, if it found nothing. */
@@ -74,7 +77,7 @@ final class Worker implements AutoCloseable {
   }
 
   private Optional<Title> judged(Burst burst) throws UnwritableFolder {
-    tally.count(Tally.Count.RUNS, burst.runs());
+    tally.count(burst);
     if (burst.verdict() instanceof Verdict.Pass) {
       return Optional.empty();
     }
@@ -86,7 +89,9 @@ final class Worker implements AutoCloseable {
       broken(burst.last(), "divergence: a run of a burst is another one as a scenario");
       return Optional.empty();
     }
-    return judged(burst.last(), again);
+    Optional<Title> title = judged(burst.last(), again);
+    title.ifPresent(first -> tally.found(burst.by()));
+    return title;
   }
 
   private Optional<Title> judged(Scenario scenario, Run run) throws UnwritableFolder {

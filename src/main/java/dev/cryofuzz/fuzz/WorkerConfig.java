@@ -49,7 +49,7 @@ record WorkerConfig(
    * Scenarios from libFuzzer, each of which may be many runs; at least one, since 0 is no limit.
    */
   long inputs() {
-    return strategy == Strategy.NONE || runs == 0 ? runs : Math.max(1, runs / Bursts.BUDGET);
+    return strategy == Strategy.NONE || runs == 0 ? runs : Math.max(1, runs / Bursts.FEWEST);
   }
 
   byte[] bytes() {

@@ -48,7 +48,8 @@ final class WorkerRecord {
         tally.of(Tally.Count.UNSUPPORTED),
         tally.of(Tally.Count.BROKEN),
         log.corpus(),
-        log.features());
+        log.features(),
+        tally.efforts());
   }
 
   List<Sighting> news() {

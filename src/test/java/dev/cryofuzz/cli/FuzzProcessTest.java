@@ -66,7 +66,7 @@ class FuzzProcessTest {
       "--strategy",
       "systematic",
       "--runs",
-      1
+      20_000
     };
     try (CommandLineProcess fuzz = fuzz(good)) {
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(0, 0));
@@ -178,8 +178,8 @@ class FuzzProcessTest {
   void stoppedWithoutFindingsItTellsTheSignal() throws Exception {
     Path out = temp.resolve("out");
     try (CommandLineProcess fuzz =
-        fuzz("--target", "queue", "--memory", "sc", "--time", "120s", "--out", out)) {
-      Path bytes = out.resolve(".work/campaign-" + fuzz.pid() + "/queue-full-sc/bytes");
+        fuzz("--target", "queue", "--strategy", "none", "--time", "120s", "--out", out)) {
+      Path bytes = out.resolve(".work/campaign-" + fuzz.pid() + "/queue-full-weak/bytes");
       fuzz.awaitThat(() -> isFilling(bytes));
       fuzz.signal("TERM");
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(143, 0));
@@ -211,9 +211,9 @@ class FuzzProcessTest {
 
   @Test
   void whenTheDiskFillsUpItIsSaid() throws Exception {
-    try (CommandLineProcess fuzz = fuzzOnDiskOf("48m", "--time", "5s", "--memory", "sc")) {
+    try (CommandLineProcess fuzz = fuzzOnDiskOf("48m", "--time", "5s", "--strategy", "none")) {
       Path out = Path.of("/proc/" + fuzz.pid() + "/root" + temp.resolve("out"));
-      Path bytes = out.resolve(".work/campaign-" + fuzz.pid() + "/queue-full-sc/bytes");
+      Path bytes = out.resolve(".work/campaign-" + fuzz.pid() + "/queue-full-weak/bytes");
       fuzz.awaitThat(() -> isFilling(bytes));
       fill(out.resolve("ballast"));
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(3, 0));

@@ -3,10 +3,19 @@ package dev.cryofuzz.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.executor.Burst;
+import dev.cryofuzz.executor.Descriptions;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.Run;
+import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
+import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.target.TargetDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,13 +31,86 @@ class BurstsTest {
         "SYSTEMATIC | 2 |   41 | false | all 41 schedules with at most 1 switch, all pass",
         "SYSTEMATIC | 3 | 1204 | false | 'all 1,204 schedules with at most 2 switches, all pass'",
         "SYSTEMATIC | 4 | 1204 | true  | 'all 1,204 schedules, all pass'",
+        "PORTFOLIO  | 2 |   41 | false | all 41 schedules with at most 1 switch, all pass",
         "SWEEP      | 0 |    0 | false | ''",
         "SWEEP      | 0 |   82 | true  | 'all 82 runs with a single stale load or held store, all"
             + " pass'",
       })
   void whatWasCovered(
       Strategy strategy, int complete, int schedules, boolean exhausted, String text) {
-    Burst burst = new Burst(9, new Verdict.Pass(), 0, SCENARIO, complete, schedules, exhausted);
-    assertThat(new Bursts(strategy, 1).covered(burst)).isEqualTo(text);
+    Burst burst = burst(complete, schedules, exhausted, 0);
+    assertThat(new Bursts(strategy, 1, 0, 50).covered(burst)).isEqualTo(text);
+  }
+
+  private static Burst burst(int complete, int schedules, boolean exhausted, int news) {
+    return new Burst(
+        9,
+        new Verdict.Pass(),
+        0,
+        SCENARIO,
+        complete,
+        schedules,
+        exhausted,
+        Strategy.POS,
+        List.of(new Burst.Share(Strategy.POS, 9, news)));
+  }
+
+  /** Explores nothing, but remembers what it was asked, and says that it was news as told. */
+  private static final class Asked implements Executor {
+    private final List<Integer> budgets = new ArrayList<>();
+    private int news;
+
+    @Override
+    public Burst explore(
+        Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+      budgets.add(budget);
+      return burst(0, 0, false, news);
+    }
+
+    @Override
+    public Run run(Scenario scenario, RunMode mode) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public TracedRun runTraced(Scenario scenario, RunMode mode) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public TargetDescription target() {
+      return Descriptions.QUEUE;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, 50000", "1000, 5000", "1000000, 500"})
+  void burstsGrowUntilThereIsNews(int points, int most) {
+    Asked asked = new Asked();
+    Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 0, points);
+    for (int i = 0; i < 12; i++) {
+      bursts.around(SCENARIO, asked, RunMode.KEPT, 0);
+    }
+    assertThat(asked.budgets).startsWith(500, Math.min(most, 1000)).endsWith(most, most).isSorted();
+    asked.news = 1;
+    bursts.around(SCENARIO, asked, RunMode.KEPT, 0);
+    bursts.around(SCENARIO, asked, RunMode.KEPT, 0);
+    assertThat(asked.budgets).endsWith(most, 500);
+  }
+
+  @Test
+  void runsAreLimitedAndNotBursts() {
+    Asked asked = new Asked();
+    Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 700, 50);
+    bursts.survey(SCENARIO, asked, RunMode.KEPT);
+    bursts.around(SCENARIO, asked, RunMode.KEPT, 0);
+    bursts.around(SCENARIO, asked, RunMode.KEPT, 500);
+    assertThat(asked.budgets).containsExactly(700, 500, 200);
+    assertThat(bursts.isOver(699)).isFalse();
+    assertThat(bursts.isOver(700)).isTrue();
+    assertThat(Bursts.NONE.isOver(700)).isFalse();
   }
 }
