@@ -7,6 +7,7 @@
 enum {
 	MOST_BACK = 3, /* versions of a random stale load */
 	MOST_AHEAD = 24, /* points of a random held store */
+	MOST_STORES = 2, /* next ones, of which one is early */
 };
 
 void ex_copy_plan(struct cf_plan *to, const struct cf_plan *from)
@@ -72,6 +73,39 @@ bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far
 					  .arg = far });
 }
 
+bool ex_add_early(struct search *s, const struct place *load, uint32_t which)
+{
+	const struct place *end = s->place + s->places, *at;
+
+	if (s->base.memory < CF_WEAK_EARLY || load->op != CF_OP_LOAD)
+		return false;
+	for (at = load + 1; at < end; at++)
+		if (at->actor == load->actor && at->op == CF_OP_STORE && at->point > load->point &&
+		    which-- == 0)
+			break;
+	return at < end && ex_add(s, &(struct cf_event){ .op = CF_DO_EARLY,
+							 .actor = load->actor,
+							 .added = 1,
+							 .point = load->point,
+							 .arg = at->point - load->point });
+}
+
+/* Nobody can tell unless somebody else goes on between the store and the load. */
+static bool add_random_early(struct search *s, const struct place *load)
+{
+	uint32_t to = ex_below(s, s->ex->shared->actors);
+
+	if (!ex_add_early(s, load, ex_below(s, MOST_STORES) * ex_below(s, 2)))
+		return false;
+	if (to != load->actor)
+		ex_add(s, &(struct cf_event){ .op = CF_DO_SWITCH,
+					      .actor = load->actor,
+					      .added = 1,
+					      .point = load->point,
+					      .arg = to });
+	return true;
+}
+
 void ex_add_random_reordering(struct search *s)
 {
 	const struct place *place;
@@ -79,6 +113,8 @@ void ex_add_random_reordering(struct search *s)
 	if (s->places == 0)
 		return;
 	place = &s->place[ex_below(s, s->places)];
+	if (s->base.memory >= CF_WEAK_EARLY && ex_below(s, 2) && add_random_early(s, place))
+		return;
 	ex_add_reordering(s, place,
 			  1 + ex_below(s, place->op == CF_OP_LOAD ? MOST_BACK : MOST_AHEAD));
 }

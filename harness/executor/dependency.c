@@ -13,43 +13,10 @@
  * program has it to be kept.
  */
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "executor.h"
-
-enum {
-	SOURCES = 32, /* loads that are tried for one stale one: those just before it */
-	VALUES = 5, /* that each is given */
-	ONE_FIELD = 8, /* bytes: another value if none was seen, of a pointer or of a number */
-};
-
-/* The run that is to be judged. */
-static struct {
-	struct cf_result result;
-	char text[CF_TEXT_SIZE];
-	struct cf_step step[CF_TRACE_STEPS];
-} first;
+#include "experiment.h"
 
 /* ---- its steps --------------------------------------------------------------------------------- */
-
-static const struct cf_step *step_of(const struct cf_step *steps, uint32_t i)
-{
-	return &steps[i % CF_TRACE_STEPS];
-}
-
-/* The first one that is still there. */
-static uint32_t begin(const struct cf_result *result)
-{
-	return result->steps > CF_TRACE_STEPS ? result->steps - CF_TRACE_STEPS : 0;
-}
-
-/* What the actor did itself, at points of its own. */
-static bool is_access(const struct cf_step *step, uint8_t actor)
-{
-	return step->actor == actor && (step->op == CF_OP_LOAD || step->op == CF_OP_STORE ||
-					step->op == CF_OP_RMW || step->op == CF_OP_CAS_FAIL);
-}
 
 static uint64_t mask_of(const struct cf_step *step)
 {
@@ -88,8 +55,8 @@ static uint32_t clock_after(uint32_t index)
 {
 	uint32_t now = 0;
 
-	for (uint32_t i = begin(&first.result); i <= index; i++) {
-		const struct cf_step *step = step_of(first.step, i);
+	for (uint32_t i = ex_begin(&ex_first.result); i <= index; i++) {
+		const struct cf_step *step = ex_step(ex_first.step, i);
 
 		if (step->op == CF_OP_STORE || step->op == CF_OP_COMMIT)
 			now = (uint32_t)step->extra;
@@ -102,7 +69,7 @@ static uint32_t clock_after(uint32_t index)
 /* When the value that this step read was committed. One that modified read the newest just then. */
 static uint32_t read_at(const struct executor *ex, uint32_t index)
 {
-	const struct cf_step *step = step_of(first.step, index);
+	const struct cf_step *step = ex_step(ex_first.step, index);
 	uint32_t now;
 
 	if (step->op == CF_OP_LOAD)
@@ -128,92 +95,37 @@ struct suspicion {
 
 static unsigned suspect(const struct executor *ex, uint32_t stale, struct suspicion *all)
 {
-	const struct cf_step *load = step_of(first.step, stale);
+	const struct cf_step *load = ex_step(ex_first.step, stale);
 	uint32_t until = overwritten(ex, load);
 	unsigned count = 0;
 
-	for (uint32_t i = stale; until != 0 && i-- > begin(&first.result) && count < SOURCES;) {
-		const struct cf_step *step = step_of(first.step, i);
+	for (uint32_t i = stale;
+	     until != 0 && i-- > ex_begin(&ex_first.result) && count < EX_SOURCES;) {
+		const struct cf_step *step = ex_step(ex_first.step, i);
 
-		if (is_access(step, load->actor) && step->op != CF_OP_STORE &&
+		if (ex_is_access(step, load->actor) && step->op != CF_OP_STORE &&
 		    !(step->flags & CF_STEP_FORWARD) && read_at(ex, i) >= until)
 			all[count++] = (struct suspicion){ i, stale };
 	}
 	return count;
 }
 
-static bool is_among(const uint64_t *values, unsigned count, uint64_t value)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (values[i] == value)
-			return true;
-	return false;
-}
-
-/* Other values for what a step read: some that its place has had, then some that it may have. */
-static unsigned others(const struct cf_step *source, uint64_t *values)
-{
-	uint64_t read = source->op == CF_OP_RMW ? source->extra : source->value;
-	const uint64_t likely[] = { 0, read ^ ONE_FIELD, read ^ 1 };
-	uint64_t known[1 + VALUES] = { read };
-	unsigned count = 1;
-
-	for (uint32_t i = begin(&first.result); i < first.result.steps && count < 3; i++) {
-		const struct cf_step *step = step_of(first.step, i);
-
-		if (step->address == source->address && step->size == source->size &&
-		    is_access(step, step->actor) && !is_among(known, count, step->value))
-			known[count++] = step->value;
-	}
-	for (unsigned i = 0; i < sizeof(likely) / sizeof(likely[0]); i++)
-		if (!is_among(known, count, likely[i]))
-			known[count++] = likely[i];
-	memcpy(values, known + 1, (count - 1) * sizeof(known[0]));
-	return count - 1;
-}
-
-/* Before all other events of its actor: no more than a few can be at one point. */
-static void add_event(struct cf_plan *plan, const struct cf_step *source, uint64_t value)
-{
-	uint32_t at = 0;
-
-	while (at < plan->events && plan->event[at].actor < source->actor)
-		at++;
-	memmove(&plan->event[at + 1], &plan->event[at],
-		(plan->events - at) * sizeof(plan->event[0]));
-	plan->event[at] = (struct cf_event){
-		.op = RT_DO_PERTURB,
-		.actor = source->actor,
-		.point = source->point,
-		.value = value,
-	};
-	plan->events++;
-}
-
-/* The number of the actor's next access from i on, `steps` if there is none. */
-static uint32_t next_access(const struct cf_step *steps, uint32_t count, uint32_t i, uint8_t actor)
-{
-	while (i < count && !is_access(step_of(steps, i), actor))
-		i++;
-	return i;
-}
-
 /* By the same path to another address, in the run that was just made. */
 static bool address_differs(const struct executor *ex, const struct suspicion *s)
 {
 	const struct cf_result *result = &ex->control->result;
-	uint8_t actor = step_of(first.step, s->stale)->actor;
-	uint32_t there = begin(result);
+	uint8_t actor = ex_step(ex_first.step, s->stale)->actor;
+	uint32_t there = ex_begin(result);
 
-	for (uint32_t here = begin(&first.result); here <= s->stale; here++, there++) {
+	for (uint32_t here = ex_begin(&ex_first.result); here <= s->stale; here++, there++) {
 		const struct cf_step *before, *now;
 
-		here = next_access(first.step, first.result.steps, here, actor);
-		there = next_access(ex->control->trace, result->steps, there, actor);
+		here = ex_next_access(ex_first.step, ex_first.result.steps, here, actor);
+		there = ex_next_access(ex->control->trace, result->steps, there, actor);
 		if (there == result->steps)
 			return false;
-		before = step_of(first.step, here);
-		now = step_of(ex->control->trace, there);
+		before = ex_step(ex_first.step, here);
+		now = ex_step(ex->control->trace, there);
 		if (before->site != now->site || before->op != now->op)
 			return false;
 		if (here == s->stale)
@@ -224,46 +136,19 @@ static bool address_differs(const struct executor *ex, const struct suspicion *s
 
 static bool depends(struct executor *ex, const struct suspicion *s)
 {
-	const struct cf_step *source = step_of(first.step, s->source);
-	struct cf_plan *plan = &ex->control->plan;
-	uint64_t values[VALUES];
-	unsigned count = others(source, values);
+	const struct cf_step *source = ex_step(ex_first.step, s->source);
+	uint64_t values[EX_VALUES];
+	unsigned count = ex_others(source, false, values);
 	bool does = false;
 
 	for (unsigned i = 0; i < count && !does; i++) {
-		struct cf_plan kept = *plan;
-
-		plan->flags &= ~(uint32_t)CF_PLAN_FEEDBACK;
-		add_event(plan, source, values[i]);
-		ex_run_once(ex, false);
+		ex_experiment(ex, source, values[i]);
 		does = address_differs(ex, s);
-		*plan = kept;
 	}
 	return does;
 }
 
 /* ---- the judgement ------------------------------------------------------------------------------ */
-
-static void keep(const struct executor *ex)
-{
-	const struct cf_control *control = ex->control;
-	uint32_t steps = control->result.steps;
-
-	first.result = control->result;
-	memcpy(first.text, control->text, sizeof(first.text));
-	memcpy(first.step, control->trace,
-	       (steps < CF_TRACE_STEPS ? steps : CF_TRACE_STEPS) * sizeof(first.step[0]));
-}
-
-static void put_back(struct executor *ex)
-{
-	uint32_t steps = first.result.steps;
-
-	ex->control->result = first.result;
-	memcpy(ex->control->text, first.text, sizeof(first.text));
-	memcpy(ex->control->trace, first.step,
-	       (steps < CF_TRACE_STEPS ? steps : CF_TRACE_STEPS) * sizeof(first.step[0]));
-}
 
 /* The event that made a load stale. */
 static struct cf_event *event_of(struct executor *ex, const struct cf_step *stale)
@@ -274,8 +159,8 @@ static struct cf_event *event_of(struct executor *ex, const struct cf_step *stal
 		const struct cf_event *event = &plan->event[i];
 
 		if (event->op == CF_DO_STALE && event->actor == stale->actor &&
-		    first.result.fired[i].fate == CF_FIRED &&
-		    (uint16_t)first.result.fired[i].point == stale->point)
+		    ex_first.result.fired[i].fate == CF_FIRED &&
+		    (uint16_t)ex_first.result.fired[i].point == stale->point)
 			return &plan->event[i];
 	}
 	return NULL;
@@ -283,49 +168,17 @@ static struct cf_event *event_of(struct executor *ex, const struct cf_step *stal
 
 /* The first stale load that can't have been, NULL if all can. The commits are those of the run that
  * is judged until the first experiment: so all suspicions come before. */
-static struct cf_event *forbidden(struct executor *ex)
+struct cf_event *ex_forbidden_stale(struct executor *ex)
 {
-	static struct suspicion all[CF_MAX_EVENTS * SOURCES];
+	static struct suspicion all[CF_MAX_EVENTS * EX_SOURCES];
 	unsigned count = 0;
 
-	for (uint32_t i = begin(&first.result); i < first.result.steps; i++)
-		if (step_of(first.step, i)->flags & CF_STEP_STALE &&
-		    count <= (CF_MAX_EVENTS - 1) * SOURCES)
+	for (uint32_t i = ex_begin(&ex_first.result); i < ex_first.result.steps; i++)
+		if (ex_step(ex_first.step, i)->flags & CF_STEP_STALE &&
+		    count <= (CF_MAX_EVENTS - 1) * EX_SOURCES)
 			count += suspect(ex, i, all + count);
 	for (unsigned i = 0; i < count; i++)
 		if (depends(ex, &all[i]))
-			return event_of(ex, step_of(first.step, all[i].stale));
+			return event_of(ex, ex_step(ex_first.step, all[i].stale));
 	return NULL;
-}
-
-static bool has_stale(const struct executor *ex)
-{
-	const struct cf_plan *plan = &ex->control->plan;
-
-	for (uint32_t i = 0; i < plan->events; i++)
-		if (plan->event[i].op == CF_DO_STALE && !plan->event[i].slip)
-			return true;
-	return false;
-}
-
-void ex_judge_dependencies(struct executor *ex, bool fresh)
-{
-	struct cf_plan *plan = &ex->control->plan;
-	struct cf_event *event;
-
-	/* With a full plan there is no room for an experiment. */
-	while (ex->control->result.outcome == CF_VIOLATED && plan->events < CF_MAX_EVENTS &&
-	       !(ex->loaded.target->flags & CF_EXTERNAL_CALLS) && has_stale(ex)) {
-		keep(ex);
-		event = forbidden(ex);
-		if (event == NULL) {
-			put_back(ex);
-			break;
-		}
-		event->slip = RT_FORBIDDEN;
-		ex_run_once(ex, fresh);
-	}
-	for (uint32_t i = 0; i < plan->events; i++)
-		if (plan->event[i].op == CF_DO_STALE)
-			plan->event[i].slip = 0;
 }

@@ -4,7 +4,7 @@
 
 #include "executor.h"
 
-static const char *const memories[] = { "sc", "x86", "weak" };
+static const char *const memories[] = { "sc", "x86", "weak", "weak-early" };
 
 static void string(const char *text)
 {

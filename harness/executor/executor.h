@@ -71,11 +71,18 @@ void ex_kill_freezer(struct executor *ex);
 void ex_run(struct executor *ex, bool fresh);
 /* The same, but for the judgement of what was forbidden. */
 void ex_run_once(struct executor *ex, bool fresh);
+/* The same, but for the runs again that early stores need. */
+void ex_run_plainly(struct executor *ex, bool fresh);
 /* The run itself, without the beginning and the result. */
 void ex_execute(struct executor *ex);
 void ex_fill_result(struct executor *ex);
 
-/* dependency.c: takes out of the run what address dependencies forbid, if it would fail by that. */
+/* promises.c: a run, after those that early stores need. */
+void ex_run_with_promises(struct executor *ex, bool fresh);
+/* Before each run. */
+void ex_begin_promises(struct rt_shared *s);
+
+/* experiment.c: takes out of the run what dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);
 
 /* explore.c: a burst, as the mailbox says; the result is that of its last run, which has failed or not. */

@@ -62,6 +62,8 @@ bool ex_has_room(const struct cf_plan *plan);
 bool ex_add(struct search *s, const struct cf_event *event);
 /* A stale load or a held store, if the memory model has it there. */
 bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far);
+/* One of the stores that its actor made after this load, the first one is 0, early there. */
+bool ex_add_early(struct search *s, const struct place *load, uint32_t which);
 void ex_add_random_reordering(struct search *s);
 /* Has the next run choose, and note its options. */
 void ex_ask_to_choose(struct search *s, enum rt_way way);

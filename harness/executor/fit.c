@@ -115,7 +115,7 @@ static int check_variant(const struct cf_variant_spec *variant)
 {
 	if (variant->what == NULL)
 		return wrong("variant %s: what is missing, a line on it", variant->name);
-	if ((unsigned)variant->memory > CF_WEAK)
+	if ((unsigned)variant->memory > CF_WEAK_EARLY)
 		return wrong("variant %s: memory=%d is no memory model", variant->name,
 			     variant->memory);
 	if (variant->expect != NULL && strstr(variant->expect, " in ") == NULL)

@@ -7,6 +7,7 @@
 enum {
 	MOST_ADDED = 6, /* random events in a run */
 	VERSIONS = 16, /* of a stale load that is swept */
+	MOST_EARLY = 4, /* stores at each load that is swept */
 };
 
 /* ---- random -------------------------------------------------------------------------------------- */
@@ -41,7 +42,8 @@ const struct strategy ex_random = { NULL, next_random, NULL };
 
 /* ---- each single one ----------------------------------------------------------------------------- */
 
-/* From a random place on, so that short bursts together have them all. */
+/* From a random place on, so that short bursts together have them all; twice, the second time for stores
+ * that are early there. */
 static struct {
 	uint32_t first, places; /* that were gone through */
 	uint32_t far; /* of the last run, 0 = none of this place */
@@ -59,6 +61,11 @@ static void begin_sweep(struct search *s)
 	sweep.places = sweep.far = sweep.runs = 0;
 }
 
+static bool is_second_time(const struct search *s)
+{
+	return sweep.places >= s->places;
+}
+
 static bool is_farther(const struct search *s, const struct place *place)
 {
 	uint32_t left = s->actor_points[place->actor] - place->point;
@@ -66,11 +73,18 @@ static bool is_farther(const struct search *s, const struct place *place)
 	return sweep.far < (place->op == CF_OP_LOAD ? VERSIONS : left);
 }
 
+static bool add_swept(struct search *s)
+{
+	if (is_second_time(s))
+		return sweep.far < MOST_EARLY && ex_add_early(s, swept(s), sweep.far);
+	return is_farther(s, swept(s)) && ex_add_reordering(s, swept(s), sweep.far + 1);
+}
+
 /* It, and none of the others, as far as it goes. */
 static bool next_of_sweep(struct search *s)
 {
-	for (; sweep.places < s->places; sweep.places++, sweep.far = 0)
-		if (is_farther(s, swept(s)) && ex_add_reordering(s, swept(s), sweep.far + 1)) {
+	for (; sweep.places < 2 * s->places; sweep.places++, sweep.far = 0)
+		if (add_swept(s)) {
 			sweep.far++;
 			return true;
 		}
@@ -91,7 +105,7 @@ static bool has_fired(const struct search *s)
 static void swept_one(struct search *s)
 {
 	sweep.runs++;
-	if (!has_fired(s)) {
+	if (!has_fired(s) && !is_second_time(s)) {
 		sweep.places++;
 		sweep.far = 0;
 	}

@@ -244,6 +244,7 @@ static bool prepare(struct executor *ex, enum cf_carrier carrier)
 	reset_result(ex->control);
 	ex->control->result.carrier = carrier;
 	reset_shared(ex);
+	ex_begin_promises(ex->shared);
 	ex->shared->actors = cast(ex);
 	if (ex->shared->actors == 0)
 		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);
@@ -288,6 +289,15 @@ void ex_run(struct executor *ex, bool fresh)
 }
 
 void ex_run_once(struct executor *ex, bool fresh)
+{
+	ex->shared->promises = 0;
+	if (ex->control->plan.memory < CF_WEAK_EARLY)
+		ex_run_plainly(ex, fresh);
+	else
+		ex_run_with_promises(ex, fresh);
+}
+
+void ex_run_plainly(struct executor *ex, bool fresh)
 {
 	enum cf_carrier carrier = ex_carrier(ex, fresh);
 

@@ -189,7 +189,7 @@ static bool plan_is_sane(struct executor *ex)
 {
 	const struct cf_plan *plan = &ex->control->plan;
 
-	if (plan->events <= CF_MAX_EVENTS && plan->memory <= CF_WEAK)
+	if (plan->events <= CF_MAX_EVENTS && plan->memory <= CF_WEAK_EARLY)
 		return true;
 	ex_broken(ex, "events=%u memory=%u in the plan", plan->events, plan->memory);
 	return false;

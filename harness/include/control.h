@@ -119,6 +119,7 @@ enum cf_do {
 	CF_DO_SIGNAL, /* arg = signal */
 	CF_DO_KILL,
 	CF_DO_EXPIRE,
+	CF_DO_EARLY, /* arg = points ahead of its anchor: the store there */
 	CF_DOS,
 };
 

@@ -42,7 +42,7 @@ enum {
 };
 
 /* The memory models of MEMORY.md; each is weaker than the one before. */
-enum cf_memory { CF_SC = 0, CF_X86 = 1, CF_WEAK = 2 };
+enum cf_memory { CF_SC = 0, CF_X86 = 1, CF_WEAK = 2, CF_WEAK_EARLY = 3 };
 
 /* The closed list of finding kinds. The names of the tool are the same, lower case with dashes. */
 enum cf_kind {

@@ -17,6 +17,8 @@ static void commit_held(unsigned index)
 
 void rt_drain(void)
 {
+	if (rt.me->promised)
+		rt_break_promise();
 	while (rt.me->nheld > 0)
 		commit_held(0);
 }

@@ -9,7 +9,9 @@ void rt_fence(int order, uint32_t site)
 
 	settle();
 	point(site, RT_NO_ACCESS, &deal);
-	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
+	if (me->promised)
+		rt_break_promise();
+	if (order == SEQ_CST || (releases(order) && model() >= CF_WEAK))
 		rt_drain();
 	if (acquires(order))
 		me->floor = max(me->floor, order == SEQ_CST ? me->lastaccess : me->lastload);

@@ -11,7 +11,7 @@ static __attribute__((noinline)) void go_back(struct span span, struct version *
 
 	if (stale == NULL)
 		return;
-	if (model() == CF_WEAK && order != SEQ_CST && !stale->slip && !(*flags & CF_STEP_FORWARD)) {
+	if (model() >= CF_WEAK && order != SEQ_CST && !stale->slip && !(*flags & CF_STEP_FORWARD)) {
 		older = rt_version_at(span, stale->arg);
 		if (older.age > 0 && (older.value ^ version->value) & span.mask) {
 			*flags |= CF_STEP_STALE | CF_STEP_EVENT;
@@ -68,9 +68,11 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 	    spin(span, offset, order, site, &value))
 		return value;
 	point(site, rt_reads(span.word), &deal);
-	if (order == SEQ_CST && model() == CF_WEAK)
+	if (order == SEQ_CST && model() >= CF_WEAK)
 		rt_drain();
 	check_unseen(span.word, site);
+	if (__builtin_expect(rt.me->promised, 0))
+		rt_load_before_promise(span.word, acquires(order), site);
 	version = choose(span, order, &deal, &flags);
 	saw(span, version, order);
 	version.value = perturbed(&deal, span, version.value);

@@ -46,6 +46,11 @@ uint64_t rt_load_part(uint64_t offset, size_t size, uint32_t site);
 /* stores.c: the point until which an event of this one holds its store, 0 if none does. */
 uint32_t rt_until_of(struct rt_deal *deal, bool allowed);
 
+/* early.c, of an actor with a promise: it loads this granule, in order with later stores or not; it
+ * stores, which is true if it keeps the promise by that. */
+void rt_load_before_promise(uint32_t word, bool in_order, uint32_t site);
+bool rt_store_promised(struct span span, uint64_t value, uint32_t site, bool held);
+
 static inline volatile uint64_t *memory(uint32_t word)
 {
 	return (volatile uint64_t *)CF_SEGMENT_ALIAS + word;
@@ -151,6 +156,8 @@ RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 	struct rt_actor *me = rt.me;
 	bool queue = until != 0 || (model() == CF_X86 && me->nheld > 0);
 
+	if (__builtin_expect(me->promised, 0) && rt_store_promised(span, value, site, queue))
+		return;
 	if (me->nheld > 0 && !(queue && model() == CF_X86)) {
 		uint32_t before = rt.shared->now;
 

@@ -25,6 +25,8 @@ static uint64_t apply(enum rt_rmw op, uint64_t old, uint64_t operand)
 
 static uint64_t current(struct span span, uint32_t site)
 {
+	if (rt.me->promised)
+		rt_break_promise();
 	check_unseen(span.word, site);
 	return part(newest(span), span);
 }

@@ -27,11 +27,12 @@ enum {
 	RT_OBSERVED = 16, /* loads remembered to recognise a spin */
 	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
 	RT_DEAL = 4, /* events at one point besides schedule events */
+	RT_PROMISES = 8, /* early stores in a run */
 };
 
-/* What the executor alone may put into a plan (executor/dependency.c): a load that gets another value, and
- * a stale one that may not be. */
-enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1 };
+/* What the executor alone may put into a plan (executor/experiment.h): a load that gets another value, a
+ * stale one or an early store that may not be, and that paths before early stores are noted. */
+enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1, RT_PLAN_PATHS = 0x10000 };
 /* And (executor/explore.c): at each point of its actor where another one could go on, that is noted, and
  * may be done (choose.c). */
 enum { RT_DO_CHOOSE = 0xfe, RT_OPTIONS = 4096, RT_CHANGES = 10 };
@@ -58,6 +59,25 @@ struct rt_commit {
 	uint8_t pad;
 	uint64_t mask;
 	uint64_t old;
+};
+
+/* An early store: see early.c. It outlives the run that has found it out, for the next one of its plan. */
+enum rt_promise_state {
+	RT_PROMISE_NONE = 0,
+	RT_PROMISE_SOUGHT, /* its actor runs alone to see what it will store */
+	RT_PROMISE_KNOWN,
+	RT_PROMISE_OPEN, /* committed */
+	RT_PROMISE_KEPT,
+	RT_PROMISE_REFUSED,
+};
+
+struct rt_promise {
+	uint32_t state; /* enum rt_promise_state */
+	uint32_t actor;
+	uint32_t point, until; /* of the event and of the store */
+	uint32_t word, site;
+	uint64_t mask, value;
+	uint64_t path; /* hash of the blocks between the two, if the plan wants it */
 };
 
 /* State of a granule; valid only if epoch is the run's. */
@@ -112,6 +132,7 @@ struct rt_actor {
 	uint32_t first, end, cursor, by_site;
 	/* memory */
 	uint32_t floor, lastload, lastaccess;
+	uint32_t promised; /* 1 + the index of its promise that is sought or open, 0 = none */
 	uint32_t nheld;
 	struct rt_held held[RT_HELD];
 	uint64_t random;
@@ -207,6 +228,10 @@ struct rt_shared {
 	uint32_t item_site[CF_MAX_ITEMS];
 	struct rt_choices choices;
 	struct rt_object object[RT_OBJECTS];
+	uint32_t promises;
+	uint32_t void_run; /* a promise was broken, or made out: this run never was */
+	uint32_t alone; /* whoever has the token keeps it until its promise is known or kept */
+	struct rt_promise promise[RT_PROMISES];
 	struct rt_commit commit[RT_COMMITS];
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
@@ -434,6 +459,18 @@ static inline void rt_untracked(const void *address)
 void rt_unannounced(uintptr_t address, size_t size, uint32_t site);
 /* A message or wake-up from an actor whose clock was `time` has arrived. */
 void rt_acquire_clock(uint32_t time);
+
+/* ---- early stores (early.c) ---- */
+/* At a point, before it gives the token away: true if the store has been committed. */
+bool rt_early(const struct cf_event *event);
+/* For actors with a promise that is sought or open, `promised`: the run ends as none. */
+void rt_break_promise(void);
+/* Such an actor is at another point. */
+void rt_pass_promised_point(void);
+/* The actor has come to this block of its code. */
+void rt_note_path(uint64_t block);
+/* Who must go on before a run that has failed may end, NULL if nobody must. */
+struct rt_actor *rt_who_has_promised(void);
 
 /* ---- trace and feedback (trace.c) ---- */
 void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,

@@ -144,6 +144,8 @@ static void announce_end(void)
 		futex_wake(&rt.shared->done);
 }
 
+static void let_keep_promises(void);
+
 void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
 	       const char *detail)
 {
@@ -155,6 +157,7 @@ void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, con
 		attach();
 	if (!rt.running)
 		siglongjmp(rt.restart, 1); /* the executor, guarded */
+	let_keep_promises();
 	announce_end();
 	rt_next_run();
 }
@@ -289,6 +292,15 @@ RT_HOT void hand_over(struct rt_actor *to)
 {
 	rt.shared->asked_for = 0;
 	pass_token(to);
+}
+
+/* Whoever has made one, and not kept it yet, has the last word; who has failed never goes on. */
+static void let_keep_promises(void)
+{
+	struct rt_actor *promised = rt.shared->promises > 0 ? rt_who_has_promised() : NULL;
+
+	if (promised != NULL && rt.control->result.outcome == CF_VIOLATED)
+		hand_over(promised);
 }
 
 /* Whoever goes on when this actor can't; NULL if nobody ever will. */
@@ -495,7 +507,7 @@ static void switch_to(struct cf_event *event)
 
 /* The events of a point that are done there, whatever operation follows. */
 struct at_once {
-	const struct cf_event *freeze;
+	const struct cf_event *freeze, *early;
 	uint64_t schedule; /* a bit for each event of the plan */
 	struct cf_event *strike;
 	bool chooses;
@@ -519,6 +531,9 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 		break;
 	case CF_DO_EXPIRE:
 		rt.own->expire = event;
+		break;
+	case CF_DO_EARLY:
+		at_once->early = event;
 		break;
 	default:
 		if (deal->count < RT_DEAL)
@@ -602,6 +617,12 @@ void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal
 	struct at_once at_once = { 0 };
 
 	deal_events(site, nth, deal, &at_once);
+	if (rt.me->promised)
+		rt_pass_promised_point();
+	if (at_once.early != NULL && rt_early(at_once.early))
+		fate_of(at_once.early)->fate = CF_FIRED;
+	if (s->alone)
+		return;
 	if (at_once.chooses)
 		rt_come_to(access);
 	if (s->wake_delayed <= s->total)

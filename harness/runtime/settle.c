@@ -74,13 +74,20 @@ static bool unchanged(const struct rt_pending *p)
 	return true;
 }
 
+/* What an early store is about to store is there already. */
+static bool keeps_promise(void)
+{
+	return rt.me->promised && rt.shared->promise[rt.me->promised - 1].state == RT_PROMISE_OPEN;
+}
+
 /* The compiler announces the copy of a struct as a write, then a read, then copies: a store that
  * has changed nothing yet may be one, and waits for the hook after this read. */
 void rt_settle_before_load(void)
 {
 	struct rt_pending *p = &rt.own->pending[0];
 
-	if (rt.own->npending == 1 && p->kind == RT_STORE && !p->late && unchanged(p))
+	if (rt.own->npending == 1 && p->kind == RT_STORE && !p->late && !keeps_promise() &&
+	    unchanged(p))
 		p->late = 1;
 	else
 		settle();

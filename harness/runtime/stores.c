@@ -49,7 +49,7 @@ void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, 
 	point(site, rt_writes(span.word), &deal);
 	until = rt_until_of(&deal, order != SEQ_CST);
 	check_unseen(span.word, site);
-	if (order == SEQ_CST || (releases(order) && model() == CF_WEAK))
+	if (order == SEQ_CST || (releases(order) && model() >= CF_WEAK))
 		rt_drain();
 	put(span, value << span.shift, site, until);
 	if (order == SEQ_CST)

@@ -15,7 +15,8 @@
  * tail-before-copy      the consumer gives the space back first, and copies what replaced it
  * split-at-wrap         the producer publishes each part of a wrapped record on its own, so the
  *                       consumer meets a header whose record isn't there yet
- * (A tail without release can't fail under these models: no store overtakes an earlier load.)
+ * tail-without-release  the space may be given back before the last word is copied: only where a store
+ *                       overtakes an earlier load
  */
 #include <stdatomic.h>
 
@@ -29,6 +30,7 @@ enum {
 	HEAD_WITHOUT_ACQUIRE,
 	TAIL_BEFORE_COPY,
 	SPLIT_AT_WRAP,
+	TAIL_WITHOUT_RELEASE,
 };
 
 enum { MAX_ORDER = 5, MIN_RECORD = 3, MAX_RECORD = 5 };
@@ -149,7 +151,10 @@ static uint64_t see_head(struct ring *r)
 
 static void publish_tail(struct ring *r, uint64_t tail)
 {
-	atomic_store_explicit(&r->tail, tail, memory_order_release);
+	if (cf_variant() == TAIL_WITHOUT_RELEASE)
+		atomic_store_explicit(&r->tail, tail, memory_order_relaxed);
+	else
+		atomic_store_explicit(&r->tail, tail, memory_order_release);
 }
 
 static unsigned get(struct ring *r, uint64_t *record)
@@ -204,6 +209,8 @@ static const struct cf_variant_spec variants[] = {
 			       "misread-message in ring.get" },
 	[SPLIT_AT_WRAP] = { "split-at-wrap", "the first part is published on its own", CF_SC,
 			    "misread-message in ring.get" },
+	[TAIL_WITHOUT_RELEASE] = { "tail-without-release", "the tail is stored relaxed",
+				   CF_WEAK_EARLY, "misread-message in ring.get" },
 	{ 0 },
 };
 

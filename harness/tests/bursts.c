@@ -31,7 +31,12 @@ static const struct cf_target *describe(const char *path)
 
 static void default_plan(struct cf_plan *plan, const struct cf_target *target, unsigned variant)
 {
-	*plan = (struct cf_plan){ .budget = DRIVE_BUDGET, .variant = variant, .memory = CF_WEAK };
+	const struct cf_variant_spec *spec = &target->variants[variant];
+	bool early = spec->expect == NULL || spec->memory > CF_WEAK;
+
+	*plan = (struct cf_plan){ .budget = DRIVE_BUDGET,
+				  .variant = variant,
+				  .memory = early ? CF_WEAK_EARLY : CF_WEAK };
 	for (unsigned i = 0; target->params != NULL && target->params[i].name != NULL; i++)
 		plan->params[i] = target->params[i].def;
 }
@@ -77,7 +82,8 @@ static uint32_t runs_to_find(struct drive *d, const struct cf_target *target, un
 	uint32_t runs;
 
 	default_plan(&d->control->plan, target, variant);
-	told = burst(d, strategy, seed, ENOUGH);
+	told = burst(d, strategy, seed,
+		     target->variants[variant].memory > CF_WEAK ? 10 * ENOUGH : ENOUGH);
 	runs = d->control->mailbox.runs;
 	CHECK(told.outcome != CF_BROKEN && told.outcome != CF_UNSUPPORTED, "%s %s: %s",
 	      target->name, target->variants[variant].name, told.detail);
@@ -94,7 +100,7 @@ static uint32_t runs_to_find(struct drive *d, const struct cf_target *target, un
 
 /* One reordering shows these only along with a switch that the default schedule has not. */
 static const char *const beyond_sweep[] = { "read-barrier-only", "head-without-release",
-					    "plain-unlock" };
+					    "tail-without-release", "plain-unlock" };
 
 /* Systematic changes nothing but schedules, and a sweep nothing but what memory shows. */
 static bool can_find(enum cf_strategy strategy, const struct cf_variant_spec *variant)

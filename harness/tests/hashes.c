@@ -80,6 +80,7 @@ static void check_values(void)
 
 	d.control->plan.memory = CF_WEAK;
 	d.control->plan.variant = 3; /* mp */
+	d.control->plan.params[0] = 2; /* threads */
 	known = 0;
 	differs(drive_run(&d, CF_RUN), "default run");
 	differs(with(&d, 1, 0, CF_DO_STALE, 1, 0), "one value");

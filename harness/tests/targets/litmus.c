@@ -4,7 +4,7 @@
  * outcome is allowed under the model in its row (and so must be reached), good if it is forbidden
  * under every model. Here the variant is the test, so check() asks which one it is.
  *
- * Each thread of a test is a role, p0 to p3; x, y and z have a word each; all accesses that are not
+ * Each thread of a test is an actor, p0 to p3; x, y and z have a word each; all accesses that are not
  * marked are relaxed. Registers live in the ledger, out of every model's reach. The whole outcome
  * goes to the explorer as a state, so that distinct outcomes can be counted.
  */
@@ -14,15 +14,25 @@
 #include "cryofuzz.h"
 
 enum { X, Y, Z, CELLS };
+enum { THREADS, COUNT }; /* parameters */
+
+/* Of all runs with one value of `count`: which outcomes there were. It is the executor that checks. */
+struct seen {
+	uint64_t outcome[4096 / 64];
+	unsigned distinct, relaxed;
+	int count;
+};
 
 struct ledger {
 	uint64_t r[4];
+	unsigned distinct, relaxed; /* for whoever asked to count */
 };
 
 struct test {
 	const char *site;
 	void (*thread[4])(void);
 	bool (*relaxed)(void);
+	unsigned outcomes;
 };
 
 static _Atomic uint64_t *cell(unsigned i)
@@ -59,15 +69,6 @@ static uint64_t *reg(unsigned i)
 #define x (atomic_load(cell(X)))
 #define y (atomic_load(cell(Y)))
 
-/* Zero, computed from v in a way that the compiler can't see through. */
-static uint64_t zero_from(uint64_t v)
-{
-	uint64_t same = v;
-
-	__asm__("" : "+r"(same));
-	return same ^ v;
-}
-
 /* Single accesses. */
 THREAD(wx1, W(X, 1))
 THREAD(wy1, W(Y, 1))
@@ -79,6 +80,7 @@ THREAD(wx1_wmb_wy1, W(X, 1); WMB(); W(Y, 1))
 THREAD(wx1_wy1_rel, W(X, 1); W_REL(Y, 1))
 THREAD(wx1_mb_wy1, W(X, 1); MB(); W(Y, 1))
 THREAD(wx2_wy1, W(X, 2); W(Y, 1))
+THREAD(wx2_wmb_wy1, W(X, 2); WMB(); W(Y, 1))
 THREAD(wx2_wy1_rel, W(X, 2); W_REL(Y, 1))
 THREAD(wx1_wy2, W(X, 1); W(Y, 2))
 THREAD(wx1_wmb_wy2, W(X, 1); WMB(); W(Y, 2))
@@ -123,15 +125,34 @@ THREAD(rx0_mb_ry1, R(0, X); MB(); R(1, Y))
 THREAD(ry2_rx3, R(2, Y); R(3, X))
 THREAD(ry2_acq_rx3, R_ACQ(2, Y); R(3, X))
 THREAD(ry2_mb_rx3, R(2, Y); MB(); R(3, X))
-THREAD(rx0_rx1, R(0, X); R(1, X))
+static void rx0_rx1(void) /* on two lines: the same line that reads the same again is a spin */
+{
+	R(0, X);
+	R(1, X);
+}
 
 /* Load, store. */
 THREAD(rx0_wy1, R(0, X); W(Y, 1))
 THREAD(ry1_wx1, R(1, Y); W(X, 1))
 THREAD(rx0_mb_wy1, R(0, X); MB(); W(Y, 1))
 THREAD(ry1_mb_wx1, R(1, Y); MB(); W(X, 1))
-THREAD(rx0_data_wy1, R(0, X); W(Y, 1 + zero_from(r0)))
-THREAD(ry1_data_wx1, R(1, Y); W(X, 1 + zero_from(r1)))
+THREAD(rx0_data_wy1, R(0, X); W(Y, 1 | r0))
+THREAD(ry1_data_wx1, R(1, Y); W(X, 1 | r1))
+THREAD(ry0_data_wx1, R(0, Y); W(X, 1 | r0))
+THREAD(rx0_control_wy1, R(0, X); if (r0 < 2) W(Y, 1))
+THREAD(ry1_control_wx1, R(1, Y); if (r1 < 2) W(X, 1))
+THREAD(rx0_branch_wy1, R(0, X); if (r0 == 1) r2 = 1; W(Y, 1)) /* no access before it joins again */
+THREAD(ry1_branch_wx1, R(1, Y); if (r1 == 1) r3 = 1; W(X, 1))
+THREAD(rx0_address_wy1, R(0, X); W(Y + (r0 >> 1), 1))
+THREAD(ry1_address_wx1, R(1, Y); W(X + (r1 >> 1), 1))
+THREAD(rx0_address_rz_wy1, R(0, X); R(2, Z + (r0 >> 1)); W(Y, 1))
+THREAD(ry1_address_rz_wx1, R(1, Y); R(3, Z + (r1 >> 1)); W(X, 1))
+THREAD(rx0_acq_wy1, R_ACQ(0, X); W(Y, 1))
+THREAD(ry1_acq_wx1, R_ACQ(1, Y); W(X, 1))
+THREAD(rx0_wy1_rel, R(0, X); W_REL(Y, 1))
+THREAD(ry1_wx1_rel, R(1, Y); W_REL(X, 1))
+THREAD(rx0_fz_wy1, R(0, X); atomic_fetch_add_explicit(cell(Z), 1, memory_order_relaxed); W(Y, 1))
+THREAD(ry1_fz_wx1, R(1, Y); atomic_fetch_add_explicit(cell(Z), 1, memory_order_relaxed); W(X, 1))
 THREAD(ry0_wx1, R(0, Y); W(X, 1))
 THREAD(ry0_acq_wx1, R_ACQ(0, Y); W(X, 1))
 THREAD(rx0_acq_wy1_rel, R_ACQ(0, X); W_REL(Y, 1))
@@ -151,50 +172,65 @@ OUTCOME(rwc, r0 == 1 && !r1 && !r2)
 OUTCOME(cowr, r0 == 2 && x == 1)
 OUTCOME(corw, r0 == 2 && x == 2)
 
-/* name, model that allows it (or NEVER), outcome, threads */
-#define TESTS(ALLOWED, NEVER)                                                         \
-	ALLOWED("sb", CF_X86, sb, wx1_ry0, wy1_rx1)                                   \
-	NEVER("sb-fences", sb, wx1_mb_ry0, wy1_mb_rx1)                                \
-	ALLOWED("sb-release-acquire", CF_X86, sb, wx1_ry0_ra, wy1_rx1_ra)             \
-	ALLOWED("mp", CF_WEAK, mp, wx1_wy1, ry0_rx1)                                  \
-	ALLOWED("mp-wmb", CF_WEAK, mp, wx1_wmb_wy1, ry0_rx1)                          \
-	ALLOWED("mp-rmb", CF_WEAK, mp, wx1_wy1, ry0_rmb_rx1)                          \
-	NEVER("mp-wmb-rmb", mp, wx1_wmb_wy1, ry0_rmb_rx1)                             \
-	NEVER("mp-release-acquire", mp, wx1_wy1_rel, ry0_acq_rx1)                     \
-	NEVER("mp-wmb-address", mp, wx1_wmb_wy1, ry0_addr_rx1)                        \
-	NEVER("mp-wmb-pointer", mp, wx1_wmb_wyp, rp0_rx1)                             \
-	NEVER("mp-wmb-field", mp, wx1_wmb_wyb, rb0_rx1)                               \
-	NEVER("mp-wmb-masked", mp, wx1_wmb_wy9, ry0_masked_rx1)                       \
-	ALLOWED("mp-wmb-ticket", CF_WEAK, mp, wx1_wmb_wy1, fy0_rx1)                   \
-	NEVER("mp-wmb-ticket-address", mp, wx1_wmb_wy1, fy0_addr_rx1)                 \
-	ALLOWED("mp-wmb-control", CF_WEAK, mp, wx1_wmb_wy1, ry0_control_rx1)          \
-	NEVER("lb", lb, rx0_wy1, ry1_wx1)                                             \
-	NEVER("lb-fences", lb, rx0_mb_wy1, ry1_mb_wx1)                                \
-	NEVER("lb-data", lb, rx0_data_wy1, ry1_data_wx1)                              \
-	ALLOWED("s", CF_WEAK, s, wx2_wy1, ry0_wx1)                                    \
-	NEVER("s-release-acquire", s, wx2_wy1_rel, ry0_acq_wx1)                       \
-	ALLOWED("r", CF_X86, r, wx1_wy1, wy2_rx0)                                     \
-	NEVER("r-fences", r, wx1_mb_wy1, wy2_mb_rx0)                                  \
-	ALLOWED("two-two-w", CF_WEAK, ww, wx1_wy2, wy1_wx2)                           \
-	NEVER("two-two-w-wmbs", ww, wx1_wmb_wy2, wy1_wmb_wx2)                         \
-	ALLOWED("wrc", CF_WEAK, wrc, wx1, rx0_wy1, ry1_rx2)                           \
-	NEVER("wrc-release-acquire", wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2)          \
-	ALLOWED("isa2", CF_WEAK, wrc, wx1_wy1, ry0_wz1, rz1_rx2)                      \
-	NEVER("isa2-release-acquire", wrc, wx1_wy1_rel, ry0_acq_wz1_rel, rz1_acq_rx2) \
-	ALLOWED("iriw", CF_WEAK, iriw, wx1, wy1, rx0_ry1, ry2_rx3)                    \
-	NEVER("iriw-acquires", iriw, wx1, wy1, rx0_acq_ry1, ry2_acq_rx3)              \
-	NEVER("iriw-fences", iriw, wx1, wy1, rx0_mb_ry1, ry2_mb_rx3)                  \
-	ALLOWED("rwc", CF_X86, rwc, wx1, rx0_ry1, wy1_rx2)                            \
-	NEVER("rwc-fences", rwc, wx1, rx0_mb_ry1, wy1_mb_rx2)                         \
-	NEVER("corr", mp, wx1, rx0_rx1)                                               \
-	NEVER("cowr", cowr, wx1_rx0, wx2)                                             \
-	NEVER("corw", corw, rx0_wx1, wx2)
+/* name, model that allows it (or NEVER), number of outcomes with the relaxed one (0: not counted, since
+ * dependencies are judged only where a run would fail), outcome, threads */
+#define TESTS(ALLOWED, NEVER)                                                            \
+	ALLOWED("sb", CF_X86, 4, sb, wx1_ry0, wy1_rx1)                                   \
+	NEVER("sb-fences", 4, sb, wx1_mb_ry0, wy1_mb_rx1)                                \
+	ALLOWED("sb-release-acquire", CF_X86, 4, sb, wx1_ry0_ra, wy1_rx1_ra)             \
+	ALLOWED("mp", CF_WEAK, 4, mp, wx1_wy1, ry0_rx1)                                  \
+	ALLOWED("mp-wmb", CF_WEAK, 4, mp, wx1_wmb_wy1, ry0_rx1)                          \
+	ALLOWED("mp-rmb", CF_WEAK, 4, mp, wx1_wy1, ry0_rmb_rx1)                          \
+	NEVER("mp-wmb-rmb", 4, mp, wx1_wmb_wy1, ry0_rmb_rx1)                             \
+	NEVER("mp-release-acquire", 4, mp, wx1_wy1_rel, ry0_acq_rx1)                     \
+	NEVER("mp-wmb-address", 0, mp, wx1_wmb_wy1, ry0_addr_rx1)                        \
+	NEVER("mp-wmb-pointer", 0, mp, wx1_wmb_wyp, rp0_rx1)                             \
+	NEVER("mp-wmb-field", 0, mp, wx1_wmb_wyb, rb0_rx1)                               \
+	NEVER("mp-wmb-masked", 0, mp, wx1_wmb_wy9, ry0_masked_rx1)                       \
+	ALLOWED("mp-wmb-ticket", CF_WEAK, 4, mp, wx1_wmb_wy1, fy0_rx1)                   \
+	NEVER("mp-wmb-ticket-address", 0, mp, wx1_wmb_wy1, fy0_addr_rx1)                 \
+	ALLOWED("mp-wmb-control", CF_WEAK, 3, mp, wx1_wmb_wy1, ry0_control_rx1)          \
+	ALLOWED("lb", CF_WEAK_EARLY, 4, lb, rx0_wy1, ry1_wx1)                            \
+	NEVER("lb-fences", 4, lb, rx0_mb_wy1, ry1_mb_wx1)                                \
+	NEVER("lb-data", 0, lb, rx0_data_wy1, ry1_data_wx1)                              \
+	ALLOWED("lb-one-data", CF_WEAK_EARLY, 0, lb, rx0_data_wy1, ry1_wx1)              \
+	NEVER("lb-control", 0, lb, rx0_control_wy1, ry1_control_wx1)                     \
+	NEVER("lb-branch", 0, lb, rx0_branch_wy1, ry1_branch_wx1)                        \
+	NEVER("lb-address", 0, lb, rx0_address_wy1, ry1_address_wx1)                     \
+	NEVER("lb-address-of-other", 0, lb, rx0_address_rz_wy1, ry1_address_rz_wx1)      \
+	NEVER("lb-acquires", 4, lb, rx0_acq_wy1, ry1_acq_wx1)                            \
+	NEVER("lb-releases", 4, lb, rx0_wy1_rel, ry1_wx1_rel)                            \
+	NEVER("lb-rmws", 4, lb, rx0_fz_wy1, ry1_fz_wx1)                                  \
+	NEVER("lb-acquire-release", 4, lb, rx0_acq_wy1, ry1_wx1_rel)                     \
+	ALLOWED("s", CF_WEAK, 4, s, wx2_wy1, ry0_wx1)                                    \
+	ALLOWED("s-wmb", CF_WEAK_EARLY, 4, s, wx2_wmb_wy1, ry0_wx1)                      \
+	NEVER("s-wmb-data", 0, s, wx2_wmb_wy1, ry0_data_wx1)                             \
+	NEVER("s-release-acquire", 4, s, wx2_wy1_rel, ry0_acq_wx1)                       \
+	ALLOWED("r", CF_X86, 4, r, wx1_wy1, wy2_rx0)                                     \
+	NEVER("r-fences", 4, r, wx1_mb_wy1, wy2_mb_rx0)                                  \
+	ALLOWED("two-two-w", CF_WEAK, 4, ww, wx1_wy2, wy1_wx2)                                \
+	NEVER("two-two-w-wmbs", 4, ww, wx1_wmb_wy2, wy1_wmb_wx2)                              \
+	ALLOWED("wrc", CF_WEAK, 8, wrc, wx1, rx0_wy1, ry1_rx2)                           \
+	NEVER("wrc-release-acquire", 8, wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2)          \
+	ALLOWED("isa2", CF_WEAK, 8, wrc, wx1_wy1, ry0_wz1, rz1_rx2)                      \
+	NEVER("isa2-release-acquire", 8, wrc, wx1_wy1_rel, ry0_acq_wz1_rel, rz1_acq_rx2) \
+	ALLOWED("iriw", CF_WEAK, 16, iriw, wx1, wy1, rx0_ry1, ry2_rx3)                   \
+	NEVER("iriw-acquires", 16, iriw, wx1, wy1, rx0_acq_ry1, ry2_acq_rx3)             \
+	NEVER("iriw-fences", 16, iriw, wx1, wy1, rx0_mb_ry1, ry2_mb_rx3)                 \
+	ALLOWED("rwc", CF_X86, 8, rwc, wx1, rx0_ry1, wy1_rx2)                            \
+	NEVER("rwc-fences", 8, rwc, wx1, rx0_mb_ry1, wy1_mb_rx2)                         \
+	NEVER("corr", 4, mp, wx1, rx0_rx1)                                               \
+	NEVER("cowr", 4, cowr, wx1_rx0, wx2)                                             \
+	NEVER("corw", 4, corw, rx0_wx1, wx2)
 
-#define ALLOWED_VARIANT(name, memory, outcome, ...) \
+#define ALLOWED_VARIANT(name, memory, outcomes, outcome, ...) \
 	{ name, "reached from this model on", memory, "invariant in litmus." name },
-#define NEVER_VARIANT(name, outcome, ...) { name, "forbidden by every model", CF_SC, NULL },
-#define ALLOWED_TEST(name, memory, outcome, ...) { "litmus." name, { __VA_ARGS__ }, outcome },
-#define NEVER_TEST(name, outcome, ...) { "litmus." name, { __VA_ARGS__ }, outcome },
+#define NEVER_VARIANT(name, outcomes, outcome, ...) \
+	{ name, "forbidden by every model", CF_SC, NULL },
+#define ALLOWED_TEST(name, memory, outcomes, outcome, ...) \
+	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes },
+#define NEVER_TEST(name, outcomes, outcome, ...) \
+	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes },
 
 static const struct cf_variant_spec variants[] = { TESTS(ALLOWED_VARIANT, NEVER_VARIANT){ 0 } };
 static const struct test tests[] = { TESTS(ALLOWED_TEST, NEVER_TEST) };
@@ -205,20 +241,24 @@ static void run(unsigned thread)
 		tests[cf_variant()].thread[thread]();
 }
 
-#define ROLE(n)                          \
-	static void p##n(unsigned index) \
-	{                                \
-		(void)index;             \
-		run(n);                  \
-	}
-ROLE(0)
-ROLE(1)
-ROLE(2)
-ROLE(3)
-
 static unsigned encode(void)
 {
 	return (unsigned)(r0 | r1 << 2 | r2 << 4 | r3 << 6 | x << 8 | y << 10);
+}
+
+static void count(bool relaxed)
+{
+	static CF_KEPT struct seen seen;
+	struct ledger *ledger = cf_ledger();
+	unsigned code = encode() % (64 * 64); /* a pointer may be among them */
+
+	if (seen.count != cf_param(COUNT))
+		seen = (struct seen){ .count = cf_param(COUNT) };
+	seen.relaxed |= relaxed;
+	seen.distinct += !(seen.outcome[code / 64] >> code % 64 & 1);
+	seen.outcome[code / 64] |= 1ull << code % 64;
+	ledger->distinct = seen.distinct;
+	ledger->relaxed = seen.relaxed;
 }
 
 static void check(void)
@@ -226,17 +266,29 @@ static void check(void)
 	const struct test *test = &tests[cf_variant()];
 
 	cf_state(encode());
-	if (!test->relaxed())
-		return;
-	cf_fail(CF_INVARIANT, test->site, "r0=%u r1=%u r2=%u r3=%u x=%u y=%u", (unsigned)r0,
-		(unsigned)r1, (unsigned)r2, (unsigned)r3, (unsigned)x, (unsigned)y);
+	if (cf_param(COUNT))
+		count(test->relaxed());
+	else if (test->relaxed())
+		cf_fail(CF_INVARIANT, test->site, "r0=%u r1=%u r2=%u r3=%u x=%u y=%u", (unsigned)r0,
+			(unsigned)r1, (unsigned)r2, (unsigned)r3, (unsigned)x, (unsigned)y);
 }
 
-static const struct cf_role roles[] = {
-	{ "p0", NULL, p0 }, { "p1", NULL, p1 }, { "p2", NULL, p2 }, { "p3", NULL, p3 }, { 0 },
-};
+/* For litmus_table, which reads it out of the target. */
+CF_EXPORT void litmus_describe(unsigned variant, unsigned *threads, unsigned *outcomes);
+void litmus_describe(unsigned variant, unsigned *threads, unsigned *outcomes)
+{
+	*outcomes = tests[variant].outcomes;
+	for (*threads = 0; *threads < 4 && tests[variant].thread[*threads]; ++*threads)
+		;
+}
 
-static const struct cf_param_spec params[] = { { 0 } };
+static const struct cf_role roles[] = { { "p", "threads", run }, { 0 } };
+
+static const struct cf_param_spec params[] = {
+	[THREADS] = { "threads", 2, 4, 4, "as many as the test has, or more" },
+	[COUNT] = { "count", 0, 1 << 30, 0, "if not 0, outcomes are counted, and none fails" },
+	{ 0 },
+};
 
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,

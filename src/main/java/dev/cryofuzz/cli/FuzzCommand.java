@@ -41,7 +41,10 @@ final class FuzzCommand implements Callable<Integer> {
       description = "All good ones unless told.")
   private List<String> variants = List.of();
 
-  @Option(names = "--memory", paramLabel = "M", description = "sc, x86 or weak (default).")
+  @Option(
+      names = "--memory",
+      paramLabel = "M",
+      description = "sc, x86, weak (default) or weak-early.")
   private Optional<String> memory = Optional.empty();
 
   @Option(

@@ -75,6 +75,9 @@ final class BurstReader {
     if (op == ActionType.HOLD.number()) {
       return new Action.Hold(point + arg);
     }
+    if (op == ActionType.EARLY.number()) {
+      return new Action.Early(point + arg);
+    }
     throw new HarnessException("a burst has added an unknown event: op=" + op);
   }
 }

@@ -144,8 +144,8 @@ final class PlanWriter {
     Action action = event.action();
     if (action instanceof Action.Switch it) {
       arg = actors.indexOf(it.to());
-    } else if (action instanceof Action.Hold it) {
-      arg = it.until() - event.at().point();
+    } else if (action instanceof Action.Ahead it) {
+      arg = it.later() - event.at().point();
     } else if (action instanceof Action.Rewrite it) {
       arg = target.fieldIndex(it.field());
       value = it.value();

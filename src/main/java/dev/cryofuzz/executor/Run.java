@@ -89,9 +89,9 @@ public record Run(
     Anchor moved = Anchor.at(event.at().actor(), fired.point());
     Anchor at = fired.site().isEmpty() ? moved : moved.withSite(fired.site(), fired.nth());
     Action action = event.action();
-    if (action instanceof Action.Hold hold) {
-      int until = hold.until() - event.at().point() + at.point();
-      action = new Action.Hold(Math.min(until, Anchor.MAX_POINT));
+    if (action instanceof Action.Ahead ahead) {
+      int later = ahead.later() - event.at().point() + at.point();
+      action = ahead.withLater(Math.min(later, Anchor.MAX_POINT));
     }
     return new Event(at, action);
   }

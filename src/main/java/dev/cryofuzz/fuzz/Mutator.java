@@ -107,8 +107,8 @@ final class Mutator {
     int point = event.at().point() + random.nextInt(-NEARBY, NEARBY + 1);
     int kept = Math.max(0, Math.min(Anchor.MAX_POINT - 1, point));
     Action action =
-        event.action() instanceof Action.Hold hold
-            ? new Action.Hold(Math.min(Anchor.MAX_POINT, kept + hold.until() - event.at().point()))
+        event.action() instanceof Action.Ahead ahead
+            ? ahead.withLater(Math.min(Anchor.MAX_POINT, kept + ahead.later() - event.at().point()))
             : event.action();
     return Event.of(event.at().actor(), kept, action);
   }

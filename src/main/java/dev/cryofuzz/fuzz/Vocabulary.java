@@ -24,6 +24,7 @@ import java.util.Set;
 final class Vocabulary {
   private static final int[] STALE = {1, 2};
   private static final int[] HOLD = {1, 2, 4, 8};
+  private static final int EARLY = 16;
   private static final int[] LENGTHS = {0, 1, 4, 8, 11};
   private static final long[] VALUES = {0, 1, 2, 64, 255, 0xffff_ffffL};
   private static final int DELAY = 4;
@@ -73,8 +74,22 @@ final class Vocabulary {
     Vocabulary vocabulary = new Vocabulary(shape);
     for (Step step : defaultRun.steps()) {
       vocabulary.addEventsAt(defaultRun.actor(step), step, defaultRun.actors());
+      vocabulary.addEarlyStores(defaultRun, step);
     }
     return List.copyOf(vocabulary.events);
+  }
+
+  /** What the actor stores soon after this load may overtake it. */
+  private void addEarlyStores(Trace trace, Step load) {
+    if (load.op() != Op.LOAD || !shape.memory().allows(ActionType.EARLY)) {
+      return;
+    }
+    for (Step store : trace.steps()) {
+      int ahead = store.point() - load.point();
+      if (store.op() == Op.STORE && store.actor() == load.actor() && ahead > 0 && ahead <= EARLY) {
+        events.add(Event.of(trace.actor(load), load.point(), new Action.Early(store.point())));
+      }
+    }
   }
 
   private void addEventsAt(String actor, Step step, List<String> actors) {

@@ -56,7 +56,7 @@ final class CensusReasons {
     if (type.family() == Family.FRAME && row.messages() == 0) {
       return Optional.of("no message is sent or received in this step");
     }
-    if (type == ActionType.STALE && row.loads() == 0) {
+    if ((type == ActionType.STALE || type == ActionType.EARLY) && row.loads() == 0) {
       return Optional.of("nothing is loaded from shared memory in this step");
     }
     if (type == ActionType.HOLD && row.stores() == 0) {

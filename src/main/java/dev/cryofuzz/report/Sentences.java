@@ -58,6 +58,9 @@ public final class Sentences {
       case WEAK ->
           "It needs stores or loads out of order (store→store, load→load), as on ARM64, RISC-V,"
               + " LoongArch and POWER: a missing write or read barrier.";
+      case WEAK_EARLY ->
+          "It needs a store that other CPUs see before an earlier load is done (load→store), as on"
+              + " ARM64, RISC-V, LoongArch and POWER: a missing release, acquire or control dependency.";
     };
   }
 }

@@ -69,8 +69,15 @@ public sealed interface Action {
     }
   }
 
+  /** What names a later point of its actor. */
+  sealed interface Ahead extends Action permits Hold, Early {
+    int later();
+
+    Ahead withLater(int point);
+  }
+
   /** The store stays in its actor's buffer until the actor reaches that later point. */
-  record Hold(int until) implements Action {
+  record Hold(int until) implements Ahead {
     public Hold {
       ActionType.HOLD.check(List.of((long) until));
     }
@@ -83,6 +90,43 @@ public sealed interface Action {
     @Override
     public List<Object> arguments() {
       return List.of((long) until);
+    }
+
+    @Override
+    public int later() {
+      return until;
+    }
+
+    @Override
+    public Hold withLater(int point) {
+      return new Hold(point);
+    }
+  }
+
+  /** The store at that later point of its actor is seen by the others here already. */
+  record Early(int store) implements Ahead {
+    public Early {
+      ActionType.EARLY.check(List.of((long) store));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.EARLY;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) store);
+    }
+
+    @Override
+    public int later() {
+      return store;
+    }
+
+    @Override
+    public Early withLater(int point) {
+      return new Early(point);
     }
   }
 

@@ -43,8 +43,8 @@ final class ActionBytes {
     int actor = in.actor() % actors.size();
     int point = in.point();
     int arg = in.arg();
-    if (type == ActionType.HOLD) {
-      return hold(actor, Math.min(point, Anchor.MAX_POINT - 1), arg);
+    if (type == ActionType.HOLD || type == ActionType.EARLY) {
+      return ahead(type, actor, Math.min(point, Anchor.MAX_POINT - 1), arg);
     }
     return Event.of(actors.get(actor), point, action(type, actor, arg, in.value()));
   }
@@ -63,9 +63,9 @@ final class ActionBytes {
     new EventRecord(op, point, actor, arg, value).write(out);
   }
 
-  private Event hold(int actor, int point, int arg) {
-    int until = point + 1 + arg % (Anchor.MAX_POINT - point);
-    return Event.of(actors.get(actor), point, new Action.Hold(until));
+  private Event ahead(ActionType type, int actor, int point, int arg) {
+    long later = point + 1 + arg % (Anchor.MAX_POINT - point);
+    return Event.of(actors.get(actor), point, type.create(List.of(later)));
   }
 
   private Action action(ActionType type, int actor, int arg, long value) {
@@ -127,8 +127,8 @@ final class ActionBytes {
     if (action instanceof Action.Rewrite rewrite) {
       return fields.indexOf(rewrite.field());
     }
-    if (action instanceof Action.Hold hold) {
-      return hold.until() - event.at().point() - 1;
+    if (action instanceof Action.Ahead ahead) {
+      return ahead.later() - event.at().point() - 1;
     }
     if (action.arguments().isEmpty()) {
       return 0;

@@ -62,7 +62,8 @@ public enum ActionType {
       a -> new Action.Signalled(Signal.valueOf(a.text(0))),
       ActionField.text("signo", Signal.PATTERN, Signal.EXPECTED)),
   KILL("kill", Family.FAULT, a -> new Action.Kill()),
-  EXPIRE("expire", Family.FAULT, a -> new Action.Expire());
+  EXPIRE("expire", Family.FAULT, a -> new Action.Expire()),
+  EARLY("early", Family.MEMORY, a -> new Action.Early(a.number(0)), number("store", 1, 65535));
 
   private final String text;
   private final Family family;
@@ -109,6 +110,7 @@ public enum ActionType {
     return switch (this) {
       case STALE -> MemoryModel.WEAK;
       case HOLD -> MemoryModel.X86;
+      case EARLY -> MemoryModel.WEAK_EARLY;
       default -> MemoryModel.SC;
     };
   }

@@ -9,9 +9,13 @@ public record Event(Anchor at, Action action) {
   public static final Comparator<Event> ORDER = Event::compare;
 
   public Event {
-    if (action instanceof Action.Hold hold && hold.until() <= at.point()) {
+    if (action instanceof Action.Ahead ahead && ahead.later() <= at.point()) {
       throw new IllegalArgumentException(
-          "until=" + hold.until() + ": expected a point after " + at.point());
+          ahead.type().fields().get(0).name()
+              + "="
+              + ahead.later()
+              + ": expected a point after "
+              + at.point());
     }
     if (action instanceof Action.Switch to && to.to().equals(at.actor())) {
       throw new IllegalArgumentException("to=" + to.to() + ": expected another actor");

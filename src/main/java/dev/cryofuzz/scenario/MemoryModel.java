@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 public enum MemoryModel {
   SC("sc"),
   X86("x86"),
-  WEAK("weak");
+  WEAK("weak"),
+  WEAK_EARLY("weak-early");
 
   private final String text;
 
@@ -38,7 +39,7 @@ public enum MemoryModel {
     return Arrays.stream(values()).filter(model -> model.text.equals(text)).findFirst();
   }
 
-  /** The known names, for error messages: "sc, x86, weak". */
+  /** The known names, for error messages: "sc, x86, weak, weak-early". */
   public static String names() {
     return Arrays.stream(values()).map(MemoryModel::text).collect(Collectors.joining(", "));
   }

@@ -46,7 +46,7 @@ final class SimplerEvents implements Pass {
     if (!field.isNumber()) {
       return Stream.empty();
     }
-    long least = event.action() instanceof Action.Hold ? event.at().point() + 1L : field.min();
+    long least = event.action() instanceof Action.Ahead ? event.at().point() + 1L : field.min();
     long number = (Long) event.action().arguments().get(argument);
     return SmallerNumbers.of(number, least).mapToObj(lower -> with(event, argument, lower));
   }

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Which stores are in buffers. Every store commits some time, mostly at once; only the commit of
- * one that was held is worth a line.
+ * one that was held, or is early, is worth a line.
  */
 final class HeldStores {
   private record Word(int actor, long address) {}
@@ -17,7 +17,7 @@ final class HeldStores {
     if (step.op() == Op.STORE && step.has(Flag.HELD)) {
       words.add(word(step));
     }
-    return step.op() == Op.COMMIT && !words.remove(word(step));
+    return step.op() == Op.COMMIT && !step.has(Flag.EVENT) && !words.remove(word(step));
   }
 
   private static Word word(Step step) {

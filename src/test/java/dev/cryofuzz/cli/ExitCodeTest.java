@@ -140,7 +140,9 @@ class ExitCodeTest {
         arguments("frob", "'frob'"),
         arguments("fuzz --target nix", "unknown target 'nix', there are: queue"),
         arguments("fuzz --variant nix", "unknown variant 'nix', there are:\n  queue: full"),
-        arguments("fuzz --memory nix", "unknown memory model 'nix', there are: sc, x86, weak"),
+        arguments(
+            "fuzz --memory nix",
+            "unknown memory model 'nix', there are: sc, x86, weak, weak-early"),
         arguments("fuzz --time 3x", "type for example 30s"),
         arguments("fuzz --runs many", "./cryofuzz fuzz --help"),
         arguments("fuzz --runs -1", "expected a number from 1 on"),

@@ -99,7 +99,7 @@ class SelftestCommandTest {
     assertThat(typed.code()).as(typed.out()).isZero();
     assertThat(typed.out().lines()).hasSize(5).allMatch(line -> !line.contains("FAILED"));
     assertThat(typed.out()).endsWith("2 of 2 as they should be\n");
-    assertThat(started).containsExactly("queue-full-weak 1", "queue-no-barrier-weak 1");
+    assertThat(started).containsExactly("queue-full-weak-early 1", "queue-no-barrier-weak 1");
   }
 
   @Test
@@ -163,7 +163,7 @@ class SelftestCommandTest {
             Map.of("full", List.of(), "no-barrier", List.of(STALE)));
     assertThat(typed.code()).isEqualTo(3);
     assertThat(typed.out()).contains("its default run fails: " + STALE);
-    assertThat(started).containsExactly("queue-full-weak 1");
+    assertThat(started).containsExactly("queue-full-weak-early 1");
   }
 
   private Typed selftestOf(TargetDescription queue, Map<String, List<String>> titles) {

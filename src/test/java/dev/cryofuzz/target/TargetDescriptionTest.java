@@ -153,7 +153,7 @@ class TargetDescriptionTest {
       quoteCharacter = '`',
       value = {
         "\"cryofuzz\": 1|\"cryofuzz\": 2|cryofuzz=2: expected 1",
-        "\"memory\":\"weak\"|\"memory\":\"c11\"|memory=c11: expected one of sc, x86, weak",
+        "\"memory\":\"weak\"|\"memory\":\"c11\"|memory=c11: expected one of sc, x86, weak, weak-early",
         "\"count\":\"writers\"|\"count\":\"many\"|count=many is no param",
         "\"min\":1|\"min\":7|min=7 max=4",
         "\"shared\": 4096|\"shared\": null|null",
