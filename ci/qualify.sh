@@ -21,7 +21,8 @@ finding_titled() {
 		done | head -n 1
 }
 
-# ---- found: "ok|FAILED seconds run before after minimal replayed what"
+# ---- found: "ok|FAILED seconds run before after minimal replayed what seed", where `any` is the seed of what
+# every campaign begins with
 
 # --faults, if a bug shows only with them, or if a good variant promises to survive them.
 faults_of() {
@@ -57,7 +58,8 @@ judge_finding() {
 	[ "$what" = "$title" ] && [ "$minimal" = yes ] && [ "$replayed" = "$replays" ] || result=FAILED
 	jq -r --arg result "$result" --arg minimal "$minimal" --arg replayed "$replayed" '
 		[$result, (.discovered.milliseconds // 0) / 1000, .discovered.run // 0, .events.original,
-			.events.minimized, $minimal, $replayed, .title] | @tsv' "$folder/finding.json"
+			.events.minimized, $minimal, $replayed, .title,
+			(if .discovered.opening then "any" else .discovered.seed end)] | @tsv' "$folder/finding.json"
 }
 
 # Without any one of its events the scenario does not fail in the same way, whether the others are
@@ -92,7 +94,7 @@ replayed_alike() {
 
 table_found() {
 	local folder
-	printf '%-12s %-22s %7s %9s %7s %9s %7s %9s %9s\n' target variant found 'median s' 'max s' \
+	printf '%-12s %-22s %7s %5s %9s %7s %9s %7s %9s %9s\n' target variant found seed 'median s' 'max s' \
 		'runs' events minimal replayed
 	for folder in "$state"/found/*/*/; do
 		[ -d "$folder" ] || continue
@@ -103,9 +105,10 @@ table_found() {
 row_found() {
 	local variant=${1%/} lines
 	lines=$(cat)
-	printf '%-12s %-22s %7s %9s %7s %9s %7s %9s %9s%s\n' \
+	printf '%-12s %-22s %7s %5s %9s %7s %9s %7s %9s %9s%s\n' \
 		"$(basename "${variant%/*}")" "${variant##*/}" \
 		"$(awk '$1 == "ok"' <<<"$lines" | wc -l)/$(wc -l <<<"$lines")" \
+		"$(column_of 9 <<<"$lines" | grep -vqx any && echo each || echo any)" \
 		"$(column_of 2 <<<"$lines" | median)" "$(column_of 2 <<<"$lines" | sort -g | tail -n 1)" \
 		"$(column_of 3 <<<"$lines" | median)" "$(column_of 5 <<<"$lines" | median)" \
 		"$(column_of 6 <<<"$lines" | grep -cx yes)/$(wc -l <<<"$lines")" \

@@ -71,7 +71,8 @@ final class Attempt {
     campaign.run();
     Optional<String> broken =
         campaign.progress().runs() == 0 ? Optional.of("no run") : watcher.broken;
-    Trial trial = trial(watcher.found, broken, campaign.progress(), campaign.elapsed());
+    Trial trial =
+        trial(watcher.found, watcher.opening, broken, campaign.progress(), campaign.elapsed());
     return watcher.found.filter(this::neverAgain).isPresent() ? trial.seenOnce() : trial;
   }
 
@@ -104,11 +105,15 @@ final class Attempt {
   }
 
   private Trial untried(Optional<String> reason) {
-    return trial(Optional.empty(), reason, Progress.NONE, Duration.ZERO);
+    return trial(Optional.empty(), false, reason, Progress.NONE, Duration.ZERO);
   }
 
   private Trial trial(
-      Optional<Scenario> found, Optional<String> broken, Progress progress, Duration elapsed) {
+      Optional<Scenario> found,
+      boolean opening,
+      Optional<String> broken,
+      Progress progress,
+      Duration elapsed) {
     return new Trial(
         job.target().name(),
         job.variant().name(),
@@ -119,6 +124,7 @@ final class Attempt {
         Optional.empty(),
         found.map(ScenarioJson::write),
         broken,
+        opening,
         progress.runs(),
         elapsed.toMillis());
   }
@@ -127,6 +133,7 @@ final class Attempt {
   private final class Watcher implements CampaignWatcher {
     private Runnable enough = () -> {};
     private Optional<Scenario> found = Optional.empty();
+    private boolean opening;
     private Optional<String> broken = Optional.empty();
 
     @Override
@@ -137,14 +144,15 @@ final class Attempt {
       CorpusReader.read(List.of(sighting.file())).entries().stream()
           .map(Entry::scenario)
           .filter(scenario -> scenario.expect().isPresent())
-          .forEach(this::saw);
+          .forEach(scenario -> saw(scenario, sighting.opening()));
     }
 
     /** What follows from a planted bug may be seen first: the expected title is waited for. */
-    private void saw(Scenario scenario) {
+    private void saw(Scenario scenario, boolean isOpening) {
       boolean expected = job.variant().expect().equals(scenario.expect());
       if (expected || found.isEmpty()) {
         found = Optional.of(scenario);
+        opening = isOpening;
       }
       if (expected || job.variant().isGood()) {
         enough.run();

@@ -57,7 +57,8 @@ final class FuzzWatcher implements CampaignWatcher {
 
   private void add(Job job, Scenario scenario, Sighting sighting) {
     Title title = Title.parse(scenario.expect().orElseThrow());
-    Discovery discovery = new Discovery(seed, sighting.run(), sighting.milliseconds());
+    Discovery discovery =
+        new Discovery(seed, sighting.run(), sighting.milliseconds(), sighting.opening());
     findings.add(
         scenario.withoutExpect(),
         new Finding(title, "seen once, then never again in fresh processes"),

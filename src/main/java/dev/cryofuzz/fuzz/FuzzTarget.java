@@ -155,6 +155,7 @@ public final class FuzzTarget {
     if (config.structured()) {
       List<Event> vocabulary = Vocabulary.of(shape, defaultRun);
       writeSeeds(Openings.of(shape, vocabulary), new ScenarioBytes(shape));
+      worker.beginsWith(folder.countSeeds());
       StructuredRunner.serve(worker, new Mutator(shape, vocabulary), new ScenarioBytes(shape));
     }
   }

@@ -21,10 +21,10 @@ final class Outbox {
     this.startNanos = startNanos;
   }
 
-  void found(long run, Scenario scenario) throws UnwritableFolder {
+  void found(long run, Scenario scenario, boolean opening) throws UnwritableFolder {
     long milliseconds = (System.nanoTime() - startNanos) / 1_000_000;
     try {
-      folder.found().write(Sighting.name(run, milliseconds), ScenarioJson.bytes(scenario));
+      folder.found().write(Sighting.name(run, milliseconds, opening), ScenarioJson.bytes(scenario));
     } catch (UnwritableFolder e) {
       throw new WorkerFailure(
           e.getMessage() + "; save this yourself:\n" + ScenarioJson.write(scenario));

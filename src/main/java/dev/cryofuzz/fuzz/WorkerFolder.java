@@ -5,6 +5,7 @@ import dev.cryofuzz.corpus.UnwritableFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What lies where in the folder of a worker.
@@ -46,6 +47,12 @@ record WorkerFolder(Folder root) {
       Files.write(file, bytes);
     } catch (IOException e) {
       throw new UnwritableFolder(file, e);
+    }
+  }
+
+  long countSeeds() throws IOException {
+    try (Stream<Path> files = Files.list(seeds())) {
+      return files.count();
     }
   }
 

@@ -72,6 +72,7 @@ final class FindingJson {
     discovered.put("seed", found.seed());
     discovered.put("run", found.run());
     discovered.put("milliseconds", found.milliseconds());
+    discovered.put("opening", found.opening());
   }
 
   private static String write(ObjectNode root) {

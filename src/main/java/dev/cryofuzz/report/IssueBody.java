@@ -158,8 +158,8 @@ final class IssueBody {
   private void discovered(Discovery found) {
     line(
         String.format(
-            "- Found with seed %d in run %d, after %d.%d s.",
-            found.seed(),
+            "- Found with %s in run %d, after %d.%d s.",
+            found.opening() ? "any seed (every campaign begins with it)" : "seed " + found.seed(),
             found.run(),
             found.milliseconds() / 1000,
             found.milliseconds() % 1000 / 100));

@@ -11,13 +11,15 @@ public final class SelftestTable {
   private SelftestTable() {}
 
   public static String of(List<Trial> trials) {
-    Table table = new Table("target", "variant", "memory", "found", "runs", "time", "result");
+    Table table =
+        new Table("target", "variant", "memory", "found", "seed", "runs", "time", "result");
     for (Trial trial : trials) {
       table.row(
           trial.target(),
           trial.variant(),
           trial.memory(),
           trial.found().orElse("-"),
+          trial.found().map(title -> trial.opening() ? "any" : "this one").orElse("-"),
           String.format(Locale.ROOT, "%,d", trial.runs()),
           String.format(Locale.ROOT, "%.1f s", trial.milliseconds() / 1000.0),
           trial.result());

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     that replaying it never had
  * @param reproducer the scenario, as JSON, that caused either of the two
  * @param broken why nothing is known: it can't run here, or the fault is ours
+ * @param opening whether every campaign begins with that scenario, whatever its seed
  */
 public record Trial(
     String target,
@@ -23,6 +24,7 @@ public record Trial(
     Optional<String> once,
     Optional<String> reproducer,
     Optional<String> broken,
+    boolean opening,
     long runs,
     long milliseconds) {
 
@@ -38,6 +40,7 @@ public record Trial(
         found,
         reproducer,
         broken,
+        opening,
         runs,
         milliseconds);
   }

@@ -71,7 +71,7 @@ class FuzzCommandTest {
         Scenario scenario = found.get(i).withVariant(job.variant().name());
         news.add(
             new Sighting(
-                folder.sub("found").write(name, ScenarioJson.bytes(scenario)), 100 + i, 5));
+                folder.sub("found").write(name, ScenarioJson.bytes(scenario)), 100 + i, 5, false));
       }
     }
 

@@ -69,7 +69,7 @@ class SelftestCommandTest {
         Scenario scenario = job.shape().defaultRun().withExpect(titles.get(i));
         news.add(
             new Sighting(
-                folder.sub(job.name()).write(name, ScenarioJson.bytes(scenario)), i + 1, 5));
+                folder.sub(job.name()).write(name, ScenarioJson.bytes(scenario)), i + 1, 5, false));
       }
     }
 

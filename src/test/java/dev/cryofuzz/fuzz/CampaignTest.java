@@ -184,7 +184,7 @@ class CampaignTest {
           public List<Sighting> news() {
             boolean late = !written && super.closed;
             written |= late;
-            return late ? List.of(new Sighting(Path.of("x"), 9, 1)) : List.of();
+            return late ? List.of(new Sighting(Path.of("x"), 9, 1, false)) : List.of();
           }
         });
     campaign(null, 10, FULL).run();
@@ -194,7 +194,8 @@ class CampaignTest {
   @Test
   void aWorkerThatDiesIsReplacedWithAnotherSeed() throws Exception {
     script.add(
-        new ScriptedWorker(1, new Ending.Died("signal 9"), new Sighting(Path.of("x"), 3, 1)));
+        new ScriptedWorker(
+            1, new Ending.Died("signal 9"), new Sighting(Path.of("x"), 3, 1, false)));
     script.add(new ScriptedWorker(2, new Ending.Done()));
     campaign(null, 10, FULL).run();
     assertThat(log)

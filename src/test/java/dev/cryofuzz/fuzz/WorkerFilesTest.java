@@ -64,9 +64,11 @@ class WorkerFilesTest {
 
   @Test
   void sightingsComeInTheOrderOfRuns() {
-    assertThat(Sighting.name(9, 1)).isLessThan(Sighting.name(10, 0));
-    assertThat(Sighting.of(Path.of("found", Sighting.name(123, 45))))
-        .isEqualTo(new Sighting(Path.of("found", Sighting.name(123, 45)), 123, 45));
+    assertThat(Sighting.name(9, 1, true)).isLessThan(Sighting.name(10, 0, false));
+    for (boolean opening : new boolean[] {false, true}) {
+      Path file = Path.of("found", Sighting.name(123, 45, opening));
+      assertThat(Sighting.of(file)).isEqualTo(new Sighting(file, 123, 45, opening));
+    }
   }
 
   @Test

@@ -80,6 +80,22 @@ class WorkerTest {
     assertThat(Sighting.of(files.get(0)).run()).isEqualTo(2);
   }
 
+  /** The first input is the empty one that libFuzzer tries before all others. */
+  @Test
+  void whatItBeginsWithDoesNotHangOnTheSeed() throws Exception {
+    FakeExecutor executor =
+        FakeExecutor.failing(Descriptions.QUEUE, STALE, scenario -> isStaleAt(scenario, 7));
+    for (long openings : new long[] {0, 1}) {
+      try (Worker worker = worker(executor)) {
+        worker.beginsWith(openings);
+        worker.run(bytes(1));
+        worker.run(bytes(7));
+      }
+    }
+    assertThat(folder.found().files(".json").stream().map(file -> Sighting.of(file).opening()))
+        .containsExactlyInAnyOrder(false, true);
+  }
+
   @Test
   void whatIsSavedReplaysByItself() throws Exception {
     FakeExecutor executor = FakeExecutor.failing(Descriptions.QUEUE, STALE, scenario -> true);

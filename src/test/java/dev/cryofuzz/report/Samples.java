@@ -102,7 +102,7 @@ final class Samples {
         Optional.of(new Control("the events", new Rate(0, 10))),
         trace,
         "spy waits in compel.recv:\n  #0 poll (libc.so.6)\n",
-        Optional.of(new Discovery(1, 1234, 5678)),
+        Optional.of(new Discovery(1, 1234, 5678, false)),
         new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));
   }
 }

@@ -21,6 +21,7 @@ class TableTest {
         Optional.empty(),
         Optional.ofNullable(found).map(title -> "{ \"expect\": \"" + title + "\" }\n"),
         Optional.empty(),
+        "no-barrier".equals(variant),
         123_456,
         2_345);
   }
@@ -38,6 +39,7 @@ class TableTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("no libcompel"),
+            false,
             0,
             0);
     List<Trial> trials =
