@@ -26,6 +26,7 @@ static void attach(void)
 		rt_take_desk();
 		rt_forget_channels();
 	}
+	rt_number_code();
 	if (!(rt.target->flags & CF_KEEPS_DATA))
 		rt_find_data();
 }
@@ -108,7 +109,7 @@ static void receive_channels(int flags)
 	while (receive_handed(&handed, fds, flags) == 0) {
 		for (uint32_t i = 0; i < handed.count; i++) {
 			if (handed.run == rt.shared->run)
-				rt.own->channel_fd[handed.channel[i]] = fds[i];
+				rt_take_channel(handed.channel[i], fds[i]);
 			else
 				close(fds[i]);
 		}
@@ -141,7 +142,7 @@ static void play(void)
 	rt.run = rt.shared->run;
 	if (rt.target->channels != NULL && rt.target->channels[0].name != NULL && !rt.staged)
 		receive_channels(MSG_DONTWAIT);
-	rt.running = true;
+	rt_set_running(true);
 	rt_audit_begin();
 	role->run(rt.me->index);
 	rt_end_actor();
@@ -177,7 +178,7 @@ static void guarded(void (*call)(void))
 	rt_reset_data();
 	rt_become(rt.shared->actors);
 	rt.run = rt.shared->run;
-	rt.running = false;
+	rt_set_running(false);
 	if (sigsetjmp(rt.restart, 0) == 0)
 		call();
 }

@@ -42,11 +42,18 @@ int rt_channel_of(int fd, unsigned *direction)
 	for (unsigned i = 0; i < CF_MAX_CHANNELS; i++) {
 		if (fd < 0 || rt.own->channel_fd[i] != fd)
 			continue;
-		*direction =
-			strcmp(rt.target->channels[i].a, rt.target->roles[rt.me->role].name) != 0;
+		*direction = rt.own->channel_side[i];
 		return (int)i;
 	}
 	return -1;
+}
+
+void rt_take_channel(unsigned channel, int fd)
+{
+	const char *role = rt.target->roles[rt.me->role].name;
+
+	rt.own->channel_fd[channel] = fd;
+	rt.own->channel_side[channel] = strcmp(rt.target->channels[channel].a, role) != 0;
 }
 
 void rt_channel_changed(void)
@@ -141,16 +148,17 @@ bool rt_wait_external(struct pollfd *fds, nfds_t count, int timeout_ms, const ch
 	return ready > 0;
 }
 
+/* snprintf would be the dearest part of a wait. */
 void rt_name_wait(char *text, size_t size, int fd, const char *call)
 {
 	unsigned direction;
 	int channel = rt_channel_of(fd, &direction);
+	const char *name = channel < 0 ? "" : rt.target->channels[channel].name;
 
-	if (channel >= 0)
-		snprintf(text, size, "waits in %s on channel %s", call,
-			 rt.target->channels[channel].name);
-	else
+	if (channel < 0 || strlen(call) + strlen(name) + sizeof("waits in  on channel ") > size)
 		snprintf(text, size, "waits in %s on descriptor %d", call, fd);
+	else
+		stpcpy(stpcpy(stpcpy(stpcpy(text, "waits in "), call), " on channel "), name);
 }
 
 bool rt_wait_fd(int fd, short events, int flags, const char *call)

@@ -134,7 +134,7 @@ int rt_fd_event(unsigned value, int flags)
 static void give(unsigned actor, unsigned channel, int fd)
 {
 	rt_become(actor);
-	rt.own->channel_fd[channel] = fd;
+	rt_take_channel(channel, fd);
 }
 
 /* As the executor hands them over to processes (executor/children.c). */

@@ -187,7 +187,9 @@ void rt_play_fibers(void)
 	rt.needs_process = false;
 	rt.shared->token = 0;
 	rt_become(0);
-	rt.fibers = rt.running = true;
+	rt.fibers = true;
+	rt_set_running(true);
 	rt_machine_switch(&host, fiber[0].left);
-	rt.fibers = rt.running = false;
+	rt.fibers = false;
+	rt_set_running(false);
 }

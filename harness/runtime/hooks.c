@@ -181,14 +181,13 @@ HOOK void __sanitizer_cov_trace_pc(void)
 {
 	size_t offset = (uintptr_t)__builtin_return_address(0) - rt.base;
 
-	if (!rt.running || !(rt.control->plan.flags & (CF_PLAN_FEEDBACK | RT_PLAN_PATHS)) ||
-	    offset >= rt.site_table_size)
+	if (offset >= rt.site_table_size)
 		return;
-	if (rt.control->plan.flags & RT_PLAN_PATHS)
+	if (rt.counters != NULL) {
+		uint8_t *counter = &rt.counters[rt.covered[offset]];
+
+		*counter += *counter < 255;
+	}
+	if (__builtin_expect(rt.notes_paths, 0))
 		rt_note_path(offset);
-	if (!(rt.control->plan.flags & CF_PLAN_FEEDBACK))
-		return;
-	if (rt.covered[offset] == 0)
-		rt.covered[offset] = (uint16_t)(1 + counter_of(5, offset, 0));
-	count(rt.covered[offset] - 1u);
 }

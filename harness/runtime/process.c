@@ -135,7 +135,7 @@ int cf_fork_uncontrolled(void)
 		rt_doom(); /* it may still be there when the run is over */
 		return child;
 	}
-	rt.running = false;
+	rt_set_running(false);
 	/* It must not outlive us; and if we died before this line, it ends itself. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || (getppid() != parent && getpid() != 1))
 		__real__exit(1);

@@ -217,6 +217,7 @@ struct rt_shared {
 	uint32_t killed; /* actors that died of events */
 	uint32_t broken; /* connections, by events */
 	uint32_t untracked; /* a call has written into the segment past the models */
+	uint32_t robust; /* an object of this run is */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	uint32_t asked_for; /* whoever has the token was switched to; else it was just the next */
 	struct rt_freeze freeze;
@@ -271,6 +272,7 @@ struct rt_own {
 	void (*on_sent)(const void *message, size_t size); /* shown what has been sent, or NULL */
 	struct desk *desk; /* messages that it has in hand: frames.h */
 	int channel_fd[CF_MAX_CHANNELS];
+	uint8_t channel_side[CF_MAX_CHANNELS]; /* 0: it plays the channel's a, 1: b */
 	struct rt_pending pending[2];
 	unsigned npending;
 	unsigned nobserved;
@@ -285,7 +287,9 @@ struct rt_self {
 	uintptr_t base; /* load address of the target */
 	const uint16_t *site_table; /* by offset in the target */
 	size_t site_table_size;
-	uint16_t *covered; /* by offset in the target: 1 + its counter, 0 = not known yet */
+	uint16_t *covered; /* by offset in the target: the counter of the code there */
+	uint8_t *counters; /* where that is counted, NULL: not now */
+	bool notes_paths; /* see rt_note_path() */
 	unsigned actor; /* the one whose code runs: see rt_become() */
 	struct rt_actor *me;
 	struct rt_own *own;
@@ -322,6 +326,10 @@ struct rt_deal {
 void rt_become(unsigned actor);
 /* Its own state is that of the beginning of a run. */
 void rt_reset_own(struct rt_own *own);
+/* Its code is, or is no more, that of an actor in a run. */
+void rt_set_running(bool running);
+/* This end of a channel is its. */
+void rt_take_channel(unsigned channel, int fd);
 /* It has no ends of channels. */
 static inline void rt_forget_channels(void)
 {
@@ -478,6 +486,8 @@ void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t
 uint64_t rt_mix(uint64_t hash, uint64_t value);
 uint64_t rt_hash_bytes(const void *bytes, size_t size);
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b);
+/* Once: which counter each place of the target's code has. */
+void rt_number_code(void);
 
 /* ---- calls (calls.c, send.c, receive.c, opens.c) ---- */
 /* Before any wrapped call: settles, drains, counts a point. */

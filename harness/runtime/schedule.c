@@ -243,7 +243,7 @@ void rt_next_run(void)
 {
 	if (rt.fibers)
 		rt_fiber_wait(); /* for ever */
-	rt.running = false;
+	rt_set_running(false);
 	for (;;)
 		await_token();
 }

@@ -40,6 +40,21 @@ void rt_feature(uint32_t kind, uint64_t a, uint64_t b)
 	feature(kind, a, b);
 }
 
+void rt_number_code(void)
+{
+	for (size_t offset = 0; offset < rt.site_table_size; offset++)
+		rt.covered[offset] = (uint16_t)counter_of(5, offset, 0);
+}
+
+void rt_set_running(bool running)
+{
+	uint32_t flags = running ? rt.control->plan.flags : 0;
+
+	rt.running = running;
+	rt.counters = flags & CF_PLAN_FEEDBACK ? rt.control->feedback : NULL;
+	rt.notes_paths = flags & RT_PLAN_PATHS;
+}
+
 uint32_t rt_site(const void *return_address)
 {
 	return site_of(return_address);

@@ -11,46 +11,50 @@
 
 /* ---- limits are the kernel's ------------------------------------------------------------------ */
 
-static bool ask_socket(uint32_t *buffer)
+static uint32_t ask_buffer(void)
 {
-	socklen_t size = sizeof(*buffer);
-	int ends[2], status;
+	uint32_t buffer = 0;
+	socklen_t size = sizeof(buffer);
+	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return false;
-	status = getsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, buffer, &size);
+		return 0;
+	if (getsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &buffer, &size) < 0)
+		buffer = 0;
 	close(ends[0]);
 	close(ends[1]);
-	return status == 0;
+	return buffer;
 }
 
 /* Whether who leaves an empty message unread has left nothing unread. */
-static bool ask_close(bool *skips_empty)
+static bool ask_close(void)
 {
-	int ends[2], error = 0, status;
+	int ends[2], error = 0;
 	socklen_t size = sizeof(error);
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return false;
-	status = (int)send(ends[0], "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (send(ends[0], "", 0, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		error = errno;
 	close(ends[1]);
-	status |= getsockopt(ends[0], SOL_SOCKET, SO_ERROR, &error, &size);
+	if (error == 0)
+		getsockopt(ends[0], SOL_SOCKET, SO_ERROR, &error, &size);
 	close(ends[0]);
-	*skips_empty = error == 0;
-	return status == 0;
+	return error == 0;
 }
 
-static bool ask_pipe(uint32_t *pages)
+static uint32_t ask_pages(void)
 {
 	int ends[2], size;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return false;
+		return 0;
 	size = fcntl(ends[0], F_GETPIPE_SZ);
 	close(ends[0]);
 	close(ends[1]);
-	*pages = (uint32_t)size / PAGE_BYTES;
-	return size > 0 && *pages <= PAGES;
+	return size > 0 && size / PAGE_BYTES <= PAGES && getpagesize() == PAGE_BYTES
+		       ? (uint32_t)size / PAGE_BYTES
+		       : 0;
 }
 
 struct modelled *modelled_open(void)
@@ -58,9 +62,11 @@ struct modelled *modelled_open(void)
 	struct modelled *m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (m == MAP_FAILED || !ask_socket(&m->buffer) || !ask_close(&m->skips_empty) ||
-	    !ask_pipe(&m->pages))
+	if (m == MAP_FAILED)
 		return NULL;
+	m->buffer = ask_buffer();
+	m->skips_empty = ask_close();
+	m->pages = ask_pages();
 	for (unsigned i = 0; i < MODELLED_ACTORS; i++)
 		m->of[i].all = m;
 	return m;

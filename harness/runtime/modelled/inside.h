@@ -73,8 +73,8 @@ struct descriptors {
 
 struct modelled {
 	unsigned sockets, pipes, eventfds; /* in use; none is used again before a reset */
-	uint32_t buffer; /* of a socket */
-	uint32_t pages; /* of a pipe */
+	uint32_t buffer; /* of a socket, 0: not known */
+	uint32_t pages; /* of a pipe, 0: not known */
 	bool skips_empty; /* see socket_close() */
 	uint32_t cost[2][MODELLED_LONGEST + 1]; /* of a message, of a stream's part; 0: not known */
 	bool used; /* since the last reset */

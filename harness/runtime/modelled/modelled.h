@@ -26,7 +26,8 @@ enum {
 struct modelled;
 struct descriptors;
 
-/* NULL if the kernel can't be asked for its limits. */
+/* NULL if there is no memory. Where the kernel does not tell its limits, all that depends on them is
+ * outside of the model. */
 struct modelled *modelled_open(void);
 struct descriptors *modelled_of(struct modelled *m, unsigned actor);
 /* Nobody has any. */

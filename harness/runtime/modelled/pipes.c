@@ -19,7 +19,7 @@ int modelled_pipe(struct descriptors *of, int flags, int ends[2])
 				.status = O_RDONLY | (flags & O_NONBLOCK),
 				.cloexec = flags & O_CLOEXEC ? FD_CLOEXEC : 0 };
 
-	if (flags & ~(O_NONBLOCK | O_CLOEXEC) || m->pipes == PIPES)
+	if (flags & ~(O_NONBLOCK | O_CLOEXEC) || m->pages == 0 || m->pipes == PIPES)
 		return -ENOSYS;
 	d.pipe = &m->pipe[m->pipes++];
 	d.pipe->readers = d.pipe->writers = 1;

@@ -201,7 +201,8 @@ ssize_t modelled_send(struct descriptors *of, int fd, const void *bytes, size_t 
 
 	if (s == NULL)
 		return error;
-	if (size > MODELLED_LONGEST || (flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)))
+	if (size > MODELLED_LONGEST || of->all->buffer == 0 ||
+	    (flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)))
 		return -ENOSYS;
 	return s->type == SOCK_STREAM ? send_part(of->all, s, bytes, size, flags)
 				      : send_packet(of->all, s, bytes, size);

@@ -24,6 +24,7 @@ static void set_type(struct rt_object *o, const pthread_mutex_t *made)
 {
 	o->type = made->__data.__kind & TYPE;
 	o->robust = (made->__data.__kind & ROBUST) != 0;
+	rt.shared->robust |= o->robust;
 }
 
 struct rt_object *rt_mutex(const void *mutex, const char *call, uint32_t site)

@@ -212,7 +212,7 @@ void rt_object_changed(const struct rt_object *o)
 
 void rt_abandon_objects(unsigned actor)
 {
-	for (unsigned i = 0; i < RT_OBJECTS; i++) {
+	for (unsigned i = 0; i < RT_OBJECTS && rt.shared->robust; i++) {
 		struct rt_object *o = &rt.shared->object[i];
 
 		if (o->run != rt.shared->run || o->owner != actor + 1 || !o->robust)
