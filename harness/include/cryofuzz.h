@@ -159,6 +159,11 @@ struct cf_target {
 #define CRYOFUZZ_TARGET CF_EXPORT const struct cf_target cryofuzz_target
 #endif
 
+/* The role of threads: whoever plays it waits until another actor calls pthread_create, and then runs what
+ * that says. They share what lies in the segment, and nothing else. Usage:
+ * { "thread", "threads", cf_thread } */
+void cf_thread(unsigned index);
+
 /* The shared segment: at the same address in every actor, reset before every run. */
 void *cf_shared(void);
 /* The value of the parameter with this index in the target's params. */

@@ -19,6 +19,7 @@ struct region {
 	char *start;
 	char *copy;
 	size_t size;
+	bool per_thread;
 };
 
 static RT_KEPT struct region region[8];
@@ -88,6 +89,7 @@ static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
 			continue;
 		start = __tls_get_addr((size_t[2]){ info->dlpi_tls_modid, 0 });
 		add_region(start, start + header->p_memsz);
+		region[regions - 1].per_thread = header->p_memsz > 0;
 	}
 	return 1;
 }
@@ -101,6 +103,23 @@ void rt_reset_data(void)
 {
 	for (unsigned i = 0; i < regions; i++)
 		memcpy(region[i].start, region[i].copy, region[i].size);
+}
+
+bool rt_statics_changed(void)
+{
+	for (unsigned i = 0; i < regions; i++)
+		if (!region[i].per_thread &&
+		    memcmp(region[i].start, region[i].copy, region[i].size) != 0)
+			return true;
+	return false;
+}
+
+bool rt_is_static(const void *address)
+{
+	for (unsigned i = 0; i < regions; i++)
+		if ((size_t)((const char *)address - region[i].start) < region[i].size)
+			return true;
+	return false;
 }
 
 /* ---- fibers ------------------------------------------------------------------------------------ */

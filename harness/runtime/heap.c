@@ -37,6 +37,11 @@ static bool from_arena(const void *block)
 	       (const char *)block < arena + ARENA_SIZE;
 }
 
+bool rt_is_on_heap(const void *address)
+{
+	return from_arena(address);
+}
+
 static bool own_heap(void)
 {
 	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);

@@ -32,6 +32,8 @@ enum rt_wish {
 	RT_TO_SHARE, /* to read */
 	RT_TO_BE_WOKEN, /* and to have the mutex then */
 	RT_TO_PASS, /* the barrier */
+	RT_TO_BEGIN, /* a thread, to be created */
+	RT_TO_JOIN, /* another thread, to end */
 };
 
 enum rt_object_state {
@@ -87,6 +89,8 @@ bool rt_is_granted(const struct rt_object *o, const struct rt_actor *actor, enum
 bool rt_object_lets(const struct rt_actor *actor);
 /* Parks until it is granted; ETIMEDOUT if the time is over before. The address is the target's. */
 int rt_object_wait(struct rt_object *o, const void *address, enum rt_wish wish, uint64_t deadline);
+/* It is a thread that nobody has created. */
+bool rt_never_began(const struct rt_actor *actor);
 /* What the actor waits for, in words. */
 void rt_name_object_wait(const struct rt_actor *actor, char waits[CF_WAITS]);
 

@@ -4,7 +4,6 @@
  * to control; everything that a reset does not undo makes the process be replaced after the run.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,8 +34,6 @@ int __real_setitimer(__itimer_which_t which, const struct itimerval *value, stru
 void *__real_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset);
 int __real_munmap(void *address, size_t size);
 int __real_mprotect(void *address, size_t size, int protection);
-int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-			  void *(*start)(void *), void *argument);
 
 bool rt_controlled(void)
 {
@@ -114,14 +111,6 @@ WRAPPED pid_t __wrap_fork(void)
 WRAPPED pid_t __wrap_vfork(void)
 {
 	refuse("vfork");
-}
-
-WRAPPED int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-				  void *(*start)(void *), void *argument)
-{
-	if (rt.running)
-		refuse("pthread_create");
-	return __real_pthread_create(thread, attributes, start, argument);
 }
 
 int cf_fork_uncontrolled(void)

@@ -128,6 +128,10 @@ struct rt_actor {
 	uint32_t woken; /* from it */
 	uint32_t ticket; /* its place among those who wait */
 	uint32_t holds; /* so many locks */
+	/* if it is a thread */
+	uint64_t start, argument, result; /* start: 0 = it has not been created */
+	uint32_t detached; /* or joined: nobody may join it */
+	uint32_t ended_at; /* commit clock */
 	/* events of this actor: plan.event[cursor .. end) by point; by_site says whether to search */
 	uint32_t first, end, cursor, by_site;
 	/* memory */
@@ -525,6 +529,11 @@ void rt_find_data(void);
 void rt_reset_data(void);
 void rt_reset_heap(void);
 void rt_catch_crashes(void);
+/* Whether this actor has changed static data, but for what each thread has its own of. */
+bool rt_statics_changed(void);
+/* Whether it lies where only this actor can come to. */
+bool rt_is_static(const void *address);
+bool rt_is_on_heap(const void *address);
 
 /* ---- fibers (fiber.c, data.c) ---- */
 /* A loop without a point, wherever the actor plays. */

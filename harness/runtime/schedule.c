@@ -197,6 +197,8 @@ static void conclude(void)
 	char site[CF_SITE_NAME], detail[CF_DETAIL];
 
 	for (unsigned i = s->actors; i-- > 0;) {
+		if (rt_never_began(&s->actor[i]))
+			s->actor[i].state = CF_ACTOR_ENDED;
 		if (s->actor[i].state == CF_ACTOR_PARKED)
 			parked = &s->actor[i];
 		if (s->actor[i].state == CF_ACTOR_SPINNING)
@@ -385,6 +387,7 @@ static void pass_on(void)
 	struct rt_actor *next;
 
 	rt.me->state = CF_ACTOR_ENDED;
+	rt.me->ended_at = rt.shared->now;
 	rt_abandon_objects(rt.actor);
 	next = successor();
 	if (next == NULL) {

@@ -318,21 +318,14 @@ static void check_unfit(void)
 int main(int argc, char **argv)
 {
 	static const char *const fit[] = {
-		"targets/queue",
-		"targets/ring",
-		"targets/spinlock",
-		"targets/boost-spsc",
-		"targets/mailbox",
-		"targets/exclusion",
-		"targets/lockfree",
-		"targets/monitor",
-		"test-targets/litmus",
-		"test-targets/locks",
-		"test-targets/misuse",
-		"test-targets/ten-points",
-		"test-targets/unannounced",
-		"test-targets/hang",
-		"test-targets/no-point",
+		"targets/queue",           "targets/ring",
+		"targets/spinlock",        "targets/boost-spsc",
+		"targets/mailbox",         "targets/exclusion",
+		"targets/lockfree",        "targets/monitor",
+		"test-targets/litmus",     "test-targets/locks",
+		"test-targets/misuse",     "test-targets/threads",
+		"test-targets/ten-points", "test-targets/unannounced",
+		"test-targets/hang",       "test-targets/no-point",
 		"test-targets/wide",
 	};
 	unsigned scenarios = SCENARIOS;

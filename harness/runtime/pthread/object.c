@@ -146,6 +146,10 @@ bool rt_is_granted(const struct rt_object *o, const struct rt_actor *actor, enum
 		       rt_is_granted(&rt.shared->object[actor->with], actor, RT_TO_HAVE);
 	case RT_TO_PASS:
 		return o->round != actor->ticket;
+	case RT_TO_BEGIN:
+		return actor->start != 0;
+	case RT_TO_JOIN:
+		return rt.shared->actor[actor->with].state == CF_ACTOR_ENDED;
 	}
 	return false;
 }
@@ -266,6 +270,10 @@ void rt_name_object_wait(const struct rt_actor *actor, char waits[CF_WAITS])
 	const char *aim = aims[actor->wish];
 	char holder[72];
 
+	if (actor->wish == RT_TO_JOIN) {
+		snprintf(waits, CF_WAITS, "waits for the end of %s", name_of(actor->with).text);
+		return;
+	}
 	if (actor->wish == RT_TO_BE_WOKEN && actor->woken) {
 		o = &rt.shared->object[actor->with];
 		aim = "";

@@ -35,6 +35,19 @@ static inline uint64_t rt_unchanged_since(void)
 	return rt.shared->change << 8;
 }
 
+/* Before and after a call stores a result for its caller, which is a store of that actor's. */
+static inline void rt_begin_result(const void *address, size_t size)
+{
+	if (rt_in_segment(address))
+		rt_announce((uintptr_t)address, size);
+}
+
+static inline void rt_end_result(const void *address, size_t size, uint32_t site)
+{
+	if (rt_in_segment(address))
+		rt_unannounced((uintptr_t)address, size, site);
+}
+
 /* EINVAL if that is no time. NULL: never. */
 int rt_object_deadline(const struct timespec *until, uint64_t *deadline);
 bool rt_waits_for(const struct rt_actor *actor, const struct rt_object *o, enum rt_wish wish);

@@ -175,8 +175,9 @@ WRAPPED int __wrap_sem_getvalue(sem_t *sem, int *value)
 		rt_object_point(sem, site, &deal, false);
 		rt_object_step(o, site, "sem-look", o->count, 0);
 	}
-	rt_untracked(value);
+	rt_begin_result(value, sizeof(*value));
 	*value = (int)o->count;
+	rt_end_result(value, sizeof(*value), site);
 	return 0;
 }
 
