@@ -347,3 +347,10 @@ table_guidance() {
 found_of() {
 	echo "$(cat "$state/guidance/$1"/[0-9]* | grep -c 'found$' || true)/$seeds"
 }
+
+# ---- strategies: a table of its own
+
+compare_strategies() {
+	(cd "$repo/harness/build" && timeout 3000 ./tests/first_failures -n "$((seeds < 4 ? 4 : seeds))" 2>&1) ||
+		echo "FAILED"
+}
