@@ -36,10 +36,10 @@ static bool is_schedule(uint8_t op)
 	return op == CF_DO_SWITCH || op == CF_DO_DELAY;
 }
 
-/* Asking to choose takes an event of each actor. */
+/* One is left for experiments (dependency.c). */
 bool ex_has_room(const struct cf_plan *plan)
 {
-	return plan->events + CF_MAX_ACTORS < CF_MAX_EVENTS;
+	return plan->events + 1 < CF_MAX_EVENTS;
 }
 
 bool ex_add(struct search *s, const struct cf_event *event)
@@ -124,18 +124,16 @@ void ex_ask_to_choose(struct search *s, enum rt_way way)
 	struct rt_choices *c = &s->ex->shared->choices;
 
 	c->way = way;
-	c->most = CF_MAX_EVENTS;
+	c->most = CF_MAX_EVENTS - 1;
 	c->options = c->at = 0;
-	for (unsigned i = 0; i < s->ex->shared->actors; i++)
-		ex_insert(s->plan, &(struct cf_event){ .op = RT_DO_CHOOSE, .actor = (uint8_t)i });
 }
 
-void ex_make_explicit(struct cf_plan *plan)
+void ex_make_explicit(struct search *s)
 {
-	struct cf_plan chosen = *plan;
+	struct cf_plan chosen = *s->plan;
 
-	plan->events = 0;
+	s->ex->shared->choices.way = RT_AS_PLANNED;
+	s->plan->events = 0;
 	for (uint32_t i = 0; i < chosen.events; i++)
-		if (chosen.event[i].op != RT_DO_CHOOSE)
-			ex_insert(plan, &chosen.event[i]);
+		ex_insert(s->plan, &chosen.event[i]);
 }

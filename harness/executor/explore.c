@@ -50,7 +50,7 @@ static bool is_excused(struct search *s)
 	struct cf_plan chosen = *s->plan;
 	uint64_t hash = result->hash;
 
-	ex_make_explicit(s->plan);
+	ex_make_explicit(s);
 	run_once(s);
 	if (result->hash != hash) {
 		ex_broken(s->ex,
@@ -103,11 +103,11 @@ static bool run_base(struct search *s)
 	if (result->outcome == CF_VIOLATED)
 		ex_judge_dependencies(s->ex, false);
 	if (result->outcome != CF_PASSED || result->carrier != CF_CARRIER_FIBER ||
-	    s->base.events + 2 * CF_MAX_ACTORS > CF_MAX_EVENTS)
+	    !ex_has_room(&s->base))
 		return false;
 	/* What needs a process then ends the burst, and not each of its runs twice. */
 	s->base.carrier = s->plan->carrier = CF_CARRIER_FIBER;
-	ex_ask_to_choose(s, RT_AS_PLANNED);
+	ex_ask_to_choose(s, RT_NOTED);
 	if (!try_plan(s))
 		return false;
 	ex_note_run(s);
@@ -120,6 +120,7 @@ static void search(struct search *s, const struct strategy *strategy)
 		strategy->begin(s);
 	for (;;) {
 		ex_copy_plan(s->plan, &s->base);
+		s->ex->shared->choices.way = RT_AS_PLANNED;
 		if (!strategy->next(s) || !try_plan(s))
 			return;
 		if (strategy->passed != NULL)
@@ -152,6 +153,7 @@ void ex_explore(struct executor *ex)
 		control->mailbox.by = strategy;
 		search(&s, ex_strategies[strategy]);
 	}
+	ex->shared->choices.way = RT_AS_PLANNED;
 	if (control->result.outcome != CF_VIOLATED)
 		*s.plan = s.base;
 	s.plan->carrier = carrier;

@@ -65,10 +65,10 @@ bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far
 /* One of the stores that its actor made after this load, the first one is 0, early there. */
 bool ex_add_early(struct search *s, const struct place *load, uint32_t which);
 void ex_add_random_reordering(struct search *s);
-/* Has the next run choose, and note its options. */
+/* Has the next run choose in this way, or only note its options. */
 void ex_ask_to_choose(struct search *s, enum rt_way way);
 /* Without any choosing it is the same run. */
-void ex_make_explicit(struct cf_plan *plan);
+void ex_make_explicit(struct search *s);
 
 /* ---- noted.c: what there is to change in the supervisor's own run */
 void ex_note_run(struct search *s);

@@ -8,20 +8,28 @@
 
 #include "explore.h"
 
-enum { LINE = 64 };
+typedef uint8_t vector __attribute__((vector_size(16)));
+typedef uint64_t words __attribute__((vector_size(16)));
 
-static uint8_t merged[CF_FEEDBACK_SIZE] __attribute__((aligned(LINE)));
+enum { LINE = 4 }; /* vectors, as many as a line of the cache has */
+
+union counters {
+	uint8_t byte[CF_FEEDBACK_SIZE];
+	vector vector[CF_FEEDBACK_SIZE / sizeof(vector)];
+};
+
+static union counters merged;
 static uint8_t
 	known[CF_FEEDBACK_SIZE]; /* ever; in powers of two, as libFuzzer tells counts apart */
 
-static bool is_zero(const uint8_t *line)
+static bool is_zero(words all)
 {
-	uint64_t word[LINE / 8], sum = 0;
+	return (all[0] | all[1]) == 0;
+}
 
-	memcpy(word, line, LINE);
-	for (unsigned i = 0; i < LINE / 8; i++)
-		sum |= word[i];
-	return sum == 0;
+static bool is_idle(const vector *line)
+{
+	return is_zero((words)(line[0] | line[1] | line[2] | line[3]));
 }
 
 static uint8_t power(uint8_t count)
@@ -33,48 +41,47 @@ static uint32_t learn(unsigned from)
 {
 	uint32_t news = 0;
 
-	for (unsigned i = from; i < from + LINE; i++)
-		if (known[i] < power(merged[i])) {
-			known[i] = power(merged[i]);
+	for (unsigned i = from; i < from + sizeof(vector); i++)
+		if (known[i] < power(merged.byte[i])) {
+			known[i] = power(merged.byte[i]);
 			news++;
 		}
 	return news;
 }
 
-/* True if any is higher. */
-static bool lift(uint8_t *to, const uint8_t *line)
+static uint32_t merge_line(vector *line, unsigned at)
 {
-	uint8_t higher = 0;
+	uint32_t news = 0;
 
 	for (unsigned i = 0; i < LINE; i++) {
-		uint8_t best = to[i] < line[i] ? line[i] : to[i];
+		vector *best = &merged.vector[at + i], higher = (vector)(line[i] > *best);
 
-		higher |= best ^ to[i];
-		to[i] = best;
+		if (is_zero((words)higher))
+			continue;
+		*best = (line[i] & higher) | (*best & ~higher);
+		news += learn((at + i) * sizeof(vector));
 	}
-	return higher != 0;
+	memset(line, 0, LINE * sizeof(vector));
+	return news;
 }
 
 void ex_begin_feedback(void)
 {
-	memset(merged, 0, sizeof(merged));
+	memset(&merged, 0, sizeof(merged));
 }
 
 uint32_t ex_merge_feedback(uint8_t *feedback)
 {
+	vector *of_run = (vector *)__builtin_assume_aligned(feedback, sizeof(vector));
 	uint32_t news = 0;
 
-	for (unsigned at = 0; at < CF_FEEDBACK_SIZE; at += LINE) {
-		if (is_zero(feedback + at))
-			continue;
-		if (lift(merged + at, feedback + at))
-			news += learn(at);
-		memset(feedback + at, 0, LINE);
-	}
+	for (unsigned at = 0; at < CF_FEEDBACK_SIZE / sizeof(vector); at += LINE)
+		if (!is_idle(of_run + at))
+			news += merge_line(of_run + at, at);
 	return news;
 }
 
 void ex_end_feedback(uint8_t *feedback)
 {
-	memcpy(feedback, merged, sizeof(merged));
+	memcpy(feedback, &merged, sizeof(merged));
 }

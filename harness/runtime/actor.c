@@ -196,5 +196,6 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.actor_gone = rt_actor_gone,
 	.froze = rt_froze,
 	.freeze_name = rt_freeze_name,
+	.due = rt_due,
 	.site = rt_site,
 };

@@ -208,6 +208,7 @@ static unsigned choose(struct rt_choices *c, uint8_t mask)
 	case RT_UNIFORMLY:
 		return uniformly(c, mask);
 	case RT_AS_PLANNED:
+	case RT_NOTED:
 		break;
 	}
 	return rt.actor;
@@ -219,7 +220,7 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 	uint8_t mask = others();
 	unsigned to;
 
-	if (mask != 0)
+	if (c->way == RT_NOTED && mask != 0)
 		note(c, mask);
 	to = rt.control->plan.events < c->most ? choose(c, mask) : rt.actor;
 	c->at &= ~(1u << to);

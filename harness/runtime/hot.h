@@ -131,7 +131,7 @@ RT_HOT void point(uint32_t site, uint32_t access, struct rt_deal *deal)
 	if (__builtin_expect(me->nheld > 0, 0))
 		rt_expire_holds();
 	nth = count_visit(site);
-	if (__builtin_expect(me->first != me->end || s->wake_delayed <= s->total, 0))
+	if (__builtin_expect(me->points >= me->due || s->wake_delayed <= s->total, 0))
 		rt_be_eventful(site, nth, access, deal);
 }
 

@@ -33,9 +33,8 @@ enum {
 /* What the executor alone may put into a plan (executor/experiment.h): a load that gets another value, a
  * stale one or an early store that may not be, and that paths before early stores are noted. */
 enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1, RT_PLAN_PATHS = 0x10000 };
-/* And (executor/explore.c): at each point of its actor where another one could go on, that is noted, and
- * may be done (choose.c). */
-enum { RT_DO_CHOOSE = 0xfe, RT_OPTIONS = 4096, RT_CHANGES = 10 };
+/* Of bursts (executor/explore.c, choose.c). */
+enum { RT_OPTIONS = 4096, RT_CHANGES = 10 };
 
 /* ---- shared by all processes of a run ------------------------------------------------------ */
 
@@ -132,8 +131,9 @@ struct rt_actor {
 	uint64_t start, argument, result; /* start: 0 = it has not been created */
 	uint32_t detached; /* or joined: nobody may join it */
 	uint32_t ended_at; /* commit clock */
-	/* events of this actor: plan.event[cursor .. end) by point; by_site says whether to search */
-	uint32_t first, end, cursor, by_site;
+	/* events of this actor: plan.event[first .. end); nothing is to be done before so many points */
+	uint32_t first, end, due;
+	uint32_t pad2;
 	/* memory */
 	uint32_t floor, lastload, lastaccess;
 	uint32_t promised; /* 1 + the index of its promise that is sought or open, 0 = none */
@@ -177,9 +177,10 @@ struct rt_option {
 	uint16_t point;
 };
 
-/* How a run whose plan has RT_DO_CHOOSE goes on at each point. */
+/* How a run of a burst goes on at each point where another actor could. */
 enum rt_way {
-	RT_AS_PLANNED = 0,
+	RT_AS_PLANNED = 0, /* and nothing is noted */
+	RT_NOTED, /* as planned */
 	RT_BY_PRIORITY, /* the actor of the highest one; some points lower it */
 	RT_BY_RACES, /* the access of the highest one; who races with what was done is drawn again */
 	RT_UNIFORMLY, /* each order of the counted accesses is as likely as any other */
@@ -358,6 +359,8 @@ static inline uint32_t rt_writes(uint32_t word)
 /* ---- points and schedule (schedule.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 void rt_point(uint32_t site, struct rt_deal *deal);
+/* The number of points at which something is to be done next, events of this actor or a choice. */
+uint32_t rt_due(const struct rt_actor *actor);
 /* What few points have: events of this actor, or another one whose delay has run out. */
 void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal);
 _Noreturn void rt_use_up_budget(uint32_t site);
@@ -573,6 +576,7 @@ struct rt_ops {
 	/* In the freezer's process: the actor has been frozen. */
 	void (*froze)(const struct cf_event *event, unsigned actor);
 	const char *(*freeze_name)(enum cf_do op);
+	uint32_t (*due)(const struct rt_actor *actor);
 	uint32_t (*site)(const void *return_address);
 };
 

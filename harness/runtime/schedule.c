@@ -513,7 +513,6 @@ struct at_once {
 	const struct cf_event *freeze, *early;
 	uint64_t schedule; /* a bit for each event of the plan */
 	struct cf_event *strike;
-	bool chooses;
 };
 
 static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
@@ -551,10 +550,6 @@ static void deal_events(uint32_t site, uint32_t nth, struct rt_deal *deal, struc
 	for (uint32_t i = rt.me->first; i < rt.me->end; i++) {
 		struct cf_event *event = &rt.control->plan.event[i];
 
-		if (event->op == RT_DO_CHOOSE) {
-			at_once->chooses = true;
-			continue;
-		}
 		if (event->by_site ? event->site != site || event->nth != nth
 				   : event->point != point)
 			continue;
@@ -610,8 +605,25 @@ static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
 	rt.shared->asked_for = 0;
 	for (uint64_t left = at_once->schedule; left != 0; left &= left - 1)
 		reschedule(&rt.control->plan.event[__builtin_ctzll(left)]);
-	if (at_once->chooses && !rt.shared->asked_for)
+	if (rt.shared->choices.way != RT_AS_PLANNED && !rt.shared->asked_for)
 		choose(site, nth);
+}
+
+uint32_t rt_due(const struct rt_actor *actor)
+{
+	uint32_t due = UINT32_MAX;
+
+	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised)
+		return 0;
+	for (uint32_t i = actor->first; i < actor->end; i++) {
+		const struct cf_event *event = &rt.control->plan.event[i];
+
+		if (event->by_site)
+			return 0;
+		if (event->point >= actor->points && event->point < due)
+			due = event->point + 1;
+	}
+	return due;
 }
 
 void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal)
@@ -624,9 +636,10 @@ void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal
 		rt_pass_promised_point();
 	if (at_once.early != NULL && rt_early(at_once.early))
 		fate_of(at_once.early)->fate = CF_FIRED;
+	rt.me->due = rt_due(rt.me);
 	if (s->alone)
 		return;
-	if (at_once.chooses)
+	if (s->choices.way != RT_AS_PLANNED)
 		rt_come_to(access);
 	if (s->wake_delayed <= s->total)
 		resume_delayed();

@@ -273,6 +273,7 @@ static void check_one_run(void)
 	struct cf_result r;
 
 	default_plan(&d.control->plan, describe("targets/mailbox"), 0);
+	d.control->plan.carrier = CF_CARRIER_PROCESS;
 	r = burst(&d, CF_STRATEGY_RANDOM, 1, ENOUGH);
 	CHECK(r.outcome == CF_PASSED && r.carrier == CF_CARRIER_PROCESS, "%u %s", r.outcome,
 	      r.detail);
