@@ -222,7 +222,7 @@ void rt_abandon_objects(unsigned actor)
 		if (o->run != rt.shared->run || o->owner != actor + 1 || !o->robust)
 			continue;
 		o->owner = RT_NOBODY;
-		o->state = o->state == RT_INCONSISTENT ? RT_UNRECOVERABLE : RT_INCONSISTENT;
+		o->state = RT_INCONSISTENT; /* also if it was already: who mends may die, too */
 		o->clock = rt.shared->now;
 		rt_object_changed(o);
 	}
