@@ -163,13 +163,13 @@ static const struct {
 	{ "locks-own-twice", CF_DEADLOCK, "pthread_mutex_lock", "does not lie in the shared" },
 	{ "ends-locked", CF_DEADLOCK, "misuse.right",
 	  "right waits for mutex [0] held by left, which has ended" },
-	{ "upgrades", CF_DEADLOCK, "misuse.left", "left waits for rwlock [248] held by itself" },
+	{ "upgrades", CF_DEADLOCK, "misuse.left", "left waits for rwlock [320] held by itself" },
 	{ "waits-alone", CF_DEADLOCK, "misuse.left", "left waits for the others at barrier [" },
 	{ "waits-unheard", CF_DEADLOCK, "misuse.left",
-	  "left waits to be woken at condition [200]" },
+	  "left waits to be woken at condition [256]" },
 	{ "drains", CF_DEADLOCK, "misuse.left", "left waits for semaphore [" },
 	{ "reads-twice", CF_DEADLOCK, "misuse.left",
-	  "left waits to read rwlock [304] held by itself; right waits for rwlock [304] held by "
+	  "left waits to read rwlock [384] held by itself; right waits for rwlock [384] held by "
 	  "left" },
 	{ "unlocks-free", CF_INVARIANT, "pthread_mutex_unlock", "does not have it" },
 	{ "destroys-locked", CF_INVARIANT, "pthread_mutex_destroy",

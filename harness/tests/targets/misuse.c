@@ -12,8 +12,10 @@
 
 struct shared {
 	pthread_mutex_t mutex, other, recursive, checking, robust;
-	pthread_cond_t cond;
-	pthread_rwlock_t rwlock, for_writers;
+	/* Machines have mutexes of other sizes; what is said has the offsets of these. */
+	_Alignas(256) pthread_cond_t cond;
+	_Alignas(64) pthread_rwlock_t rwlock;
+	_Alignas(64) pthread_rwlock_t for_writers;
 	pthread_barrier_t barrier, unmade;
 	pthread_spinlock_t spin;
 	sem_t sem;
