@@ -59,6 +59,7 @@ int rt_fd_type(int fd); /* of a socket */
 int rt_fd_pair(int type, int ends[2]);
 int rt_fd_pipe(int flags, int ends[2]);
 int rt_fd_event(unsigned value, int flags);
+int rt_fd_null(void); /* opens /dev/null */
 /* Every fiber has none but its ends of channels. */
 void rt_reset_descriptors(void);
 

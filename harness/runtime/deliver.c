@@ -21,7 +21,7 @@ void rt_drop_descriptors(const struct extras *extras)
 			continue;
 		memcpy(fds, CMSG_DATA(h), size);
 		for (size_t i = 0; i < size / sizeof(int); i++)
-			close(fds[i]);
+			rt_fd_close(fds[i]);
 	}
 }
 

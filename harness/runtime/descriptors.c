@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 _Static_assert((int)MODELLED_ACTORS == (int)CF_MAX_ACTORS, "a table for each");
 
 int __real_fcntl(int fd, int command, ...);
+int __real_open(const char *path, int flags, ...);
 int __real_pipe2(int ends[2], int flags);
 int __real_socketpair(int domain, int type, int protocol, int ends[2]);
 int __real_eventfd(unsigned value, int flags);
@@ -42,27 +44,64 @@ static ssize_t known(ssize_t status, const char *call)
 	return status;
 }
 
+/* The one that is to go with the bytes, -1: none. */
+static int descriptor_in(const struct msghdr *message)
+{
+	const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+	int fd;
+
+	if (header == NULL)
+		return -1;
+	if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
+	    header->cmsg_len != CMSG_LEN(sizeof(fd)))
+		rt_needs_process("sendmsg with more than bytes and a descriptor");
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
 ssize_t rt_fd_send(int fd, const struct msghdr *message, int flags)
 {
 	const struct iovec *iov = message->msg_iov;
 
 	if (!rt.fibers)
 		return told(__real_sendmsg(fd, message, flags));
-	if (message->msg_name != NULL || message->msg_controllen > 0)
-		rt_needs_process("sendmsg with more than bytes");
-	return known(modelled_send(mine(), fd, iov->iov_base, iov->iov_len, flags), "sendmsg");
+	if (message->msg_name != NULL)
+		rt_needs_process("sendmsg with an address");
+	return known(modelled_send(mine(), fd, iov->iov_base, iov->iov_len, flags,
+				   descriptor_in(message)),
+		     "sendmsg");
+}
+
+/* There is room: what the runtime receives, it receives with a buffer of its own. */
+static void put_descriptor(struct msghdr *message, int fd)
+{
+	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+
+	if (header == NULL || message->msg_controllen < CMSG_SPACE(sizeof(fd)))
+		rt_needs_process("recvmsg without room for a descriptor");
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	message->msg_controllen = CMSG_SPACE(sizeof(fd));
 }
 
 ssize_t rt_fd_recv(int fd, struct msghdr *message, int flags)
 {
 	const struct iovec *iov = message->msg_iov;
+	int with = -1;
+	ssize_t size;
 
 	if (!rt.fibers)
 		return told(__real_recvmsg(fd, message, flags));
-	message->msg_controllen = 0;
-	return known(
-		modelled_recv(mine(), fd, iov->iov_base, iov->iov_len, flags, &message->msg_flags),
-		"recvmsg");
+	size = known(modelled_recv(mine(), fd, iov->iov_base, iov->iov_len, flags,
+				   &message->msg_flags, &with),
+		     "recvmsg");
+	if (with >= 0)
+		put_descriptor(message, with);
+	else
+		message->msg_controllen = 0;
+	return size;
 }
 
 ssize_t rt_fd_read(int fd, void *bytes, size_t size)
@@ -127,6 +166,12 @@ int rt_fd_event(unsigned value, int flags)
 {
 	return (int)(rt.fibers ? known(modelled_eventfd(mine(), value, flags), "eventfd")
 			       : told(__real_eventfd(value, flags)));
+}
+
+int rt_fd_null(void)
+{
+	return (int)(rt.fibers ? known(modelled_null(mine()), "open")
+			       : told(__real_open("/dev/null", O_RDONLY | O_CLOEXEC)));
 }
 
 /* ---- the beginning of a run --------------------------------------------------------------------- */

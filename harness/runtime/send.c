@@ -200,9 +200,7 @@ static void attach_stray(struct msghdr *message, char *control, int *stray)
 {
 	struct cmsghdr *header;
 
-	if (rt.fibers)
-		rt_needs_process("sendmsg with a descriptor");
-	*stray = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	*stray = rt_fd_null();
 	message->msg_control = control;
 	message->msg_controllen = CMSG_SPACE(sizeof(int));
 	header = CMSG_FIRSTHDR(message);
@@ -248,6 +246,6 @@ ssize_t rt_send(int fd, const struct msghdr *message, int flags, uint32_t site)
 			note_sent(fd, &out()->frame[i], out()->changed[i] || stray >= 0, site);
 	}
 	if (stray >= 0)
-		close(stray);
+		rt_fd_close(stray);
 	return rt_result(status < 0 ? status : (ssize_t)size);
 }

@@ -326,6 +326,7 @@ int main(int argc, char **argv)
 		"test-targets/misuse",     "test-targets/threads",
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",
+		"test-targets/talks",
 		"test-targets/wide",
 	};
 	unsigned scenarios = SCENARIOS;

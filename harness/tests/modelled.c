@@ -49,23 +49,27 @@ static const char *const all_slips[] = {
 	"a pipe has pages for ever",
 	"an eventfd gives all at once",
 	"a status is not kept",
+	"a descriptor is lost",
 };
 
-static ssize_t model_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags)
+static ssize_t model_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags,
+			  int with)
 {
 	if (slips("an empty message is none") && size == 0)
 		return 0;
-	return modelled_send(of, fd, bytes, size, flags);
+	if (slips("a descriptor is lost"))
+		with = -1;
+	return modelled_send(of, fd, bytes, size, flags, with);
 }
 
 static ssize_t model_recv(struct descriptors *of, int fd, void *bytes, size_t size, int flags,
-			  int *got)
+			  int *got, int *with)
 {
 	ssize_t received;
 
 	if (slips("a look takes"))
 		flags &= ~MSG_PEEK;
-	received = modelled_recv(of, fd, bytes, size, flags, got);
+	received = modelled_recv(of, fd, bytes, size, flags, got, with);
 	if (slips("a cut message is not told"))
 		*got &= ~MSG_TRUNC;
 	return received;
@@ -74,10 +78,10 @@ static ssize_t model_recv(struct descriptors *of, int fd, void *bytes, size_t si
 static int model_close(struct descriptors *of, int fd)
 {
 	unsigned char bytes[MODELLED_LONGEST];
-	int got;
+	int got, with;
 
 	while (slips("what is read late is forgotten at close") &&
-	       modelled_recv(of, fd, bytes, sizeof(bytes), MSG_DONTWAIT, &got) > 0)
+	       modelled_recv(of, fd, bytes, sizeof(bytes), MSG_DONTWAIT, &got, &with) > 0)
 		;
 	return modelled_close(of, fd);
 }
@@ -235,23 +239,87 @@ static bool send_one(struct sequence *s, const struct handle *h, size_t size)
 	int flags = MSG_DONTWAIT | (below(20) ? MSG_NOSIGNAL : 0);
 
 	return same(s, "send", h, told(send(h->kernel, bytes, size, flags)),
-		    model_send(s->of, h->model, bytes, size, flags));
+		    model_send(s->of, h->model, bytes, size, flags, -1));
+}
+
+/* With a descriptor of /dev/null. */
+static void send_with_null(struct sequence *s, const struct handle *h, size_t size)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec iov = { (void *)some_bytes(size), size };
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int kernel = open("/dev/null", O_RDONLY | O_CLOEXEC), model = modelled_null(s->of);
+	const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+	CHECK(kernel >= 0 && model >= 0, "set-up");
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &kernel, sizeof(int));
+	same(s, "sendmsg", h, told(sendmsg(h->kernel, &message, flags)),
+	     model_send(s->of, h->model, iov.iov_base, size, flags, model));
+	close(kernel);
+	modelled_close(s->of, model);
+}
+
+static int descriptor_in(const struct msghdr *message)
+{
+	const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (header != NULL)
+		memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
+static void drop_descriptor(const struct msghdr *message)
+{
+	if (descriptor_in(message) >= 0)
+		close(descriptor_in(message));
+}
+
+static void same_descriptor(struct sequence *s, const struct msghdr *message, int model)
+{
+	int kernel = descriptor_in(message);
+
+	same_value(s, "a descriptor came", kernel >= 0, model >= 0);
+	if (kernel < 0 || model < 0)
+		return;
+	same_value(s, "its flags", fcntl(kernel, F_GETFD),
+		   modelled_fcntl(s->of, model, F_GETFD, 0));
+	same_value(s, "its status", fcntl(kernel, F_GETFL),
+		   modelled_fcntl(s->of, model, F_GETFL, 0));
+	close(kernel);
+	modelled_close(s->of, model);
 }
 
 static bool recv_one(struct sequence *s, const struct handle *h, size_t size)
 {
 	static unsigned char bytes[2][MODELLED_LONGEST];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct iovec iov = { bytes[0], size };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
-	int got, flags = MSG_DONTWAIT | (below(4) ? 0 : MSG_PEEK) |
-			 (below(2) ? 0 : MSG_CMSG_CLOEXEC) |
-			 (h->stream || below(3) ? 0 : MSG_TRUNC);
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	int got, with,
+		flags = MSG_DONTWAIT | (below(4) ? 0 : MSG_PEEK) |
+			(below(2) ? 0 : MSG_CMSG_CLOEXEC) | (h->stream || below(3) ? 0 : MSG_TRUNC);
 	ssize_t received = told(recvmsg(h->kernel, &message, flags));
 
 	memset(bytes[1], 0, size);
-	if (!same(s, "recv", h, received, model_recv(s->of, h->model, bytes[1], size, flags, &got)))
+	if (!same(s, "recv", h, received,
+		  model_recv(s->of, h->model, bytes[1], size, flags, &got, &with))) {
+		if (received >= 0)
+			drop_descriptor(&message);
 		return false;
+	}
 	same_value(s, "flags of recv", message.msg_flags, got);
+	same_descriptor(s, &message, with);
 	if ((size_t)received > size)
 		received = (ssize_t)size;
 	same_value(s, "bytes of recv", 0, memcmp(bytes[0], bytes[1], (size_t)received));
@@ -348,7 +416,9 @@ static void call_something(struct sequence *s)
 	struct handle *h = &s->handle[below(s->handles)];
 	unsigned what = below(100);
 
-	if (what < 35 && (h->socket || below(10) == 0))
+	if (what < 2 && h->socket)
+		send_with_null(s, h, some_size());
+	else if (what < 35 && (h->socket || below(10) == 0))
 		send_one(s, h, some_size());
 	else if (what < 35)
 		write_one(s, h, below(2) ? 8 : some_size());

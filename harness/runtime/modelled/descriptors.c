@@ -118,6 +118,14 @@ int modelled_install(struct descriptors *of, const struct descriptor *like)
 	return MODELLED_FIRST_FD + (int)i;
 }
 
+int modelled_null(struct descriptors *of)
+{
+	/* The kernel's own O_LARGEFILE, which libc has as 0. */
+	return modelled_install(of, &(struct descriptor){ .kind = NULL_DEVICE,
+							  .status = O_RDONLY | 0100000,
+							  .cloexec = FD_CLOEXEC });
+}
+
 int modelled_close(struct descriptors *of, int fd)
 {
 	int error;
@@ -127,7 +135,7 @@ int modelled_close(struct descriptors *of, int fd)
 		return error;
 	if (d->kind == SOCKET)
 		socket_close(of->all, d->socket);
-	else if (d->kind != EVENTFD)
+	else if (d->kind == READ_END || d->kind == WRITE_END)
 		pipe_close(d);
 	d->kind = CLOSED;
 	return 0;
@@ -140,6 +148,8 @@ int modelled_fcntl(struct descriptors *of, int fd, int command, int argument)
 
 	if (d == NULL)
 		return error;
+	if (d->kind == NULL_DEVICE && command == F_SETFL)
+		return -ENOSYS;
 	switch (command) {
 	case F_GETFD:
 		return d->cloexec;
@@ -162,6 +172,8 @@ static short events_of(const struct modelled *m, const struct descriptor *d)
 {
 	if (d->kind == SOCKET)
 		return socket_events(m, d->socket);
+	if (d->kind == NULL_DEVICE)
+		return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 	return d->kind == EVENTFD ? eventfd_events(d->eventfd) : pipe_events(m, d);
 }
 

@@ -20,6 +20,7 @@ struct message {
 	uint32_t size;
 	uint32_t taken; /* of a stream: so many bytes have been read */
 	uint32_t cost; /* of the sender's buffer */
+	bool carries; /* a descriptor of /dev/null */
 	unsigned char bytes[MODELLED_LONGEST];
 };
 
@@ -52,7 +53,7 @@ struct eventfd {
 	bool semaphore;
 };
 
-enum kind { CLOSED, SOCKET, READ_END, WRITE_END, EVENTFD };
+enum kind { CLOSED, SOCKET, READ_END, WRITE_END, EVENTFD, NULL_DEVICE };
 
 struct descriptor {
 	enum kind kind;

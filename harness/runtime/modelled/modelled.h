@@ -37,11 +37,15 @@ void modelled_reset(struct modelled *m);
 int modelled_connect(struct descriptors *a, struct descriptors *b, int type, int ends[2]);
 int modelled_pipe(struct descriptors *of, int flags, int ends[2]);
 int modelled_eventfd(struct descriptors *of, unsigned value, int flags);
+/* /dev/null, to be read, closed on exec. */
+int modelled_null(struct descriptors *of);
 
-ssize_t modelled_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags);
-/* *got: flags as recvmsg gives them. */
-ssize_t modelled_recv(struct descriptors *of, int fd, void *bytes, size_t size, int flags,
-		      int *got);
+/* with: -1, or a descriptor that goes with it, which must be one of /dev/null. */
+ssize_t modelled_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags,
+		      int with);
+/* *got: flags as recvmsg gives them; *with: -1, or the descriptor that came. */
+ssize_t modelled_recv(struct descriptors *of, int fd, void *bytes, size_t size, int flags, int *got,
+		      int *with);
 /* Of pipes and eventfds. */
 ssize_t modelled_read(struct descriptors *of, int fd, void *bytes, size_t size);
 ssize_t modelled_write(struct descriptors *of, int fd, const void *bytes, size_t size);

@@ -173,7 +173,7 @@ ssize_t modelled_read(struct descriptors *of, int fd, void *bytes, size_t size)
 		return error;
 	if (d->kind == EVENTFD)
 		return read_eventfd(d->eventfd, bytes, size);
-	if (d->kind == SOCKET)
+	if (d->kind == SOCKET || d->kind == NULL_DEVICE)
 		return -ENOSYS;
 	return d->kind == READ_END ? read_pipe(d->pipe, bytes, size) : -EBADF;
 }
@@ -187,7 +187,7 @@ ssize_t modelled_write(struct descriptors *of, int fd, const void *bytes, size_t
 		return error;
 	if (d->kind == EVENTFD)
 		return write_eventfd(d->eventfd, bytes, size);
-	if (d->kind == SOCKET)
+	if (d->kind == SOCKET || d->kind == NULL_DEVICE)
 		return -ENOSYS;
 	return d->kind == WRITE_END ? write_pipe(of->all, d->pipe, bytes, size) : -EBADF;
 }

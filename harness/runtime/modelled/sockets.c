@@ -101,7 +101,8 @@ static uint32_t ask_cost(int type, size_t size)
 	return (uint32_t)cost;
 }
 
-static ssize_t push(struct modelled *m, struct socket *s, const void *bytes, size_t size)
+static ssize_t push(struct modelled *m, struct socket *s, const void *bytes, size_t size,
+		    bool carries)
 {
 	uint32_t *cost = &m->cost[s->type == SOCK_STREAM][size];
 	struct socket *to = s->peer;
@@ -115,6 +116,7 @@ static ssize_t push(struct modelled *m, struct socket *s, const void *bytes, siz
 	message->size = (uint32_t)size;
 	message->taken = 0;
 	message->cost = *cost;
+	message->carries = carries;
 	memcpy(message->bytes, bytes, size);
 	s->charged += *cost;
 	return (ssize_t)size;
@@ -153,7 +155,8 @@ static int lose_peer(struct socket *s)
 	return -ECONNREFUSED;
 }
 
-static ssize_t send_packet(struct modelled *m, struct socket *s, const void *bytes, size_t size)
+static ssize_t send_packet(struct modelled *m, struct socket *s, const void *bytes, size_t size,
+			   bool carries)
 {
 	int error;
 
@@ -168,7 +171,7 @@ static ssize_t send_packet(struct modelled *m, struct socket *s, const void *byt
 		return lose_peer(s);
 	if (s->peer->shut & NO_RECEIVE)
 		return -EPIPE;
-	return push(m, s, bytes, size);
+	return push(m, s, bytes, size, carries);
 }
 
 /* With EPIPE comes a signal, unless it is asked not to. */
@@ -178,7 +181,7 @@ static ssize_t broken_pipe(int flags)
 }
 
 static ssize_t send_part(struct modelled *m, struct socket *s, const void *bytes, size_t size,
-			 int flags)
+			 int flags, bool carries)
 {
 	int error;
 
@@ -191,28 +194,46 @@ static ssize_t send_part(struct modelled *m, struct socket *s, const void *bytes
 		return error;
 	if (s->peer->closed || (s->peer->shut & NO_RECEIVE))
 		return broken_pipe(flags);
-	return push(m, s, bytes, size);
+	return push(m, s, bytes, size, carries);
 }
 
-ssize_t modelled_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags)
+ssize_t modelled_send(struct descriptors *of, int fd, const void *bytes, size_t size, int flags,
+		      int with)
 {
 	int error;
 	struct socket *s = socket_of(of, fd, &error);
+	const struct descriptor *d = modelled_descriptor(of, with, &(int){ 0 });
 
 	if (s == NULL)
 		return error;
+	if (with >= 0 && (d == NULL || d->kind != NULL_DEVICE))
+		return -ENOSYS;
 	if (size > MODELLED_LONGEST || of->all->buffer == 0 ||
 	    (flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)))
 		return -ENOSYS;
-	return s->type == SOCK_STREAM ? send_part(of->all, s, bytes, size, flags)
-				      : send_packet(of->all, s, bytes, size);
+	return s->type == SOCK_STREAM ? send_part(of->all, s, bytes, size, flags, with >= 0)
+				      : send_packet(of->all, s, bytes, size, with >= 0);
 }
 
 /* ---- receiving --------------------------------------------------------------------------------- */
 
-static ssize_t recv_packet(struct socket *s, void *bytes, size_t size, int flags, int *got)
+/* The descriptor that a message carries is the receiver's from now on. */
+static int unpack(struct descriptors *of, struct message *message, int flags)
 {
-	const struct message *message = front(s);
+	struct descriptor d = { .kind = NULL_DEVICE,
+				.status = O_RDONLY | 0100000,
+				.cloexec = flags & MSG_CMSG_CLOEXEC ? FD_CLOEXEC : 0 };
+
+	if (flags & MSG_PEEK)
+		return -ENOSYS;
+	message->carries = false;
+	return modelled_install(of, &d);
+}
+
+static ssize_t recv_packet(struct descriptors *of, struct socket *s, void *bytes, size_t size,
+			   int flags, int *got, int *with)
+{
+	struct message *message = front(s);
 	size_t whole = message->size, fits = size < whole ? size : whole;
 	int error = take_error(s);
 
@@ -220,6 +241,8 @@ static ssize_t recv_packet(struct socket *s, void *bytes, size_t size, int flags
 		return error;
 	if (s->count == 0)
 		return s->type == SOCK_SEQPACKET && (s->shut & NO_RECEIVE) ? 0 : -EAGAIN;
+	if (message->carries && (*with = unpack(of, message, flags)) < 0)
+		return -ENOSYS;
 	memcpy(bytes, message->bytes, fits);
 	if (fits < whole)
 		*got |= MSG_TRUNC;
@@ -237,18 +260,21 @@ static ssize_t nothing_to_receive(struct socket *s)
 	return s->shut & NO_RECEIVE ? 0 : -EAGAIN;
 }
 
-/* A look reads on behind what it has read, in what is there. */
-static size_t look(const struct socket *s, unsigned char *bytes, size_t size)
+/* Up to the end of a part that carries a descriptor: that is *last then, else NULL. */
+static size_t look(struct socket *s, unsigned char *bytes, size_t size, struct message **last)
 {
 	size_t done = 0;
 
-	for (uint32_t i = 0; i < s->count && done < size; i++) {
-		const struct message *part = &s->message[(s->first + i) % MESSAGES];
+	*last = NULL;
+	for (uint32_t i = 0; i < s->count && done < size && *last == NULL; i++) {
+		struct message *part = &s->message[(s->first + i) % MESSAGES];
 		size_t left = part->size - part->taken;
 		size_t now = left < size - done ? left : size - done;
 
 		memcpy(bytes + done, part->bytes + part->taken, now);
 		done += now;
+		if (part->carries)
+			*last = part;
 	}
 	return done;
 }
@@ -268,31 +294,49 @@ static void take(struct socket *s, size_t size)
 	}
 }
 
-static ssize_t recv_parts(struct socket *s, void *bytes, size_t size, int flags)
+/* Linux looks on after it has got all it wanted, and gives the descriptor of what is far behind. */
+static bool looks_too_far(const struct socket *s, int flags)
 {
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->count && (flags & MSG_PEEK); i++)
+		any |= s->message[(s->first + i) % MESSAGES].carries;
+	return any;
+}
+
+static ssize_t recv_parts(struct descriptors *of, struct socket *s, void *bytes, size_t size,
+			  int flags, int *with)
+{
+	struct message *last;
 	size_t done;
 
 	if (s->count == 0)
 		return nothing_to_receive(s);
-	done = look(s, bytes, size);
+	if (looks_too_far(s, flags) || (size == 0 && front(s)->carries))
+		return -ENOSYS;
+	done = look(s, bytes, size, &last);
+	if (last != NULL && (*with = unpack(of, last, flags)) < 0)
+		return -ENOSYS;
 	if (!(flags & MSG_PEEK))
 		take(s, done);
 	return (ssize_t)done;
 }
 
-ssize_t modelled_recv(struct descriptors *of, int fd, void *bytes, size_t size, int flags, int *got)
+ssize_t modelled_recv(struct descriptors *of, int fd, void *bytes, size_t size, int flags, int *got,
+		      int *with)
 {
 	const int known = MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC | MSG_CMSG_CLOEXEC;
 	int error;
 	struct socket *s = socket_of(of, fd, &error);
 
 	*got = flags & MSG_CMSG_CLOEXEC;
+	*with = -1;
 	if (s == NULL)
 		return error;
 	if (flags & ~known || (s->type == SOCK_STREAM && (flags & MSG_TRUNC)))
 		return -ENOSYS;
-	return s->type == SOCK_STREAM ? recv_parts(s, bytes, size, flags)
-				      : recv_packet(s, bytes, size, flags, got);
+	return s->type == SOCK_STREAM ? recv_parts(of, s, bytes, size, flags, with)
+				      : recv_packet(of, s, bytes, size, flags, got, with);
 }
 
 /* ---- the end ----------------------------------------------------------------------------------- */
