@@ -80,6 +80,26 @@ static void keeps(const char *const *name)
 	}
 }
 
+static void outcomes(const struct cf_outcome_spec *outcome)
+{
+	static const char *const grades[] = { "acceptable", "interesting", "forbidden" };
+
+	for (bool first = true; outcome != NULL && outcome->name != NULL;
+	     outcome++, first = false) {
+		printf("%s{", first ? "" : ",");
+		member("name", outcome->name);
+		putchar(',');
+		member("text", outcome->text != NULL ? outcome->text : outcome->name);
+		putchar(',');
+		member("grade", grades[outcome->grade]);
+		putchar(',');
+		member("what", outcome->what);
+		putchar(',');
+		member("variant", outcome->variant);
+		putchar('}');
+	}
+}
+
 static void fields(const struct cf_field *field)
 {
 	for (bool first = true; field != NULL && field->name != NULL; field++, first = false) {
@@ -125,6 +145,8 @@ void ex_describe(const struct loaded *loaded)
 	variants(target->variants);
 	printf("],\"keeps\":[");
 	keeps(target->keeps);
+	printf("],\"outcomes\":[");
+	outcomes(target->outcomes);
 	printf("],\"fields\":[");
 	fields(target->fields);
 	printf("],\"channels\":[");

@@ -84,9 +84,13 @@ void ex_begin_promises(struct rt_shared *s);
 
 /* experiment.c: takes out of the run what dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);
+/* The same whether it failed or not: false if the run had something that is forbidden. */
+bool ex_can_be(struct executor *ex);
 
 /* explore.c: a burst, as the mailbox says; the result is that of its last run, which has failed or not. */
 void ex_explore(struct executor *ex);
+/* collect.c: outcomes of many runs, as the mailbox says. */
+void ex_collect(struct executor *ex);
 
 /* segment.c: before a run, whose carrier is known; true if it is as init() leaves it. */
 bool ex_restore_segment(struct executor *ex);

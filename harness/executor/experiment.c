@@ -125,14 +125,16 @@ static bool has_suspicious(const struct executor *ex)
 	return false;
 }
 
-void ex_judge_dependencies(struct executor *ex, bool fresh)
+static void judge(struct executor *ex, bool fresh, bool passed_too)
 {
 	struct cf_plan *plan = &ex->control->plan;
 	struct cf_event *event;
 
 	/* With a full plan there is no room for an experiment. */
-	while (ex->control->result.outcome == CF_VIOLATED && plan->events < CF_MAX_EVENTS &&
-	       !(ex->loaded.target->flags & CF_EXTERNAL_CALLS) && has_suspicious(ex)) {
+	while ((ex->control->result.outcome == CF_VIOLATED ||
+		(passed_too && ex->control->result.outcome == CF_PASSED)) &&
+	       plan->events < CF_MAX_EVENTS && !(ex->loaded.target->flags & CF_EXTERNAL_CALLS) &&
+	       has_suspicious(ex)) {
 		ex_keep_first(ex);
 		event = ex_forbidden_stale(ex);
 		if (event == NULL)
@@ -147,4 +149,17 @@ void ex_judge_dependencies(struct executor *ex, bool fresh)
 	for (uint32_t i = 0; i < plan->events; i++)
 		if (is_suspicious(&plan->event[i]))
 			plan->event[i].slip = 0;
+}
+
+void ex_judge_dependencies(struct executor *ex, bool fresh)
+{
+	judge(ex, fresh, false);
+}
+
+bool ex_can_be(struct executor *ex)
+{
+	uint64_t hash = ex->control->result.hash;
+
+	judge(ex, false, true);
+	return ex->control->result.hash == hash;
 }

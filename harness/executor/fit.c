@@ -141,6 +141,30 @@ static int check_channel(const struct cf_target *target, const struct cf_channel
 	return channel->type == NULL ? wrong("channel %s: type is missing", channel->name) : 0;
 }
 
+static bool has_variant(const struct cf_target *target, const char *name)
+{
+	const struct cf_variant_spec *variant = target->variants;
+
+	while (variant->name != NULL && strcmp(variant->name, name) != 0)
+		variant++;
+	return variant->name != NULL;
+}
+
+/* One name may be there for several variants. */
+static int check_outcome(const struct cf_target *target, const struct cf_outcome_spec *outcome)
+{
+	if (!is_name(outcome->name))
+		return wrong("outcome '%s': expected a name like \"stale\"", outcome->name);
+	if ((unsigned)outcome->grade > CF_FORBIDDEN)
+		return wrong("outcome %s: grade=%d is no grade", outcome->name, outcome->grade);
+	if (outcome->what == NULL)
+		return wrong("outcome %s: what is missing, a line on it", outcome->name);
+	if (outcome->variant != NULL && !has_variant(target, outcome->variant))
+		return wrong("outcome %s: there is no variant '%s'", outcome->name,
+			     outcome->variant);
+	return 0;
+}
+
 static int check_field(const struct cf_field *field)
 {
 	unsigned size = field->size;
@@ -197,6 +221,9 @@ static int check_entries(const struct cf_target *target)
 		return -1;
 	EACH(cf_field, field, target->fields)
 	if (check_field(field) < 0)
+		return -1;
+	EACH(cf_outcome_spec, outcome, target->outcomes)
+	if (check_outcome(target, outcome) < 0)
 		return -1;
 	EACH(cf_channel, channel, target->channels)
 	if (check_channel(target, channel) < 0)

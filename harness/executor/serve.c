@@ -179,10 +179,17 @@ static void run_repeatedly(struct executor *ex)
 
 static void serve(struct executor *ex)
 {
-	if (ex->control->mailbox.kind == CF_EXPLORE)
+	switch (ex->control->mailbox.kind) {
+	case CF_EXPLORE:
 		ex_explore(ex);
-	else
+		break;
+	case CF_COLLECT:
+	case CF_COLLECT_ON:
+		ex_collect(ex);
+		break;
+	default:
 		run_repeatedly(ex);
+	}
 }
 
 static bool plan_is_sane(struct executor *ex)

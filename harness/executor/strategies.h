@@ -8,6 +8,7 @@
 extern const struct strategy ex_random, ex_sweep; /* lists.c */
 extern const struct strategy ex_pct, ex_pos, ex_surw; /* drawn.c */
 extern const struct strategy ex_systematic; /* systematic.c */
+extern const struct strategy ex_exhaustive; /* exhaustive.c: for outcomes */
 extern const struct strategy ex_portfolio; /* portfolio.c */
 
 #endif

@@ -11,7 +11,8 @@
  *   0x3000  ledger      oracle memory of the target
  *   0x4000  trace       ring of steps
  *   0x84000 text        what a target has to say about its finding (cf_attach)
- *   0x88000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
+ *   0x88000 outcomes    what has come of many runs
+ *   0xb0000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
  *
  * One writer at a time: the supervisor between reply and next request, else the token holder.
  */
@@ -24,7 +25,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 7u
+#define CF_LAYOUT 8u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -34,6 +35,9 @@ enum {
 	CF_SITE_NAME = 64,
 	CF_DETAIL = 256,
 	CF_WAITS = 96, /* bytes of the text that says what an actor waits for */
+	CF_OUTCOME_TEXT = 96,
+	CF_SEEN = 64, /* different outcomes that are told apart */
+	CF_OUTCOMES_SIZE = 0x28000,
 };
 
 /* ---- operations in trace steps ---------------------------------------------------------- */
@@ -187,6 +191,8 @@ enum cf_request_kind {
 	CF_FRESH = 2, /* replace the actors' processes first, then run */
 	CF_QUIT = 3,
 	CF_EXPLORE = 4, /* a burst: runs around the plan, by the strategy in the mailbox */
+	CF_COLLECT = 5, /* the same, but goes on whatever comes of a run, and counts that */
+	CF_COLLECT_ON = 6, /* goes on with that; the plan is not looked at */
 };
 
 /* How a burst chooses its runs. Whatever it chooses are events: the plan of the first run that fails has
@@ -304,6 +310,32 @@ struct cf_result {
 	struct cf_fired fired[CF_MAX_EVENTS]; /* one for each event of the plan */
 	uint64_t unannounced_pc[16];
 	struct cf_share share[CF_STRATEGIES];
+	char outcome_text[CF_OUTCOME_TEXT]; /* what the target recorded with cf_outcome(), or "" */
+	uint32_t listed; /* 1 + which of the target's outcomes that is, 0 = none */
+};
+
+/* ---- what has come of many runs ------------------------------------------------------------ */
+/* All runs that ended in the same way. */
+struct cf_seen {
+	char text[CF_OUTCOME_TEXT];
+	char site[CF_SITE_NAME];
+	uint32_t kind; /* enum cf_kind, if they failed */
+	uint32_t site_id;
+	uint32_t listed;
+	uint32_t pad;
+	uint64_t runs;
+	struct cf_plan plan; /* of the first one */
+};
+
+struct cf_outcomes {
+	uint32_t seen; /* entries in use */
+	uint32_t complete; /* n: all runs with fewer than n events more were made */
+	uint64_t covered; /* so many */
+	uint64_t runs; /* all that were made, those of the search itself included */
+	uint64_t others; /* that ended in ways for which there was no entry left */
+	uint32_t exhausted; /* 1: there are no other runs */
+	uint32_t pad;
+	struct cf_seen entry[CF_SEEN];
 };
 
 /* ---- the whole ---------------------------------------------------------------------------- */
@@ -314,7 +346,8 @@ struct cf_result {
 #define CF_OFF_LEDGER 0x3000
 #define CF_OFF_TRACE 0x4000
 #define CF_OFF_TEXT (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
-#define CF_OFF_PRIVATE (CF_OFF_TEXT + CF_TEXT_SIZE)
+#define CF_OFF_OUTCOMES (CF_OFF_TEXT + CF_TEXT_SIZE)
+#define CF_OFF_PRIVATE (CF_OFF_OUTCOMES + CF_OUTCOMES_SIZE)
 #define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x200000)
 
 struct cf_control {
@@ -328,6 +361,8 @@ struct cf_control {
 	uint8_t ledger[CF_LEDGER_SIZE];
 	struct cf_step trace[CF_TRACE_STEPS];
 	char text[CF_TEXT_SIZE]; /* ends with a zero byte; "" if there is none */
+	struct cf_outcomes outcomes;
+	uint8_t gap3[CF_OUTCOMES_SIZE - sizeof(struct cf_outcomes)];
 	uint8_t private_area[CF_CONTROL_SIZE - CF_OFF_PRIVATE];
 };
 
@@ -341,6 +376,7 @@ CF_AT(cf_control, feedback, CF_OFF_FEEDBACK);
 CF_AT(cf_control, ledger, CF_OFF_LEDGER);
 CF_AT(cf_control, trace, CF_OFF_TRACE);
 CF_AT(cf_control, text, CF_OFF_TEXT);
+CF_AT(cf_control, outcomes, CF_OFF_OUTCOMES);
 CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);

@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-#define CF_TARGET_ABI 3u
+#define CF_TARGET_ABI 4u
 
 /* Upper bounds that the control block is laid out for. */
 enum {
@@ -112,6 +112,19 @@ struct cf_channel {
 	int (*type)(void);
 };
 
+/* What somebody who looks at an outcome thinks of it. A forbidden one is a finding. */
+enum cf_grade { CF_ACCEPTABLE, CF_INTERESTING, CF_FORBIDDEN };
+
+/* An outcome of a run, as cf_outcome() records it: `text` is that, each * in it stands for any characters;
+ * NULL means that it is the name itself. Of a list the first entry that fits counts. */
+struct cf_outcome_spec {
+	const char *name;
+	const char *text;
+	enum cf_grade grade;
+	const char *what; /* one line for `outcomes` */
+	const char *variant; /* of this one only; NULL: of each */
+};
+
 enum cf_target_flag {
 	/* Static data and heap of the target's processes are kept from run to run, not reset. */
 	CF_KEEPS_DATA = 1,
@@ -149,6 +162,9 @@ struct cf_target {
 	/* Of a target that freezes a process: names of all that must be the same before and after,
 	 * up to a NULL; else NULL. `selftest` shows which variant breaks which. */
 	const char *const *keeps;
+	/* All that may come of its runs; another one is forbidden, too, and named "unlisted". NULL: whatever
+	 * is recorded is acceptable. */
+	const struct cf_outcome_spec *outcomes;
 };
 
 #define CF_EXPORT __attribute__((visibility("default")))
@@ -182,6 +198,10 @@ void cf_state(unsigned state);
  * the place ("queue.pop"); the rest is the varying detail in printf form. */
 void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
+
+/* What has come of this run, in printf form, as in "r0=%d r1=%d": once, by check() or by whoever knows it.
+ * `outcomes` counts them. A forbidden one ends the run as the finding "invariant in TARGET.NAME". */
+void cf_outcome(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Ends the run as one that can't be had here, which is no verdict on the target: reason says what the
  * scenario wants that this machine or user can't give. */

@@ -39,6 +39,7 @@ static void note(struct rt_choices *c, uint8_t mask)
 			.actor = (uint8_t)rt.actor,
 			.others = mask,
 			.point = (uint16_t)(rt.me->points - 1),
+			.steps = rt.shared->steps,
 		};
 	c->options++;
 }

@@ -175,6 +175,7 @@ struct rt_option {
 	uint8_t actor;
 	uint8_t others; /* a bit each */
 	uint16_t point;
+	uint32_t steps; /* of the trace so far */
 };
 
 /* How a run of a burst goes on at each point where another actor could. */

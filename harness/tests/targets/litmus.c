@@ -10,6 +10,8 @@
  */
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cryofuzz.h"
 
@@ -33,6 +35,7 @@ struct test {
 	void (*thread[4])(void);
 	bool (*relaxed)(void);
 	unsigned outcomes;
+	const char *shown;
 };
 
 static _Atomic uint64_t *cell(unsigned i)
@@ -57,11 +60,13 @@ static uint64_t *reg(unsigned i)
 	{                      \
 		__VA_ARGS__;   \
 	}
-#define OUTCOME(name, condition)  \
-	static bool name(void)    \
-	{                         \
-		return condition; \
-	}
+/* The letters say what is shown of it. */
+#define OUTCOME(name, shown, condition) \
+	static bool name(void)          \
+	{                               \
+		return condition;       \
+	}                               \
+	static const char name##_shown[] = shown;
 #define r0 (*reg(0))
 #define r1 (*reg(1))
 #define r2 (*reg(2))
@@ -160,17 +165,17 @@ THREAD(ry0_wz1, R(0, Y); W(Z, 1))
 THREAD(ry0_acq_wz1_rel, R_ACQ(0, Y); W_REL(Z, 1))
 THREAD(rx0_wx1, R(0, X); W(X, 1))
 
-OUTCOME(sb, !r0 && !r1)
-OUTCOME(mp, r0 == 1 && !r1)
-OUTCOME(lb, r0 == 1 && r1 == 1)
-OUTCOME(s, r0 == 1 && x == 2)
-OUTCOME(r, y == 2 && !r0)
-OUTCOME(ww, x == 1 && y == 1)
-OUTCOME(wrc, r0 == 1 && r1 == 1 && !r2)
-OUTCOME(iriw, r0 == 1 && !r1 && r2 == 1 && !r3)
-OUTCOME(rwc, r0 == 1 && !r1 && !r2)
-OUTCOME(cowr, r0 == 2 && x == 1)
-OUTCOME(corw, r0 == 2 && x == 2)
+OUTCOME(sb, "01", !r0 && !r1)
+OUTCOME(mp, "01", r0 == 1 && !r1)
+OUTCOME(lb, "01", r0 == 1 && r1 == 1)
+OUTCOME(s, "0x", r0 == 1 && x == 2)
+OUTCOME(r, "0y", y == 2 && !r0)
+OUTCOME(ww, "xy", x == 1 && y == 1)
+OUTCOME(wrc, "012", r0 == 1 && r1 == 1 && !r2)
+OUTCOME(iriw, "0123", r0 == 1 && !r1 && r2 == 1 && !r3)
+OUTCOME(rwc, "012", r0 == 1 && !r1 && !r2)
+OUTCOME(cowr, "0x", r0 == 2 && x == 1)
+OUTCOME(corw, "0x", r0 == 2 && x == 2)
 
 /* name, model that allows it (or NEVER), number of outcomes with the relaxed one (0: not counted, since
  * dependencies are judged only where a run would fail), outcome, threads */
@@ -208,8 +213,8 @@ OUTCOME(corw, r0 == 2 && x == 2)
 	NEVER("s-release-acquire", 4, s, wx2_wy1_rel, ry0_acq_wx1)                       \
 	ALLOWED("r", CF_X86, 4, r, wx1_wy1, wy2_rx0)                                     \
 	NEVER("r-fences", 4, r, wx1_mb_wy1, wy2_mb_rx0)                                  \
-	ALLOWED("two-two-w", CF_WEAK, 4, ww, wx1_wy2, wy1_wx2)                                \
-	NEVER("two-two-w-wmbs", 4, ww, wx1_wmb_wy2, wy1_wmb_wx2)                              \
+	ALLOWED("two-two-w", CF_WEAK, 4, ww, wx1_wy2, wy1_wx2)                           \
+	NEVER("two-two-w-wmbs", 4, ww, wx1_wmb_wy2, wy1_wmb_wx2)                         \
 	ALLOWED("wrc", CF_WEAK, 8, wrc, wx1, rx0_wy1, ry1_rx2)                           \
 	NEVER("wrc-release-acquire", 8, wrc, wx1, rx0_acq_wy1_rel, ry1_acq_rx2)          \
 	ALLOWED("isa2", CF_WEAK, 8, wrc, wx1_wy1, ry0_wz1, rz1_rx2)                      \
@@ -228,9 +233,9 @@ OUTCOME(corw, r0 == 2 && x == 2)
 #define NEVER_VARIANT(name, outcomes, outcome, ...) \
 	{ name, "forbidden by every model", CF_SC, NULL },
 #define ALLOWED_TEST(name, memory, outcomes, outcome, ...) \
-	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes },
+	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes, outcome##_shown },
 #define NEVER_TEST(name, outcomes, outcome, ...) \
-	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes },
+	{ "litmus." name, { __VA_ARGS__ }, outcome, outcomes, outcome##_shown },
 
 static const struct cf_variant_spec variants[] = { TESTS(ALLOWED_VARIANT, NEVER_VARIANT){ 0 } };
 static const struct test tests[] = { TESTS(ALLOWED_TEST, NEVER_TEST) };
@@ -261,14 +266,33 @@ static void count(bool relaxed)
 	ledger->relaxed = seen.relaxed;
 }
 
+static unsigned value_of(char name)
+{
+	return (unsigned)(name == 'x' ? x : name == 'y' ? y : *reg((unsigned)(name - '0')));
+}
+
+/* As herd words it. */
+static void tell(const char *shown)
+{
+	char text[64] = "";
+
+	for (; *shown != '\0'; shown++)
+		sprintf(text + strlen(text), "%s%s%c=%u", text[0] != '\0' ? " " : "",
+			*shown <= '9' ? "r" : "", *shown, value_of(*shown));
+	cf_outcome("%s", text);
+}
+
 static void check(void)
 {
 	const struct test *test = &tests[cf_variant()];
 
 	cf_state(encode());
-	if (cf_param(COUNT))
+	if (cf_param(COUNT)) {
 		count(test->relaxed());
-	else if (test->relaxed())
+		return;
+	}
+	tell(test->shown);
+	if (test->relaxed())
 		cf_fail(CF_INVARIANT, test->site, "r0=%u r1=%u r2=%u r3=%u x=%u y=%u", (unsigned)r0,
 			(unsigned)r1, (unsigned)r2, (unsigned)r3, (unsigned)x, (unsigned)y);
 }

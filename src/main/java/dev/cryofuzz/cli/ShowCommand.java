@@ -49,11 +49,11 @@ final class ShowCommand implements Callable<Integer> {
     try (Executor executor = around.bench().on(carrier).open(entry.scenario().target())) {
       TracedRun traced =
           executor.runTraced(entry.scenario(), Replay.mode(entry.scenario(), executor));
-      return show(entry, traced);
+      return show(entry, traced, executor.outcome());
     }
   }
 
-  private int show(Entry entry, TracedRun traced) {
+  private int show(Entry entry, TracedRun traced, String outcome) {
     Verdict verdict = traced.run().verdict();
     if (verdict instanceof Verdict.Unsupported unsupported) {
       around.console().say("cryofuzz: can't run here: " + unsupported.reason());
@@ -67,6 +67,9 @@ final class ShowCommand implements Callable<Integer> {
     around
         .console()
         .data(verdict.found().map(Object::toString).map(Printable::line).orElse("pass"));
+    if (!outcome.isEmpty()) {
+      around.console().data("outcome " + outcome);
+    }
     around.console().data("trace " + traced.trace().hashText() + "\n");
     around
         .console()

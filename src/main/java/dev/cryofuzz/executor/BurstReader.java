@@ -26,7 +26,7 @@ final class BurstReader {
         control.getInt(ControlLayout.RUNS),
         verdict,
         result.hash(),
-        found ? scenario.withMoreEvents(added(actors)) : scenario,
+        found ? scenario.withMoreEvents(added(ControlLayout.PLAN, actors)) : scenario,
         control.getInt(ControlLayout.COMPLETE),
         control.getInt(ControlLayout.SCHEDULES),
         control.getInt(ControlLayout.EXHAUSTED) != 0,
@@ -46,10 +46,38 @@ final class BurstReader {
     return shares;
   }
 
-  private List<Event> added(List<String> actors) {
+  /** What has come of many runs around the scenario so far. */
+  Outcomes readOutcomes(Scenario scenario, List<String> actors) {
+    List<Outcome> seen = new ArrayList<>();
+    for (int i = 0; i < control.getInt(ControlLayout.OUTCOMES_SEEN); i++) {
+      seen.add(outcome(ControlLayout.seen(i), scenario, actors));
+    }
+    return new Outcomes(
+        seen,
+        control.getInt(ControlLayout.RUNS),
+        control.getLong(ControlLayout.OUTCOMES_RUNS),
+        control.getLong(ControlLayout.OUTCOMES_OTHERS),
+        control.getInt(ControlLayout.OUTCOMES_COMPLETE),
+        control.getLong(ControlLayout.OUTCOMES_COVERED),
+        control.getInt(ControlLayout.OUTCOMES_EXHAUSTED) != 0,
+        result.verdict());
+  }
+
+  private Outcome outcome(int at, Scenario scenario, List<String> actors) {
+    return new Outcome(
+        control.getText(at + ControlLayout.SEEN_TEXT, ControlLayout.OUTCOME_BYTES),
+        control.getInt(at + ControlLayout.SEEN_LISTED),
+        control.getInt(at + ControlLayout.SEEN_KIND) != 0,
+        control.getLong(at + ControlLayout.SEEN_RUNS),
+        scenario.withMoreEvents(added(at + ControlLayout.SEEN_PLAN, actors)));
+  }
+
+  /** Of the plan that lies there. */
+  private List<Event> added(int plan, List<String> actors) {
     List<Event> added = new ArrayList<>();
-    for (int i = 0; i < control.getInt(ControlLayout.PLAN_EVENTS); i++) {
-      int at = ControlLayout.event(i);
+    int shift = plan - ControlLayout.PLAN;
+    for (int i = 0; i < control.getInt(ControlLayout.PLAN_EVENTS + shift); i++) {
+      int at = ControlLayout.event(i) + shift;
       if (control.getByte(at + ControlLayout.EVENT_ADDED) != 0) {
         added.add(event(at, actors));
       }

@@ -23,18 +23,23 @@ package dev.cryofuzz.executor;
  *                         fate 1 | - 3 | point 4 | site 4 | nth 4
  *            +2304      unannounced_pc 16 * 8
  *            +2432      share 8 * 8, one for each strategy: runs 4 | news 4
+ *            +2496      outcome_text 96 | listed 4
  *   0x02000  feedback   4096 counters of a byte
  *   0x03000  ledger     of the target, not ours
  *   0x04000  trace      ring of 16384 * 32:
  *                         actor 1 | op 1 | flags 1 | size 1 | point 2 | site 2
  *                         address 8 | value 8 | extra 8
  *   0x84000  text       16384 bytes: what the target says about its finding
- *   0x88000  private    to executor and actors
+ *   0x88000  outcomes   seen 4 | complete 4 | covered 8 | runs 8 | others 8 | exhausted 4 | - 4
+ *            +40        entry 64 * 2424:
+ *                         text 96 | site 64 | kind 4 | site_id 4 | listed 4 | - 4 | runs 8
+ *                         plan 2240, as above
+ *   0xb0000  private    to executor and actors
  * </pre>
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 7;
+  static final int LAYOUT = 8;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -65,6 +70,8 @@ final class ControlLayout {
   static final int REQUEST_FRESH = 2;
   static final int REQUEST_QUIT = 3;
   static final int REQUEST_EXPLORE = 4;
+  static final int REQUEST_COLLECT = 5;
+  static final int REQUEST_COLLECT_ON = 6;
   static final int NO_CPU = -1;
 
   static final int PLAN = 0x80;
@@ -114,6 +121,9 @@ final class ControlLayout {
   static final int RESULT_UNANNOUNCED_PC = RESULT + 2304;
   static final int MAX_UNANNOUNCED = 16;
   static final int RESULT_SHARE = RESULT + 2432;
+  static final int RESULT_OUTCOME_TEXT = RESULT + 2496;
+  static final int OUTCOME_BYTES = 96;
+  static final int RESULT_LISTED = RESULT + 2592;
 
   static final int OUTCOME_PASSED = 1;
   static final int OUTCOME_VIOLATED = 2;
@@ -153,7 +163,24 @@ final class ControlLayout {
   static final int TEXT = TRACE + TRACE_STEPS * STEP_SIZE;
   static final int TEXT_BYTES = 16384;
 
-  static final int CONTROL_SIZE = TEXT + TEXT_BYTES + 0x200000;
+  static final int OUTCOMES = TEXT + TEXT_BYTES;
+  static final int OUTCOMES_SEEN = OUTCOMES;
+  static final int OUTCOMES_COMPLETE = OUTCOMES + 4;
+  static final int OUTCOMES_COVERED = OUTCOMES + 8;
+  static final int OUTCOMES_RUNS = OUTCOMES + 16;
+  static final int OUTCOMES_OTHERS = OUTCOMES + 24;
+  static final int OUTCOMES_EXHAUSTED = OUTCOMES + 32;
+  static final int OUTCOMES_ENTRY = OUTCOMES + 40;
+  static final int OUTCOMES_SIZE = 0x28000;
+
+  static final int SEEN_SIZE = 2424;
+  static final int SEEN_TEXT = 0;
+  static final int SEEN_KIND = 160;
+  static final int SEEN_LISTED = 168;
+  static final int SEEN_RUNS = 176;
+  static final int SEEN_PLAN = 184;
+
+  static final int CONTROL_SIZE = OUTCOMES + OUTCOMES_SIZE + 0x200000;
 
   private ControlLayout() {}
 
@@ -163,6 +190,10 @@ final class ControlLayout {
 
   static int fired(int index) {
     return RESULT_FIRED + index * FIRED_SIZE;
+  }
+
+  static int seen(int index) {
+    return OUTCOMES_ENTRY + index * SEEN_SIZE;
   }
 
   static int actorResult(int index) {

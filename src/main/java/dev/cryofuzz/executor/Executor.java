@@ -22,6 +22,22 @@ public interface Executor extends AutoCloseable {
     return Burst.none(scenario, new Verdict.Pass());
   }
 
+  /**
+   * Up to {@code budget} runs around the scenario, and how each of them has ended: all runs there
+   * are, by the number of events that are added, or with a strategy those that it chooses.
+   *
+   * @param on goes on with the same scenario where it was, with all that is known so far
+   */
+  default Outcomes collect(
+      Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
+    return Outcomes.none(new Verdict.Unsupported("it can't count outcomes"));
+  }
+
+  /** What the target has recorded as the outcome of the last run; empty if nothing. */
+  default String outcome() {
+    return "";
+  }
+
   TargetDescription target();
 
   /**

@@ -126,6 +126,30 @@ public final class NativeExecutor implements Executor {
         : Burst.none(scenario, failure.verdict());
   }
 
+  @Override
+  public Outcomes collect(Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
+    if (!on) {
+      plan.write(scenario, RunMode.KEPT);
+    }
+    Run failure =
+        ask(
+            on ? ControlLayout.REQUEST_COLLECT_ON : ControlLayout.REQUEST_COLLECT,
+            scenario,
+            () -> {
+              control.putInt(ControlLayout.STRATEGY, strategy.number());
+              control.putInt(ControlLayout.BURST_BUDGET, budget);
+              control.putLong(ControlLayout.SEED, seed);
+            });
+    return failure == null
+        ? burst.readOutcomes(scenario, cast.actors(scenario.params()))
+        : Outcomes.none(failure.verdict());
+  }
+
+  @Override
+  public String outcome() {
+    return result.outcome();
+  }
+
   /** Null if there is a result; the mailbox is there to be filled once the executor is. */
   private Run ask(int kind, Scenario scenario, Runnable fill) {
     try {

@@ -93,6 +93,11 @@ final class ResultReader {
     return printable(control.getText(ControlLayout.RESULT_DETAIL, ControlLayout.DETAIL_BYTES));
   }
 
+  String outcome() {
+    return printable(
+        control.getText(ControlLayout.RESULT_OUTCOME_TEXT, ControlLayout.OUTCOME_BYTES));
+  }
+
   /** Lines of text that the target attached. */
   String evidence() {
     return control.getText(ControlLayout.TEXT, ControlLayout.TEXT_BYTES);

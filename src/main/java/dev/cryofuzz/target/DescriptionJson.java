@@ -49,6 +49,7 @@ final class DescriptionJson {
       List<ParamJson> params,
       List<VariantJson> variants,
       List<String> keeps,
+      List<OutcomeJson> outcomes,
       List<Field> fields,
       List<Channel> channels) {
     TargetDescription description() {
@@ -70,6 +71,7 @@ final class DescriptionJson {
           keeps,
           fields,
           channels,
+          outcomes.stream().map(OutcomeJson::outcome).toList(),
           Optional.empty());
     }
   }
@@ -84,6 +86,12 @@ final class DescriptionJson {
       String name, int min, int max, @JsonProperty("default") int def, String what) {
     DescribedParam param() {
       return new DescribedParam(new Param(name, min, max, def), what);
+    }
+  }
+
+  private record OutcomeJson(String name, String text, String grade, String what, String variant) {
+    DescribedOutcome outcome() {
+      return new DescribedOutcome(name, text, Grade.of(grade), what, Optional.ofNullable(variant));
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  * @param fibers whether its actors can play as fibers in one process
  * @param unsupported why it can't run here
  * @param variants the first one is the default
+ * @param outcomes that it knows of; a run that ends in another way is a finding, unless there are
+ *     none
  * @param library its shared object, as the user typed it; empty: it is one of cryofuzz's own
  * @param keeps what must be the same before and after, of a target that freezes; else empty
  */
@@ -46,6 +48,7 @@ public record TargetDescription(
     List<String> keeps,
     List<Field> fields,
     List<Channel> channels,
+    List<DescribedOutcome> outcomes,
     Optional<String> library) {
   public TargetDescription {
     roles = List.copyOf(roles);
@@ -54,6 +57,7 @@ public record TargetDescription(
     keeps = List.copyOf(keeps);
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
+    outcomes = List.copyOf(outcomes);
     if (variants.isEmpty()) {
       throw new IllegalArgumentException("target=" + name + ": expected a variant");
     }
@@ -83,6 +87,7 @@ public record TargetDescription(
         keeps,
         fields,
         channels,
+        outcomes,
         Optional.of(path));
   }
 

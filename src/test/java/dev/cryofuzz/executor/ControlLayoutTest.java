@@ -109,6 +109,8 @@ class ControlLayoutTest {
     c.put("REQUEST_FRESH", "CF_FRESH");
     c.put("REQUEST_QUIT", "CF_QUIT");
     c.put("REQUEST_EXPLORE", "CF_EXPLORE");
+    c.put("REQUEST_COLLECT", "CF_COLLECT");
+    c.put("REQUEST_COLLECT_ON", "CF_COLLECT_ON");
     c.put("NO_CPU", "(int32_t)0xffffffff");
     c.put("PLAN", "CF_OFF_PLAN");
     fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
@@ -120,6 +122,8 @@ class ControlLayoutTest {
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");
     fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc share");
+    fields(c, "RESULT_", "result.", "outcome_text listed");
+    c.put("OUTCOME_BYTES", "CF_OUTCOME_TEXT");
     c.put("SITE_BYTES", "CF_SITE_NAME");
     c.put("DETAIL_BYTES", "CF_DETAIL");
     c.put("WAITS_BYTES", "CF_WAITS");
@@ -141,6 +145,11 @@ class ControlLayoutTest {
     c.put("STEP_SIZE_OF_ACCESS", "offsetof(struct cf_step, size)");
     c.put("TEXT", "CF_OFF_TEXT");
     c.put("TEXT_BYTES", "CF_TEXT_SIZE");
+    c.put("OUTCOMES", "CF_OFF_OUTCOMES");
+    c.put("OUTCOMES_SIZE", "CF_OUTCOMES_SIZE");
+    fields(c, "OUTCOMES_", "outcomes.", "seen complete covered runs others exhausted entry");
+    c.put("SEEN_SIZE", "sizeof(struct cf_seen)");
+    members(c, "SEEN_", "cf_seen", "text kind listed runs plan");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
     return c;
   }

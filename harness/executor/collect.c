@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What can come of a scenario: as a burst makes many runs around one plan, but goes on whatever comes of a
+ * run, and keeps of each outcome how often it came and the plan of the first run that it came of. That one is
+ * judged: an outcome that only a broken address dependency could bring is none. Asked to go on, the search
+ * goes on where it was.
+ */
+#include <string.h>
+
+#include "explore.h"
+#include "strategies.h"
+
+enum { ORPHANED_EVERY = 1024 };
+
+static struct search s;
+static const struct strategy *strategy;
+
+static bool is_seen(const struct cf_seen *seen, const struct cf_result *result)
+{
+	return seen->kind == result->kind && seen->site_id == result->site_id &&
+	       strcmp(seen->text, result->outcome_text) == 0 &&
+	       strcmp(seen->site, result->site) == 0;
+}
+
+static struct cf_seen *find(struct cf_outcomes *outcomes, const struct cf_result *result)
+{
+	for (uint32_t i = 0; i < outcomes->seen; i++)
+		if (is_seen(&outcomes->entry[i], result))
+			return &outcomes->entry[i];
+	return NULL;
+}
+
+/* As a plan like any other. */
+static void keep_plan(struct cf_seen *seen)
+{
+	ex_copy_plan(&seen->plan, s.plan);
+	ex_make_explicit(&seen->plan);
+}
+
+static void begin_entry(struct cf_outcomes *outcomes, const struct cf_result *result)
+{
+	struct cf_seen *seen = &outcomes->entry[outcomes->seen++];
+
+	*seen = (struct cf_seen){ .kind = result->kind,
+				  .site_id = result->site_id,
+				  .listed = result->listed,
+				  .runs = 1 };
+	memcpy(seen->text, result->outcome_text, sizeof(seen->text));
+	memcpy(seen->site, result->site, sizeof(seen->site));
+	keep_plan(seen);
+}
+
+static void record(void)
+{
+	struct cf_outcomes *outcomes = &s.ex->control->outcomes;
+	const struct cf_result *result = &s.ex->control->result;
+	struct cf_seen *seen = find(outcomes, result);
+
+	if (seen != NULL)
+		seen->runs++;
+	else if (outcomes->seen == CF_SEEN)
+		outcomes->others++;
+	else if (ex_can_be(s.ex))
+		begin_entry(outcomes, result);
+}
+
+/* Runs the plan. False if that says nothing: it can't be run here, or something is wrong with us. */
+static bool run(bool is_recorded)
+{
+	struct cf_control *control = s.ex->control;
+
+	ex_run_once(s.ex, false);
+	control->mailbox.runs++;
+	control->outcomes.runs++;
+	if (control->result.outcome != CF_PASSED && control->result.outcome != CF_VIOLATED)
+		return false;
+	if (is_recorded)
+		record();
+	return true;
+}
+
+/* The supervisor's own run, and once more for what there is to change in it. */
+static bool run_base(void)
+{
+	if (!run(true) || s.base.events + 2 * CF_MAX_ACTORS > CF_MAX_EVENTS)
+		return false;
+	ex_copy_plan(s.plan, &s.base);
+	ex_ask_to_choose(&s, RT_AS_PLANNED);
+	if (!run(false))
+		return false;
+	ex_note_run(&s);
+	return true;
+}
+
+static bool try_next(void)
+{
+	ex_copy_plan(s.plan, &s.base);
+	if (!strategy->next(&s))
+		return false;
+	if (!run(false))
+		return false;
+	if (strategy->passed != NULL)
+		strategy->passed(&s);
+	record();
+	return true;
+}
+
+static bool begin(struct executor *ex)
+{
+	struct cf_control *control = ex->control;
+
+	s = (struct search){ .ex = ex, .plan = &control->plan };
+	ex_copy_plan(&s.base, &control->plan);
+	memset(&control->outcomes, 0, offsetof(struct cf_outcomes, entry));
+	strategy = NULL;
+	return run_base();
+}
+
+/* Another one than before begins, with what is known of the outcomes. */
+static void choose_strategy(const struct cf_mailbox *mailbox)
+{
+	const struct strategy *wanted = &ex_exhaustive;
+
+	if (mailbox->strategy != CF_STRATEGY_NONE && mailbox->strategy < CF_STRATEGIES)
+		wanted = ex_strategies[mailbox->strategy];
+	if (wanted == strategy)
+		return;
+	strategy = wanted;
+	s.random = mailbox->seed;
+	if (strategy->begin != NULL)
+		strategy->begin(&s);
+}
+
+void ex_collect(struct executor *ex)
+{
+	struct cf_mailbox *mailbox = &ex->control->mailbox;
+
+	mailbox->runs = mailbox->exhausted = 0;
+	if (mailbox->kind == CF_COLLECT && !begin(ex))
+		return;
+	choose_strategy(mailbox);
+	while (mailbox->runs < mailbox->budget)
+		if ((mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(ex)) || !try_next())
+			return;
+}
