@@ -17,9 +17,9 @@ static const struct strategy *strategy;
 
 static bool is_seen(const struct cf_seen *seen, const struct cf_result *result)
 {
-	return seen->kind == result->kind && seen->site_id == result->site_id &&
-	       strcmp(seen->text, result->outcome_text) == 0 &&
-	       strcmp(seen->site, result->site) == 0;
+	return seen->kind == result->kind && strcmp(seen->text, result->outcome_text) == 0 &&
+	       strcmp(seen->site, result->site) == 0 &&
+	       (seen->site[0] != '\0' || seen->site_id == result->site_id);
 }
 
 static struct cf_seen *find(struct cf_outcomes *outcomes, const struct cf_result *result)
@@ -62,6 +62,8 @@ static void record(void)
 		outcomes->others++;
 	else if (ex_can_be(s.ex))
 		begin_entry(outcomes, result);
+	else
+		outcomes->impossible++;
 }
 
 /* Runs the plan. False if that says nothing: it can't be run here, or something is wrong with us. */
@@ -101,7 +103,8 @@ static bool try_next(void)
 		return false;
 	if (strategy->passed != NULL)
 		strategy->passed(&s);
-	record();
+	if (strategy != &ex_exhaustive || ex_was_new())
+		record();
 	return true;
 }
 

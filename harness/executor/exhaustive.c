@@ -33,6 +33,7 @@ static struct {
 	unsigned events; /* that are to be added */
 	unsigned depth; /* of the level whose spots are tried */
 	bool opens; /* the last run has events to come, so its spots were noted */
+	bool was_new;
 	bool too_long; /* a run had more spots than are noted, or its plan no room */
 	uint8_t idle; /* actors that touch nothing: when they run is all the same */
 	uint64_t runs, before; /* that were made; with fewer events */
@@ -229,7 +230,9 @@ static void made(struct search *s)
 {
 	uint32_t at = current()->at;
 
+	all.was_new = !all.opens;
 	if (!is_new(s)) {
+		all.was_new = false;
 		if (all.last.op != CF_DO_SWITCH)
 			current()->way = UINT16_MAX; /* nor would anything farther */
 		return;
@@ -243,6 +246,11 @@ static void made(struct search *s)
 	note_spots(s, current());
 	current()->at = at + (all.last.op != CF_DO_SWITCH);
 	current()->way = 0;
+}
+
+bool ex_was_new(void)
+{
+	return all.was_new;
 }
 
 const struct strategy ex_exhaustive = { begin, next, made };

@@ -334,7 +334,7 @@ struct cf_outcomes {
 	uint64_t runs; /* all that were made, those of the search itself included */
 	uint64_t others; /* that ended in ways for which there was no entry left */
 	uint32_t exhausted; /* 1: there are no other runs */
-	uint32_t pad;
+	uint32_t impossible; /* runs left out, which only a broken address dependency could be */
 	struct cf_seen entry[CF_SEEN];
 };
 

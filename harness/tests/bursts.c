@@ -325,7 +325,7 @@ static void check_feedback(void)
 int main(int argc, char **argv)
 {
 	static const char *const fit[] = { "targets/queue", "targets/ring", "targets/spinlock",
-					   "targets/boost-spsc", "test-targets/litmus" };
+					   "targets/boost-spsc", "litmus/litmus" };
 
 	verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
 	for (unsigned i = 0; i < sizeof(fit) / sizeof(fit[0]); i++)

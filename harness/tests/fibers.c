@@ -322,7 +322,7 @@ int main(int argc, char **argv)
 		"targets/spinlock",        "targets/boost-spsc",
 		"targets/mailbox",         "targets/exclusion",
 		"targets/lockfree",        "targets/monitor",
-		"test-targets/litmus",     "test-targets/locks",
+		"litmus/litmus",           "test-targets/locks",
 		"test-targets/misuse",     "test-targets/threads",
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",

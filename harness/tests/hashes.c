@@ -76,7 +76,7 @@ static void check_switches(void)
 /* r0 of this litmus test is the only thing that a stale load changes. */
 static void check_values(void)
 {
-	struct drive d = drive_open("test-targets/litmus");
+	struct drive d = drive_open("litmus/litmus");
 
 	d.control->plan.memory = CF_WEAK;
 	d.control->plan.variant = 3; /* mp */

@@ -299,7 +299,7 @@ static int check_test(struct drive *d, unsigned variant, const struct cf_variant
 
 int main(int argc, char **argv)
 {
-	void *handle = dlopen("./test-targets/litmus.so", RTLD_NOW);
+	void *handle = dlopen("./litmus/litmus.so", RTLD_NOW);
 	const struct cf_target *target = handle != NULL ? dlsym(handle, "cryofuzz_target") : NULL;
 	struct drive d;
 	int wrong = 0;
@@ -313,7 +313,7 @@ int main(int argc, char **argv)
 	CPU_SET(drive_cpu(),
 		&one); /* where the executor is: that makes every run some times as fast */
 	sched_setaffinity(0, sizeof(one), &one);
-	d = drive_open("test-targets/litmus");
+	d = drive_open("litmus/litmus");
 	for (unsigned i = 0; target->variants[i].name != NULL; i++)
 		for (enum cf_memory model = CF_SC; model <= CF_WEAK_EARLY; model++)
 			wrong += check_test(&d, i, &target->variants[i], model);

@@ -68,6 +68,15 @@ static unsigned count_failing(const struct cf_outcomes *outcomes)
 	return failing;
 }
 
+static uint64_t count_runs(const struct cf_outcomes *outcomes)
+{
+	uint64_t runs = outcomes->impossible;
+
+	for (unsigned i = 0; i < outcomes->seen; i++)
+		runs += outcomes->entry[i].runs;
+	return runs;
+}
+
 static void check_row(struct drive *d, unsigned variant, const struct row *row)
 {
 	const struct cf_outcomes *outcomes = collect(d, variant, row->memory, PLENTY);
@@ -76,6 +85,8 @@ static void check_row(struct drive *d, unsigned variant, const struct row *row)
 	CHECK(outcomes->seen == row->outcomes && count_failing(outcomes) == row->failing,
 	      "%s %d: %u outcomes, %u of them fail", row->variant, row->memory, outcomes->seen,
 	      count_failing(outcomes));
+	CHECK(count_runs(outcomes) == outcomes->covered, "%s %d: %lu runs counted, %lu covered",
+	      row->variant, row->memory, count_runs(outcomes), outcomes->covered);
 	CHECK(row->runs == 0 || outcomes->covered == row->runs, "%s %d: %lu runs", row->variant,
 	      row->memory, outcomes->covered);
 }
@@ -116,12 +127,12 @@ static void check_pieces(struct drive *d, unsigned variant)
 
 int main(void)
 {
-	void *handle = dlopen("./test-targets/litmus.so", RTLD_NOW);
+	void *handle = dlopen("./litmus/litmus.so", RTLD_NOW);
 	const struct cf_target *target = handle != NULL ? dlsym(handle, "cryofuzz_target") : NULL;
 	struct drive d;
 
 	CHECK(target != NULL, "litmus.so: %s", dlerror());
-	d = drive_open("test-targets/litmus");
+	d = drive_open("litmus/litmus");
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		check_row(&d, variant_named(target, rows[i].variant), &rows[i]);
 		check_plans(&d);

@@ -99,7 +99,7 @@ final class OutcomesCommand implements Callable<Integer> {
     }
     Scenario scenario = isFile() ? ofFile() : ofTarget();
     TargetDescription target = around.bench().describe(scenario.target());
-    target.check(scenario);
+    check(target, scenario);
     Optional<String> cannot = cannot(target);
     if (cannot.isPresent()) {
       around.console().say("cryofuzz: can't run here: " + cannot.get());
@@ -108,6 +108,14 @@ final class OutcomesCommand implements Callable<Integer> {
     try (Executor executor = around.bench().on(carrier).open(target.name())) {
       Outcomes outcomes = new OutcomeSearch(executor, scenario, seed, time, runs, around).run();
       return told(executor, scenario, outcomes);
+    }
+  }
+
+  private static void check(TargetDescription target, Scenario scenario) {
+    try {
+      target.check(scenario);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
     }
   }
 

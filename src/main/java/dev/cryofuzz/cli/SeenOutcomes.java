@@ -68,6 +68,7 @@ final class SeenOutcomes {
         rows,
         outcomes.runs(),
         outcomes.others(),
+        outcomes.impossible(),
         outcomes.complete() - 1,
         outcomes.covered(),
         outcomes.exhausted());

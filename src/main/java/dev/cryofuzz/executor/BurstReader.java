@@ -57,6 +57,7 @@ final class BurstReader {
         control.getInt(ControlLayout.RUNS),
         control.getLong(ControlLayout.OUTCOMES_RUNS),
         control.getLong(ControlLayout.OUTCOMES_OTHERS),
+        control.getInt(ControlLayout.OUTCOMES_IMPOSSIBLE),
         control.getInt(ControlLayout.OUTCOMES_COMPLETE),
         control.getLong(ControlLayout.OUTCOMES_COVERED),
         control.getInt(ControlLayout.OUTCOMES_EXHAUSTED) != 0,

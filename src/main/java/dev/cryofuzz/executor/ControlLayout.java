@@ -30,7 +30,7 @@ package dev.cryofuzz.executor;
  *                         actor 1 | op 1 | flags 1 | size 1 | point 2 | site 2
  *                         address 8 | value 8 | extra 8
  *   0x84000  text       16384 bytes: what the target says about its finding
- *   0x88000  outcomes   seen 4 | complete 4 | covered 8 | runs 8 | others 8 | exhausted 4 | - 4
+ *   0x88000  outcomes   seen 4 | complete 4 | covered 8 | runs 8 | others 8 | exhausted 4 | impossible 4
  *            +40        entry 64 * 2424:
  *                         text 96 | site 64 | kind 4 | site_id 4 | listed 4 | - 4 | runs 8
  *                         plan 2240, as above
@@ -170,6 +170,7 @@ final class ControlLayout {
   static final int OUTCOMES_RUNS = OUTCOMES + 16;
   static final int OUTCOMES_OTHERS = OUTCOMES + 24;
   static final int OUTCOMES_EXHAUSTED = OUTCOMES + 32;
+  static final int OUTCOMES_IMPOSSIBLE = OUTCOMES + 36;
   static final int OUTCOMES_ENTRY = OUTCOMES + 40;
   static final int OUTCOMES_SIZE = 0x28000;
 

@@ -9,6 +9,7 @@ import java.util.List;
  * @param made runs that were made since this was last asked
  * @param runs all of them
  * @param others runs that ended in more ways than are told apart
+ * @param impossible runs that are left out: only a broken address dependency could be so
  * @param complete n: all runs with fewer than n more events were made
  * @param covered so many
  * @param exhausted there are no other runs
@@ -19,6 +20,7 @@ public record Outcomes(
     int made,
     long runs,
     long others,
+    int impossible,
     int complete,
     long covered,
     boolean exhausted,
@@ -29,6 +31,6 @@ public record Outcomes(
 
   /** None, and why. */
   static Outcomes none(Verdict verdict) {
-    return new Outcomes(List.of(), 0, 0, 0, 0, 0, false, verdict);
+    return new Outcomes(List.of(), 0, 0, 0, 0, 0, 0, false, verdict);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ public final class Targets {
   private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(30);
   private static final int MAX_DESCRIPTION = 1 << 20;
   private static final String SUFFIX = ".so";
+
+  /** Targets to look at, not to look for bugs in: known, but not among all. */
+  private static final String LITMUS = "litmus";
 
   /** How the executor ends if a target is none, or makes no sense. */
   private static final int REFUSED = 2;
@@ -58,9 +62,13 @@ public final class Targets {
     }
   }
 
-  /** Names, sorted. */
+  /** Names of all that are fuzzed, sorted. */
   public List<String> names() {
     executor();
+    return names(folder);
+  }
+
+  private static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
@@ -75,7 +83,7 @@ public final class Targets {
 
   /** Whether there is one, of cryofuzz's own or of the user's. */
   public boolean knows(String name) {
-    return Libraries.of(name).isPresent() || names().contains(name);
+    return Libraries.of(name).isPresent() || find(name).isPresent();
   }
 
   /**
@@ -85,24 +93,33 @@ public final class Targets {
   public String use(Path library) {
     TargetDescription target = ask(library).in(library.toString());
     String name = target.name();
-    if (isOwn(name, library)) {
+    Optional<Path> own = find(name);
+    if (own.isPresent()) {
+      checkSame(library, own.get(), name);
       return name;
-    }
-    if (names().contains(name)) {
-      throw new IllegalArgumentException(
-          library + ": its name is that of one of cryofuzz's own targets: " + name);
     }
     Libraries.add(name, library);
     described.put(name, target);
     return name;
   }
 
-  private boolean isOwn(String name, Path library) {
+  private static void checkSame(Path library, Path own, String name) {
     try {
-      return names().contains(name) && Files.isSameFile(folder.resolve(name + SUFFIX), library);
+      if (!Files.isSameFile(own, library)) {
+        throw new IllegalArgumentException(
+            library + ": its name is that of one of cryofuzz's own targets: " + name);
+      }
     } catch (IOException e) {
       throw new HarnessException("can't look at " + library, e);
     }
+  }
+
+  private Optional<Path> find(String name) {
+    executor();
+    return Stream.of(folder, build.resolve(LITMUS))
+        .filter(place -> Files.isDirectory(place) && names(place).contains(name))
+        .map(place -> place.resolve(name + SUFFIX))
+        .findFirst();
   }
 
   /** Asks the target itself, once. */
@@ -133,12 +150,11 @@ public final class Targets {
   }
 
   private Path own(String name) {
-    List<String> names = names();
-    if (!names.contains(name)) {
-      throw new IllegalArgumentException(
-          "target=" + name + ": unknown, there are " + String.join(", ", names));
-    }
-    return folder.resolve(name + SUFFIX);
+    return find(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "target=" + name + ": unknown, there are " + String.join(", ", names())));
   }
 
   private Path executor() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param runs that were made, those of the search itself included
  * @param others runs that ended in more ways than are told apart
+ * @param impossible runs that are left out: only a broken address dependency could be so
  * @param events all runs with at most so many more events were made
  * @param covered so many
  * @param exhausted there are no other runs
@@ -22,6 +23,7 @@ public record OutcomeReport(
     List<Row> rows,
     long runs,
     long others,
+    int impossible,
     int events,
     long covered,
     boolean exhausted) {
@@ -71,15 +73,16 @@ public record OutcomeReport(
             + " runs with at most "
             + Sentences.count(events, "event")
             + kinds();
-    if (exhausted) {
-      return made + "; there are no others";
-    }
-    String more = others == 0 ? "" : "; " + count(others) + " runs had yet other outcomes";
     return made
-        + ", and a part of those with more: "
-        + count(runs)
-        + " runs together; what is not seen may come all the same"
-        + more;
+        + (exhausted
+            ? "; there are no others"
+            : ", and a part of those with more: "
+                + count(runs)
+                + " runs together; what is not seen may come all the same")
+        + (others == 0 ? "" : "; " + count(others) + " runs had yet other outcomes")
+        + (impossible == 0
+            ? ""
+            : "; " + count(impossible) + " that address dependencies forbid are left out");
   }
 
   private String kinds() {
@@ -105,6 +108,7 @@ public record OutcomeReport(
     rows.forEach(row -> list.add(json(row)));
     root.put("runs", runs);
     root.put("runsOfOtherOutcomes", others);
+    root.put("runsForbiddenByDependencies", impossible);
     root.put("completeUpToEvents", events);
     root.put("completeRuns", covered);
     root.put("exhausted", exhausted);

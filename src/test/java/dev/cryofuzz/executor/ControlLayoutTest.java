@@ -147,7 +147,8 @@ class ControlLayoutTest {
     c.put("TEXT_BYTES", "CF_TEXT_SIZE");
     c.put("OUTCOMES", "CF_OFF_OUTCOMES");
     c.put("OUTCOMES_SIZE", "CF_OUTCOMES_SIZE");
-    fields(c, "OUTCOMES_", "outcomes.", "seen complete covered runs others exhausted entry");
+    fields(c, "OUTCOMES_", "outcomes.", "seen complete covered runs others exhausted");
+    fields(c, "OUTCOMES_", "outcomes.", "impossible entry");
     c.put("SEEN_SIZE", "sizeof(struct cf_seen)");
     members(c, "SEEN_", "cf_seen", "text kind listed runs plan");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
