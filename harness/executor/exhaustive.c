@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All runs around a plan, by the number of events that are added: switches, stale loads and held stores. As
+ * All runs around a plan, by the number of events that are added: switches, stale loads, held and early stores. As
  * with schedules alone (systematic.c) a run is one with its last event taken away, and that event at one of
  * the spots which come after the one before, in the order of time: so each is met exactly once, and it is
  * known when there are no more. An event that could change nothing makes no run of its own.
@@ -55,35 +55,66 @@ static void note_spot(struct level *level, struct spot spot)
 		level->spot[level->spots++] = spot;
 }
 
-static void note_option(struct level *level, const struct rt_option *option)
+/* A range is many steps of one point; an early store is noted before a switch at that point. */
+static bool is_noted(const struct level *level, enum cf_do op, unsigned actor, unsigned point)
+{
+	for (uint32_t i = level->spots; i-- > 0;)
+		if (level->spot[i].actor == actor && level->spot[i].point <= point) {
+			if (level->spot[i].point < point)
+				return false;
+			if (level->spot[i].op == op)
+				return true;
+		}
+	return false;
+}
+
+static uint16_t points_left(const struct search *s, unsigned actor, unsigned point)
+{
+	return (uint16_t)(s->ex->control->result.actor_result[actor].points - point);
+}
+
+/* Its store commits before anybody else goes on at the point of the load, which is a step from i on. */
+static void note_early(const struct search *s, struct level *level, uint32_t i, unsigned actor,
+		       unsigned point)
+{
+	const struct cf_step *step = s->ex->control->trace;
+
+	if (s->base.memory < CF_WEAK_EARLY || is_noted(level, CF_DO_EARLY, actor, point))
+		return;
+	while (i < s->ex->control->result.steps &&
+	       (step[i].actor != actor || step[i].point != point || step[i].op != CF_OP_LOAD))
+		i++;
+	if (i < s->ex->control->result.steps)
+		note_spot(level, (struct spot){ CF_DO_EARLY, (uint8_t)actor, (uint16_t)point,
+						points_left(s, actor, point) });
+}
+
+static void note_option(const struct search *s, struct level *level, uint32_t i,
+			const struct rt_option *option)
 {
 	uint8_t others = option->others & (uint8_t)~all.idle;
 
-	if (others != 0 && !(all.idle >> option->actor & 1))
-		note_spot(level,
-			  (struct spot){ CF_DO_SWITCH, option->actor, option->point, others });
+	if (others == 0 || all.idle >> option->actor & 1)
+		return;
+	note_early(s, level, i, option->actor, option->point);
+	note_spot(level, (struct spot){ CF_DO_SWITCH, option->actor, option->point, others });
 }
 
-/* A range is many steps of one point. */
-static bool is_noted(const struct level *level, enum cf_do op, const struct cf_step *step)
+static void note_access(const struct search *s, struct level *level, uint32_t i)
 {
-	const struct spot *last = &level->spot[level->spots > 0 ? level->spots - 1 : 0];
-
-	return level->spots > 0 && last->op == op && last->actor == step->actor &&
-	       last->point == step->point;
-}
-
-static void note_access(const struct search *s, struct level *level, const struct cf_step *step)
-{
+	const struct cf_step *step = &s->ex->control->trace[i];
 	enum cf_do op = step->op == CF_OP_LOAD ? CF_DO_STALE : CF_DO_HOLD;
-	uint32_t points = s->ex->control->result.actor_result[step->actor].points;
 
 	if ((step->op != CF_OP_LOAD && step->op != CF_OP_STORE) ||
-	    s->base.memory < (op == CF_DO_STALE ? CF_WEAK : CF_X86) || is_noted(level, op, step))
+	    s->base.memory < (op == CF_DO_STALE ? CF_WEAK : CF_X86) ||
+	    is_noted(level, op, step->actor, step->point))
 		return;
-	note_spot(level, (struct spot){ (uint8_t)op, step->actor, step->point,
-					op == CF_DO_STALE ? UINT16_MAX
-							  : (uint16_t)(points - step->point) });
+	if (op == CF_DO_STALE)
+		note_early(s, level, i, step->actor, step->point);
+	note_spot(level,
+		  (struct spot){ (uint8_t)op, step->actor, step->point,
+				 op == CF_DO_STALE ? UINT16_MAX
+						   : points_left(s, step->actor, step->point) });
 }
 
 /* In the order of time: a choice is made before the access at its point. */
@@ -98,11 +129,11 @@ static void note_spots(struct search *s, struct level *level)
 	level->spots = 0;
 	for (uint32_t i = 0; i < steps; i++) {
 		for (; next < options && c->option[next].steps <= i; next++)
-			note_option(level, &c->option[next]);
-		note_access(s, level, &s->ex->control->trace[i]);
+			note_option(s, level, i, &c->option[next]);
+		note_access(s, level, i);
 	}
 	for (; next < options; next++)
-		note_option(level, &c->option[next]);
+		note_option(s, level, steps, &c->option[next]);
 }
 
 static uint8_t idle_actors(const struct search *s)
@@ -233,7 +264,7 @@ static void made(struct search *s)
 	all.was_new = !all.opens;
 	if (!is_new(s)) {
 		all.was_new = false;
-		if (all.last.op != CF_DO_SWITCH)
+		if (all.last.op == CF_DO_STALE || all.last.op == CF_DO_HOLD)
 			current()->way = UINT16_MAX; /* nor would anything farther */
 		return;
 	}

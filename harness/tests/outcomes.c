@@ -8,7 +8,7 @@
 
 #include "drive.h"
 
-enum { PLENTY = 1000000, FEW = 100 };
+enum { PLENTY = 1000000, FEW = 100, THREADS = 4 };
 
 static const struct row {
 	const char *variant;
@@ -33,6 +33,9 @@ static const struct row {
 	{ "two-two-w", CF_WEAK, 4, 1, 0 },
 	{ "wrc", CF_SC, 7, 0, 0 },
 	{ "corr", CF_WEAK, 3, 0, 0 },
+	{ "lb", CF_WEAK, 3, 0, 0 },
+	{ "lb", CF_WEAK_EARLY, 4, 1, 0 },
+	{ "lb-data", CF_WEAK_EARLY, 3, 0, 0 },
 };
 
 static unsigned variant_named(const struct cf_target *target, const char *name)
@@ -52,6 +55,7 @@ static const struct cf_outcomes *collect(struct drive *d, unsigned variant, enum
 		.budget = DRIVE_BUDGET,
 		.variant = variant,
 		.memory = memory,
+		.params = { THREADS },
 	};
 	d->control->mailbox.strategy = CF_STRATEGY_NONE;
 	d->control->mailbox.budget = budget;

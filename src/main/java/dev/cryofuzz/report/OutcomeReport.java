@@ -89,7 +89,8 @@ public record OutcomeReport(
     return switch (scenario.memory()) {
       case SC -> " (switches)";
       case X86 -> " (switches, held stores)";
-      default -> " (switches, held stores, stale loads)";
+      case WEAK -> " (switches, held stores, stale loads)";
+      case WEAK_EARLY -> " (switches, held stores, stale loads, early stores)";
     };
   }
 
