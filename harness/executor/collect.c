@@ -30,13 +30,6 @@ static struct cf_seen *find(struct cf_outcomes *outcomes, const struct cf_result
 	return NULL;
 }
 
-/* As a plan like any other. */
-static void keep_plan(struct cf_seen *seen)
-{
-	ex_copy_plan(&seen->plan, s.plan);
-	ex_make_explicit(&seen->plan);
-}
-
 static void begin_entry(struct cf_outcomes *outcomes, const struct cf_result *result)
 {
 	struct cf_seen *seen = &outcomes->entry[outcomes->seen++];
@@ -47,7 +40,7 @@ static void begin_entry(struct cf_outcomes *outcomes, const struct cf_result *re
 				  .runs = 1 };
 	memcpy(seen->text, result->outcome_text, sizeof(seen->text));
 	memcpy(seen->site, result->site, sizeof(seen->site));
-	keep_plan(seen);
+	ex_copy_plan(&seen->plan, s.plan);
 }
 
 static void record(void)
@@ -84,10 +77,10 @@ static bool run(bool is_recorded)
 /* The supervisor's own run, and once more for what there is to change in it. */
 static bool run_base(void)
 {
-	if (!run(true) || s.base.events + 2 * CF_MAX_ACTORS > CF_MAX_EVENTS)
+	if (!run(true) || !ex_has_room(&s.base))
 		return false;
 	ex_copy_plan(s.plan, &s.base);
-	ex_ask_to_choose(&s, RT_AS_PLANNED);
+	ex_ask_to_choose(&s, RT_NOTED);
 	if (!run(false))
 		return false;
 	ex_note_run(&s);
@@ -97,12 +90,12 @@ static bool run_base(void)
 static bool try_next(void)
 {
 	ex_copy_plan(s.plan, &s.base);
-	if (!strategy->next(&s))
-		return false;
-	if (!run(false))
+	s.ex->shared->choices.way = RT_AS_PLANNED;
+	if (!strategy->next(&s) || !run(false))
 		return false;
 	if (strategy->passed != NULL)
 		strategy->passed(&s);
+	s.ex->shared->choices.way = RT_AS_PLANNED; /* of experiments, too */
 	if (strategy != &ex_exhaustive || ex_was_new())
 		record();
 	return true;
@@ -134,15 +127,20 @@ static void choose_strategy(const struct cf_mailbox *mailbox)
 		strategy->begin(&s);
 }
 
+static void go_on(const struct executor *ex, const struct cf_mailbox *mailbox)
+{
+	choose_strategy(mailbox);
+	while (mailbox->runs < mailbox->budget)
+		if ((mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(ex)) || !try_next())
+			return;
+}
+
 void ex_collect(struct executor *ex)
 {
 	struct cf_mailbox *mailbox = &ex->control->mailbox;
 
 	mailbox->runs = mailbox->exhausted = 0;
-	if (mailbox->kind == CF_COLLECT && !begin(ex))
-		return;
-	choose_strategy(mailbox);
-	while (mailbox->runs < mailbox->budget)
-		if ((mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(ex)) || !try_next())
-			return;
+	if (mailbox->kind == CF_COLLECT_ON || begin(ex))
+		go_on(ex, mailbox);
+	ex->shared->choices.way = RT_AS_PLANNED;
 }

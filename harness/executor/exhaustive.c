@@ -234,7 +234,7 @@ static bool next(struct search *s)
 	all.opens = all.depth + 1 < all.events;
 	if (all.opens) {
 		ex_copy_plan(&all.level[all.depth + 1].plan, s->plan);
-		ex_ask_to_choose(s, RT_AS_PLANNED);
+		ex_ask_to_choose(s, RT_NOTED);
 	}
 	return true;
 }
