@@ -130,6 +130,24 @@ static void check_use(struct drive *d, const struct use *use, enum cf_memory mem
 	      memory);
 }
 
+/* The second one is frozen in the wait for a mutex that the first one has; that is a futex's. */
+static void check_inside(struct drive *d, enum cf_do op, unsigned arg)
+{
+	const struct cf_result *r;
+
+	d->control->plan.memory = CF_SC;
+	d->control->plan.events = 0;
+	drive_event(d, 0, 1, CF_DO_SWITCH, 1);
+	drive_event(d, 1, 0, op, arg | CF_INSIDE << 8);
+	r = run_on(d, CF_CARRIER_PROCESS);
+	if (r->outcome == CF_UNSUPPORTED)
+		printf("locks: not inside: %s\n", r->detail);
+	else
+		CHECK(r->outcome == CF_PASSED && r->fired[1].fate == CF_FIRED,
+		      "do %u inside: outcome %u fate %u %s: %s", op, r->outcome, r->fired[1].fate,
+		      r->site, r->detail);
+}
+
 static void check_uses(void)
 {
 	const struct cf_target *target = describe("test-targets/locks");
@@ -141,6 +159,10 @@ static void check_uses(void)
 		check_use(&d, &uses[i], CF_SC);
 		check_use(&d, &uses[i], CF_WEAK);
 	}
+	d.control->plan.variant = variant_of(target, "mutex");
+	check_inside(&d, CF_DO_INFECT, 2);
+	check_inside(&d, CF_DO_STOP, CF_STOP_SIGNAL);
+	check_inside(&d, CF_DO_STOP, CF_STOP_CGROUP);
 	drive_close(&d);
 }
 

@@ -24,7 +24,9 @@ static const struct {
 	{ CF_VIOLATED, CF_INVARIANT, "pthread_join", "detached, or was joined before" },
 	{ CF_VIOLATED, CF_INVARIANT, "pthread_join", "detached, or was joined before" },
 	{ CF_PASSED, CF_NO_KIND, "", "" },
-	{ CF_UNSUPPORTED, CF_NO_KIND, "", "pthread_key_create" },
+	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_key_create, of which" },
+	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_cancel, of which" },
+	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls mtx_lock, of which" },
 };
 
 enum { JOINED = 0, THREADS = 3 };

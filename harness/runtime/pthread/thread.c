@@ -206,12 +206,3 @@ bool rt_never_began(const struct rt_actor *actor)
 	return actor->state == CF_ACTOR_PARKED && actor->park == RT_PARK_OBJECT &&
 	       actor->wish == RT_TO_BEGIN;
 }
-
-/* ---- what only threads of one process could have in common ------------------------------------- */
-
-WRAPPED int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
-{
-	(void)key;
-	(void)destroy;
-	rt_refuse("the target calls pthread_key_create; it has thread-local variables instead");
-}

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <threads.h>
 
 #include "cryofuzz.h"
 
@@ -21,6 +22,8 @@ enum {
 	DETACHED,
 	NOT_CREATED,
 	KEYS,
+	CANCELLED,
+	OF_C11,
 };
 
 enum { THREADS = 3 };
@@ -107,6 +110,10 @@ static void play(unsigned index)
 		create(i);
 	if (cf_variant() == DEADLOCK)
 		pthread_mutex_lock(&s->mutex);
+	if (cf_variant() == CANCELLED)
+		pthread_cancel(s->thread[0]);
+	if (cf_variant() == OF_C11)
+		mtx_lock((mtx_t *)&s->mutex);
 	if (cf_variant() == DETACHED)
 		expect((uint64_t)pthread_detach(s->thread[0]), 0, "detach");
 	for (i = 0; i < THREADS && cf_variant() != NOT_JOINED; i++)
@@ -141,6 +148,8 @@ static const struct cf_variant_spec variants[] = {
 	[DETACHED] = { "detached", "waits for a detached one" },
 	[NOT_CREATED] = { "not-created", "does nothing" },
 	[KEYS] = { "keys", "makes a key" },
+	[CANCELLED] = { "cancelled", "cancels one" },
+	[OF_C11] = { "of-c11", "locks as C11 does" },
 	{ 0 },
 };
 
