@@ -99,7 +99,7 @@ static bool run_base(struct search *s)
 {
 	const struct cf_result *result = &s->ex->control->result;
 
-	run_once(s);
+	account(s, run_once(s));
 	if (result->outcome == CF_VIOLATED)
 		ex_judge_dependencies(s->ex, false);
 	if (result->outcome != CF_PASSED || result->carrier != CF_CARRIER_FIBER ||

@@ -44,7 +44,12 @@ public record Burst(
     return new Burst(0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of());
   }
 
+  /** Runs that reached what none had reached before. */
+  public int news() {
+    return shares.stream().mapToInt(Share::news).sum();
+  }
+
   public boolean isNews() {
-    return !(verdict instanceof Verdict.Pass) || shares.stream().anyMatch(share -> share.news > 0);
+    return !(verdict instanceof Verdict.Pass) || news() > 0;
   }
 }

@@ -9,20 +9,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The runs around each scenario that libFuzzer thinks of: few as long as they reach something new,
- * twice as many each time that they don't. How many, and the seed of each burst, follow from what
- * the runs before have reached and from nothing else, so that the same campaign finds the same.
+ * The runs around scenarios that libFuzzer thinks of, as far as they have deserved it: few as long
+ * as they reach something new, twice as many each time that they don't. How many, and the seed of
+ * each burst, follow from what the runs before have reached and from nothing else, so that the same
+ * campaign finds the same.
  */
 final class Bursts {
-  static final Bursts NONE = new Bursts(Strategy.NONE, 0, 0, 1);
+  static final Bursts NONE = new Bursts(Strategy.NONE, 0, 0, 1, false);
 
   /** A few milliseconds, so that libFuzzer goes on. */
   static final int FEWEST = 500;
 
-  /**
-   * Of a target with a hundred points, where it is a tenth of a second; of the default run, once.
-   */
-  private static final int MOST = 50_000;
+  /** Of a target with a hundred points, where they take a few hundredths of a second. */
+  private static final int MOST = 10_000;
+
+  /** So many times as many around the default run, once. */
+  private static final int SURVEY = 5;
 
   private static final long POINTS = 100L * MOST;
 
@@ -30,16 +32,19 @@ final class Bursts {
   private final long seed;
   private final long limit;
   private final int most;
+  private final Balance balance;
   private int size = FEWEST;
 
   /**
    * @param limit of all runs together, 0 = none
    * @param points of the default run
+   * @param framed whether there are messages, which no strategy changes
    */
-  Bursts(Strategy strategy, long seed, long limit, int points) {
+  Bursts(Strategy strategy, long seed, long limit, int points, boolean framed) {
     this.strategy = strategy;
     this.seed = seed;
     this.limit = limit;
+    this.balance = new Balance(framed);
     this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / Math.max(1, points)));
   }
 
@@ -52,8 +57,20 @@ final class Bursts {
     return wanted() && limit > 0 && runs >= limit;
   }
 
+  /** The scenario by itself. */
+  Burst at(Scenario scenario, Executor executor, RunMode mode) {
+    Burst burst = explore(scenario, executor, mode, 0, 1);
+    balance.ran(burst.isNews());
+    return burst;
+  }
+
+  /** The scenario, and what is around it if it is the turn of that. */
   Burst around(Scenario scenario, Executor executor, RunMode mode, long runs) {
+    if (!balance.wantsBurst()) {
+      return at(scenario, executor, mode);
+    }
     Burst burst = explore(scenario, executor, mode, runs, size);
+    balance.burst(burst.runs(), burst.news());
     size = burst.isNews() ? FEWEST : Math.min(most, 2 * size);
     return burst;
   }
@@ -67,7 +84,7 @@ final class Bursts {
   Optional<Burst> survey(Scenario defaultRun, Executor executor, RunMode mode) {
     return switch (strategy) {
       case SYSTEMATIC, SWEEP, PORTFOLIO ->
-          Optional.of(explore(defaultRun, executor, mode, 0, most));
+          Optional.of(explore(defaultRun, executor, mode, 0, SURVEY * most));
       case NONE, RANDOM, PCT, POS, SURW -> Optional.empty();
     };
   }

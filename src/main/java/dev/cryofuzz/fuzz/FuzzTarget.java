@@ -148,7 +148,12 @@ public final class FuzzTarget {
             : Optional.empty();
     Bursts bursts =
         executor.target().fibers() && !job.isCounted()
-            ? new Bursts(config.strategy(), config.seed(), config.runs(), traced.run().points())
+            ? new Bursts(
+                config.strategy(),
+                config.seed(),
+                config.runs(),
+                traced.run().points(),
+                !shape.channels().isEmpty())
             : Bursts.NONE;
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk, bursts);
     worker.survey(shape.defaultRun());

@@ -65,10 +65,13 @@ final class Worker implements AutoCloseable {
       return Optional.empty();
     }
     Scenario scenario = form.decode(bytes);
-    // Before them it tries whether an empty input makes a crash. A burst hangs on the seed.
-    opening = ++inputs <= openings + 1 && !bursts.wanted();
+    // Before them it tries whether an empty input makes a crash.
+    opening = ++inputs <= openings + 1;
     if (bursts.wanted()) {
-      return judged(bursts.around(scenario, executor, mode, tally.of(Tally.Count.RUNS)));
+      return judged(
+          opening
+              ? bursts.at(scenario, executor, mode)
+              : bursts.around(scenario, executor, mode, tally.of(Tally.Count.RUNS)));
     }
     Run run = clerk.isPresent() ? counted(scenario) : executor.run(scenario, mode);
     tally.count(Tally.Count.RUNS);
