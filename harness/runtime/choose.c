@@ -103,24 +103,37 @@ static bool counts(const struct rt_choices *c, unsigned actor)
 	       (c->counted == RT_NO_ACCESS || c->access[actor] >> 1 == c->counted >> 1);
 }
 
+/* The n-th actor of the mask. */
+static unsigned nth_of(uint8_t mask, uint32_t n)
+{
+	for (; n > 0; n--)
+		mask &= (uint8_t)(mask - 1);
+	return (unsigned)__builtin_ctz(mask);
+}
+
+static uint32_t size_of(uint8_t mask)
+{
+	uint32_t size = 0;
+
+	for (; mask != 0; mask &= (uint8_t)(mask - 1))
+		size++;
+	return size;
+}
+
 /* One of the mask, by how many it has left; evenly if none has. */
 static unsigned elect(struct rt_choices *c, uint8_t mask)
 {
 	uint32_t sum = 0, at;
-	bool any;
+	uint8_t rest;
 
-	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
-		sum += mask >> i & 1 ? c->left[i] : 0;
-	any = sum > 0;
-	at = below(c, any ? sum : (uint32_t)__builtin_popcount(mask));
-	for (unsigned i = 0; i < CF_MAX_ACTORS; i++) {
-		uint32_t weight = mask >> i & 1 ? (any ? c->left[i] : 1) : 0;
-
-		if (at < weight)
-			return i;
-		at -= weight;
-	}
-	return CF_MAX_ACTORS;
+	for (rest = mask; rest != 0; rest &= (uint8_t)(rest - 1))
+		sum += c->left[__builtin_ctz(rest)];
+	if (sum == 0)
+		return nth_of(mask, below(c, size_of(mask)));
+	at = below(c, sum);
+	for (rest = mask; at >= c->left[__builtin_ctz(rest)]; rest &= (uint8_t)(rest - 1))
+		at -= c->left[__builtin_ctz(rest)];
+	return (unsigned)__builtin_ctz(rest);
 }
 
 static uint8_t not_ended(void)
@@ -139,9 +152,12 @@ static uint8_t free_ones(const struct rt_choices *c, uint8_t mask)
 {
 	uint8_t free = 0;
 
-	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
-		if (mask >> i & 1 && (i == c->elected || !counts(c, i)))
-			free |= (uint8_t)(1u << i);
+	for (; mask != 0; mask &= (uint8_t)(mask - 1)) {
+		unsigned at = (unsigned)__builtin_ctz(mask);
+
+		if (at == c->elected || !counts(c, at))
+			free |= (uint8_t)(1u << at);
+	}
 	return free;
 }
 
@@ -157,9 +173,7 @@ static unsigned uniformly(struct rt_choices *c, uint8_t mask)
 		c->elected = elect(c, able);
 		free = (uint8_t)(1u << c->elected);
 	}
-	for (to = below(c, (uint32_t)__builtin_popcount(free)); to > 0; to--)
-		free &= (uint8_t)(free - 1);
-	to = (unsigned)__builtin_ctz(free);
+	to = (free & (free - 1)) == 0 ? nth_of(free, 0) : nth_of(free, below(c, size_of(free)));
 	if (counts(c, to)) {
 		c->left[to] -= c->left[to] > 0;
 		c->elected = CF_MAX_ACTORS;
