@@ -85,7 +85,7 @@ static void check(void)
 static const struct cf_role roles[] = { { "a", NULL, a }, { "b", NULL, b }, { 0 } };
 static const struct cf_param_spec params[] = {
 	[PRIVATE] = { "private", 0, 8, 0, "stores of b to a word of its own" },
-	[STORES] = { "stores", 1, 8, 1, "to x, of each" },
+	[STORES] = { "stores", 1, 10000, 1, "to x, of each" },
 	{ 0 },
 };
 static const struct cf_variant_spec variants[] = {
