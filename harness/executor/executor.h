@@ -25,6 +25,8 @@ struct loaded {
 	uint16_t *sites; /* dense id by offset */
 	uint16_t *covered; /* of the runtime: see rt.h */
 	size_t site_table_size;
+	char **place; /* file:line, by dense id - 1 */
+	size_t places;
 };
 
 /* 0, or -1 with a message on stderr. */
@@ -81,6 +83,9 @@ void ex_fill_result(struct executor *ex);
 void ex_run_with_promises(struct executor *ex, bool fresh);
 /* Before each run. */
 void ex_begin_promises(struct rt_shared *s);
+
+/* races.c: the run has ended well but for a data race, if it looked for one. */
+void ex_tell_race(struct executor *ex);
 
 /* experiment.c: takes out of the run what dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);

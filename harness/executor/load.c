@@ -93,6 +93,10 @@ static int number_sites(const char *so, struct loaded *loaded)
 		for (size_t at = lines[i].offset; at < end; at++)
 			loaded->sites[at] = id;
 	}
+	loaded->place = calloc(different + 1, sizeof(char *));
+	for (size_t i = 0; i < different; i++)
+		loaded->place[i] = strdup(names[i]);
+	loaded->places = different;
 	free(names);
 	for (long i = 0; i < count; i++)
 		free(lines[i].name);

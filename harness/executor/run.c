@@ -230,6 +230,8 @@ void ex_execute(struct executor *ex)
 		if (result->outcome == CF_RUNNING)
 			result->outcome = CF_PASSED;
 	}
+	if (result->outcome == CF_PASSED && (ex->control->plan.flags & CF_PLAN_RACES))
+		ex_tell_race(ex);
 }
 
 bool ex_has(const struct cf_plan *plan, enum cf_do op)
@@ -247,6 +249,8 @@ static bool prepare(struct executor *ex, enum cf_carrier carrier)
 	ex->control->result.carrier = carrier;
 	reset_shared(ex);
 	ex_begin_promises(ex->shared);
+	if (ex->control->plan.flags & CF_PLAN_RACES)
+		ex->loaded.ops->begin_races(ex->shared);
 	ex->shared->actors = cast(ex);
 	if (ex->shared->actors == 0)
 		ex_broken(ex, "the parameters ask for more than %d actors", CF_MAX_ACTORS);

@@ -243,6 +243,10 @@ enum cf_carrier {
 enum cf_plan_flag {
 	CF_PLAN_FEEDBACK = 1, /* fill the feedback counters */
 	CF_PLAN_AUDIT = 2, /* protect the segment, report unannounced accesses */
+	CF_PLAN_RACES = 4, /* look for data races */
+	CF_PLAN_TEARING =
+		8, /* a point between the parts of a plain access that CPUs may make in parts */
+	CF_PLAN_UNORDERED_LOADS = 16, /* loads of one word that are not acquires may go back */
 };
 
 struct cf_plan {
@@ -348,7 +352,7 @@ struct cf_outcomes {
 #define CF_OFF_TEXT (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
 #define CF_OFF_OUTCOMES (CF_OFF_TEXT + CF_TEXT_SIZE)
 #define CF_OFF_PRIVATE (CF_OFF_OUTCOMES + CF_OUTCOMES_SIZE)
-#define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x200000)
+#define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x400000)
 
 struct cf_control {
 	struct cf_header header;

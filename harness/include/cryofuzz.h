@@ -104,6 +104,14 @@ struct cf_field {
 	unsigned offset, size;
 };
 
+/* A part of the shared segment that has a name: a data race there is "data-race in TARGET.NAME". If it is
+ * racy, it is meant to be raced for, and none is told. */
+struct cf_word {
+	const char *name;
+	unsigned offset, size;
+	int racy;
+};
+
 /* A connected socket pair between the first actor of two roles, fresh in every run. type() gives
  * SOCK_SEQPACKET, SOCK_STREAM or SOCK_DGRAM and may depend on the parameters. */
 struct cf_channel {
@@ -165,6 +173,8 @@ struct cf_target {
 	/* All that may come of its runs; another one is forbidden, too, and named "unlisted". NULL: whatever
 	 * is recorded is acceptable. */
 	const struct cf_outcome_spec *outcomes;
+	/* NULL, or words of the segment that have names, up to one whose name is NULL. */
+	const struct cf_word *words;
 };
 
 #define CF_EXPORT __attribute__((visibility("default")))

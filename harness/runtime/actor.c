@@ -198,4 +198,5 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.freeze_name = rt_freeze_name,
 	.due = rt_due,
 	.site = rt_site,
+	.begin_races = rt_begin_races,
 };

@@ -10,6 +10,7 @@ static void commit_held(unsigned index)
 	me->nheld--;
 	memmove(&me->held[index], &me->held[index + 1], (me->nheld - index) * sizeof(held));
 	check_unseen(held.word, held.site);
+	rt.own->release = held.release;
 	commit(held.word, held.mask, held.value, held.site, (uint8_t)rt.actor);
 	step(CF_OP_COMMIT, 0, held.site, 8, (uint64_t)held.word * 8, held.value & held.mask,
 	     rt.shared->now);
@@ -21,6 +22,8 @@ void rt_drain(void)
 		rt_break_promise();
 	while (rt.me->nheld > 0)
 		commit_held(0);
+	if (RACING)
+		rt_race_call();
 }
 
 void rt_commit_overlapping(struct span span)
@@ -59,5 +62,19 @@ void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until)
 		.mask = span.mask,
 		.value = value,
 		.site = site,
+		.release = rt.own->release,
 	};
+}
+
+uint32_t rt_until_of(struct rt_deal *deal, bool allowed)
+{
+	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_HOLD) : NULL;
+
+	if (event == NULL)
+		return 0;
+	if (!allowed || model() == CF_SC) {
+		rt_moot(event);
+		return 0;
+	}
+	return rt.me->points - 1 + (event->arg > 0 ? event->arg : 1);
 }

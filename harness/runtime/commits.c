@@ -23,8 +23,10 @@ void rt_unannounced(uintptr_t address, size_t size, uint32_t site)
 		struct span span = span_of(offset + done, now);
 		uint64_t value = *memory(span.word);
 
-		if ((value ^ rt.shared->shadow[span.word]) & span.mask)
+		if ((value ^ rt.shared->shadow[span.word]) & span.mask) {
+			about_to_store(span, true, RT_RELEASES_NOTHING, site);
 			put(span, value, site, 0);
+		}
 		done += now;
 	}
 }

@@ -56,8 +56,7 @@ static long futex_wake(uint32_t *word, uint32_t count, uint32_t site)
 		if (actor->state != CF_ACTOR_PARKED || actor->park != RT_PARK_FUTEX ||
 		    actor->futex_address != (uintptr_t)word)
 			continue;
-		if (actor->floor < s->now)
-			actor->floor = s->now; /* a wake-up is a release and an acquire */
+		rt_wake_clock(actor);
 		rt_unpark(actor);
 		woken++;
 	}

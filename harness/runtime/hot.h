@@ -9,6 +9,19 @@
 
 #include "rt.h"
 
+/* Files with what is done at every access are compiled twice, once for runs that look for data races: to
+ * ask each time whether this one does would cost all others. */
+#if defined(RT_RACING)
+#define RACING true
+#define NAMED(name) name##_racing
+#elif defined(RT_TWICE_COMPILED)
+#define RACING false
+#define NAMED(name) name##_quiet
+#else
+#define RACING __builtin_expect(rt_races(), 0)
+#define NAMED(name) name
+#endif
+
 /* Part of every point: a call, with structs passed through memory, costs more than what it does. */
 #define RT_HOT static inline __attribute__((always_inline))
 
@@ -196,7 +209,7 @@ RT_HOT bool spin_turn(uint32_t site, uint64_t address, uint64_t value)
 RT_HOT void settle(void)
 {
 	if (rt.own->npending > 0)
-		rt_settle();
+		NAMED(rt_settle)();
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Loads: which version they get, and how it is shown to the target, which reads memory itself. */
+#define RT_TWICE_COMPILED
 #include "memory.h"
 
 /* An older version instead, if an event asks for one that there is. */
@@ -46,12 +47,23 @@ static __attribute__((noinline)) bool spin(struct span span, uint64_t offset, in
 	if (part(newest(span), span) == *value) {
 		version = newest_version(span);
 		forward(span, &version.value);
+		if (RACING && acquires(order))
+			rt_race_reads_from(version.time, order);
 		saw(span, version, order);
 		*value = version.value;
 		return true;
 	}
 	rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
 	return false;
+}
+
+RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
+{
+	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE));
+
+	rt_race_access(span, false, plain, site);
+	if (!plain)
+		rt_race_reads_from(time, order);
 }
 
 /* A load of part of a granule; returns the whole granule as this actor sees it. */
@@ -74,6 +86,8 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 	if (__builtin_expect(rt.me->promised, 0))
 		rt_load_before_promise(span.word, acquires(order), site);
 	version = choose(span, order, &deal, &flags);
+	if (RACING)
+		look_for_race(span, version.time, order, flags, site);
 	saw(span, version, order);
 	version.value = perturbed(&deal, span, version.value);
 	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
@@ -115,20 +129,20 @@ static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size
 	}
 }
 
-void rt_plain_load(uintptr_t address, size_t size, unsigned flags, uint32_t site)
+void NAMED(rt_plain_load)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
 	rt_announce(address, size);
 	if (__builtin_expect(rt.own->npending > 0, 0))
-		rt_settle_before_load();
+		NAMED(rt_settle_before_load)();
 	if (__builtin_expect(within_granule(offset, size) == size && size > 0, 1))
 		load_and_show(offset, size, flags, site);
 	else
 		load_by_parts(offset, size, flags, site);
 }
 
-uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site)
+uint64_t NAMED(rt_atomic_load)(uintptr_t address, size_t size, int order, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
@@ -136,7 +150,7 @@ uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site
 	return part(load(offset, size, order, CF_STEP_ATOMIC, site), span_of(offset, size));
 }
 
-uint64_t rt_load_part(uint64_t offset, size_t size, uint32_t site)
+uint64_t NAMED(rt_load_part)(uint64_t offset, size_t size, uint32_t site)
 {
 	return part(load(offset, size, PLAIN, 0, site), span_of(offset, size));
 }

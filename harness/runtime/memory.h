@@ -40,11 +40,18 @@ void rt_commit_unseen(uint32_t word, uint32_t site);
 /* versions.c: goes back at most `back` versions, as far as this actor may still see. */
 struct version rt_version_at(struct span span, uint32_t back);
 /* settle.c: before a load, which may be the second half of a copy. */
-void rt_settle_before_load(void);
+RT_TWICE(void, rt_settle_before_load, (void))
 /* loads.c: of a part of a granule that lies in the segment. */
-uint64_t rt_load_part(uint64_t offset, size_t size, uint32_t site);
-/* stores.c: the point until which an event of this one holds its store, 0 if none does. */
+RT_TWICE(uint64_t, rt_load_part, (uint64_t offset, size_t size, uint32_t site), offset, size, site)
+/* buffers.c: the point until which an event of this one holds its store, 0 if none does. */
 uint32_t rt_until_of(struct rt_deal *deal, bool allowed);
+
+/* races.c, if a run looks for them: an access; a load from the version of that time; a commit, and the one
+ * before it of its word; a fence. */
+__attribute__((cold)) void rt_race_access(struct span span, bool store, bool plain, uint32_t site);
+__attribute__((cold)) void rt_race_reads_from(uint32_t time, int order);
+__attribute__((cold)) void rt_race_commits(uint32_t time, uint32_t previous, bool unseen);
+void rt_race_fence(int order);
 
 /* early.c, of an actor with a promise: it loads this granule, in order with later stores or not; it
  * stores, which is true if it keeps the promise by that. */
@@ -133,6 +140,8 @@ RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 		.mask = mask,
 		.old = s->shadow[word],
 	};
+	if (RACING)
+		rt_race_commits(time, state->last, writer == UNSEEN_WRITER);
 	state->last = time;
 	if (after != s->shadow[word])
 		s->change++;
@@ -148,6 +157,15 @@ RT_HOT void check_unseen(uint32_t word, uint32_t site)
 {
 	if (__builtin_expect(*memory(word) != rt.shared->shadow[word], 0))
 		rt_commit_unseen(word, site);
+}
+
+/* If the run looks for races: what is to be known of the store that comes next. */
+RT_HOT void about_to_store(struct span span, bool plain, enum rt_release release, uint32_t site)
+{
+	if (RACING) {
+		rt.own->release = release;
+		rt_race_access(span, true, plain, site);
+	}
 }
 
 /* A store of this actor reaches its buffer or memory. value is in place within its granule. */

@@ -27,6 +27,7 @@ static void store_part(unsigned char *to, uint64_t value, size_t size, uint32_t 
 	point(site, rt_writes(span.word), &deal);
 	until = rt_until_of(&deal, true);
 	check_unseen(span.word, site);
+	about_to_store(span, true, RT_RELEASES_NOTHING, site);
 	put(span, value << span.shift, site, until);
 	step(CF_OP_STORE, until ? CF_STEP_HELD | CF_STEP_EVENT : 0, site, size, offset, value,
 	     rt.shared->now);

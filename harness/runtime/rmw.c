@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Read-modify-write operations. */
+#define RT_TWICE_COMPILED
 #include "memory.h"
 
 static uint64_t apply(enum rt_rmw op, uint64_t old, uint64_t operand)
@@ -37,7 +38,11 @@ static void modify(struct span span, uint64_t old, uint64_t value, int order, ui
 		rt_drain();
 	else
 		rt_commit_overlapping(span);
+	if (RACING)
+		rt_race_reads_from(newest_version(span).time, order);
 	saw(span, newest_version(span), order);
+	about_to_store(span, false,
+		       RT_GOES_ON | (releases(order) ? RT_RELEASES_ALL : RT_RELEASES_FENCED), site);
 	commit(span.word, span.mask, value << span.shift, site, (uint8_t)rt.actor);
 	rt.me->lastload = rt.shared->now;
 	if (acquires(order))
@@ -45,8 +50,8 @@ static void modify(struct span span, uint64_t old, uint64_t value, int order, ui
 	feature(2, site, old == part(value << span.shift, span));
 }
 
-uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
-		uint32_t site)
+uint64_t NAMED(rt_rmw)(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
+		       uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct span span = span_of(offset, size);
@@ -67,8 +72,8 @@ uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand
 	return part(perturbed(&deal, span, old << span.shift), span);
 }
 
-bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
-	    int failure, uint32_t site)
+bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
+		   int failure, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct span span = span_of(offset, size);
@@ -87,6 +92,10 @@ bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired
 	old = current(span, site);
 	if (old != *expected) {
 		saw(span, newest_version(span), failure);
+		if (RACING) {
+			rt_race_access(span, false, false, site);
+			rt_race_reads_from(newest_version(span).time, failure);
+		}
 		step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
 		*expected = part(perturbed(&deal, span, old << span.shift), span);
 		return false;

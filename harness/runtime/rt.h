@@ -45,7 +45,7 @@ struct rt_held {
 	uint64_t mask; /* of bits */
 	uint64_t value;
 	uint32_t site;
-	uint32_t pad;
+	uint32_t release; /* enum rt_release */
 };
 
 /* A commit: the word's value before it, so that older versions can be rebuilt. */
@@ -77,6 +77,56 @@ struct rt_promise {
 	uint32_t word, site;
 	uint64_t mask, value;
 	uint64_t path; /* hash of the blocks between the two, if the plan wants it */
+};
+
+/* Data races: see races.c. */
+struct rt_clock {
+	uint32_t at[CF_MAX_ACTORS];
+};
+
+/* What a store releases to whoever reads from it. */
+enum rt_release {
+	RT_RELEASES_NOTHING = 0, /* a plain one */
+	RT_RELEASES_FENCED = 1, /* what was before the last release fence */
+	RT_RELEASES_ALL = 2,
+	RT_GOES_ON = 4, /* and what the store before it has released: read-modify-write */
+};
+
+/* Bytes of a granule, a bit each. */
+struct rt_access {
+	uint32_t clock; /* of its actor; 0 = there was none */
+	uint16_t site;
+	uint8_t plain, atomic;
+};
+
+struct rt_accesses {
+	uint32_t run;
+	uint32_t latest; /* the actor of the last of all */
+	struct rt_access store[CF_MAX_ACTORS], load[CF_MAX_ACTORS];
+};
+
+/* The earlier access first. */
+struct rt_race {
+	uint32_t found;
+	uint32_t offset, bytes;
+	uint32_t actor[2], site[2], store[2], plain[2];
+};
+
+enum { RT_LOGGED = 1024 };
+
+struct rt_call_clock {
+	uint32_t run, time;
+	struct rt_clock clock;
+};
+
+struct rt_races {
+	struct rt_race race;
+	struct rt_clock now[CF_MAX_ACTORS];
+	struct rt_clock seen[CF_MAX_ACTORS], fenced[CF_MAX_ACTORS];
+	struct rt_clock kernel;
+	struct rt_call_clock log[RT_LOGGED];
+	struct rt_clock released[RT_COMMITS];
+	struct rt_accesses accesses[RT_WORDS];
 };
 
 /* State of a granule; valid only if epoch is the run's. */
@@ -243,6 +293,7 @@ struct rt_shared {
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
 	rt_visits visit[CF_MAX_ACTORS][RT_SITES];
+	struct rt_races races;
 };
 
 #ifndef __cplusplus
@@ -281,6 +332,7 @@ struct rt_own {
 	uint8_t channel_side[CF_MAX_CHANNELS]; /* 0: it plays the channel's a, 1: b */
 	struct rt_pending pending[2];
 	unsigned npending;
+	uint32_t release; /* enum rt_release: of the store that is about to be made, for races */
 	unsigned nobserved;
 	uint32_t news;
 	struct rt_observed observed[RT_OBSERVED];
@@ -448,20 +500,42 @@ static inline bool rt_in_segment(const volatile void *address)
 {
 	return (uintptr_t)address - CF_SEGMENT_ADDRESS < CF_MAX_SHARED;
 }
-void rt_settle(void);
 void rt_drain(void);
 /* Commits the held stores whose time has come. */
 void rt_expire_holds(void);
-void rt_plain_load(uintptr_t address, size_t size, unsigned flags, uint32_t site);
-void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t site);
 void rt_fence(int order, uint32_t site);
-uint64_t rt_atomic_load(uintptr_t address, size_t size, int order, uint32_t site);
-void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, uint32_t site);
 enum rt_rmw { RMW_XCHG, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND };
-uint64_t rt_rmw(uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
-		uint32_t site);
-bool rt_cas(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
-	    int failure, uint32_t site);
+
+/* Each of these exists twice: if the run looks for data races, and if it does not (racing.c). */
+static inline bool rt_races(void)
+{
+	return rt.control->plan.flags & CF_PLAN_RACES;
+}
+#define RT_TWICE(type, name, parameters, ...)                                               \
+	type name##_quiet parameters;                                                       \
+	type name##_racing parameters;                                                      \
+	static inline type name parameters                                                  \
+	{                                                                                   \
+		return rt_races() ? name##_racing(__VA_ARGS__) : name##_quiet(__VA_ARGS__); \
+	}
+RT_TWICE(void, rt_settle, (void))
+RT_TWICE(void, rt_plain_load, (uintptr_t address, size_t size, unsigned flags, uint32_t site),
+	 address, size, flags, site)
+RT_TWICE(void, rt_plain_store, (uintptr_t address, size_t size, unsigned flags, uint32_t site),
+	 address, size, flags, site)
+RT_TWICE(uint64_t, rt_atomic_load, (uintptr_t address, size_t size, int order, uint32_t site),
+	 address, size, order, site)
+RT_TWICE(void, rt_atomic_store,
+	 (uintptr_t address, size_t size, uint64_t value, int order, uint32_t site), address, size,
+	 value, order, site)
+RT_TWICE(uint64_t, rt_rmw,
+	 (uintptr_t address, size_t size, enum rt_rmw op, uint64_t operand, int order,
+	  uint32_t site),
+	 address, size, op, operand, order, site)
+RT_TWICE(bool, rt_cas,
+	 (uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
+	  int failure, uint32_t site),
+	 address, size, expected, desired, order, failure, site)
 /* Ranges: either side may lie in the segment; each granule there is an access of its own. */
 void rt_copy(void *to, const void *from, size_t size, uint32_t site);
 void rt_fill(void *to, int byte, size_t size, uint32_t site);
@@ -475,6 +549,15 @@ static inline void rt_untracked(const void *address)
 void rt_unannounced(uintptr_t address, size_t size, uint32_t site);
 /* A message or wake-up from an actor whose clock was `time` has arrived. */
 void rt_acquire_clock(uint32_t time);
+
+/* Another actor is woken by this one: that is a release and an acquire. */
+void rt_wake_clock(struct rt_actor *actor);
+
+/* ---- data races (races.c) ---- */
+void rt_begin_races(struct rt_shared *s);
+/* This actor has called the kernel; that one has been given something with this commit clock. */
+void rt_race_call(void);
+void rt_race_given(unsigned actor, uint32_t time);
 
 /* ---- early stores (early.c) ---- */
 /* At a point, before it gives the token away: true if the store has been committed. */
@@ -579,6 +662,7 @@ struct rt_ops {
 	const char *(*freeze_name)(enum cf_do op);
 	uint32_t (*due)(const struct rt_actor *actor);
 	uint32_t (*site)(const void *return_address);
+	void (*begin_races)(struct rt_shared *s); /* before a run that looks for them */
 };
 
 #endif

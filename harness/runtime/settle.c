@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Settles the access that the target has made after its last hook. */
+#define RT_TWICE_COMPILED
 #include "memory.h"
 
 RT_HOT void settle_part(const struct rt_pending *p, uint64_t offset, size_t size)
@@ -9,6 +10,10 @@ RT_HOT void settle_part(const struct rt_pending *p, uint64_t offset, size_t size
 
 	if (!p->late || ((value ^ shadow) & span.mask)) {
 		*memory(span.word) = blend(value, shadow, span.mask);
+		about_to_store(span, !(p->flags & CF_STEP_VOLATILE),
+			       p->flags & CF_STEP_VOLATILE ? RT_RELEASES_FENCED
+							   : RT_RELEASES_NOTHING,
+			       p->site);
 		put(span, value, p->site, p->hold);
 	}
 	step(CF_OP_STORE, p->flags | (p->hold ? CF_STEP_HELD : 0), p->site, size, offset,
@@ -44,7 +49,7 @@ static void settle_load(const struct rt_pending *p)
 	*memory(span.word) = blend(*memory(span.word), rt.shared->shadow[span.word], span.mask);
 }
 
-void rt_settle(void)
+void NAMED(rt_settle)(void)
 {
 	unsigned count = rt.own->npending;
 
@@ -82,7 +87,7 @@ static bool keeps_promise(void)
 
 /* The compiler announces the copy of a struct as a write, then a read, then copies: a store that
  * has changed nothing yet may be one, and waits for the hook after this read. */
-void rt_settle_before_load(void)
+void NAMED(rt_settle_before_load)(void)
 {
 	struct rt_pending *p = &rt.own->pending[0];
 

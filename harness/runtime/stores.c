@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Stores. */
+#define RT_TWICE_COMPILED
 #include "memory.h"
 
-uint32_t rt_until_of(struct rt_deal *deal, bool allowed)
-{
-	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_HOLD) : NULL;
-
-	if (event == NULL)
-		return 0;
-	if (!allowed || model() == CF_SC) {
-		rt_moot(event);
-		return 0;
-	}
-	return rt.me->points - 1 + (event->arg > 0 ? event->arg : 1);
-}
-
-void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t site)
+void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct rt_deal deal;
@@ -36,7 +24,8 @@ void rt_plain_store(uintptr_t address, size_t size, unsigned flags, uint32_t sit
 	};
 }
 
-void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, uint32_t site)
+void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int order,
+			    uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct span span = span_of(offset, size);
@@ -51,6 +40,7 @@ void rt_atomic_store(uintptr_t address, size_t size, uint64_t value, int order, 
 	check_unseen(span.word, site);
 	if (order == SEQ_CST || (releases(order) && model() >= CF_WEAK))
 		rt_drain();
+	about_to_store(span, false, releases(order) ? RT_RELEASES_ALL : RT_RELEASES_FENCED, site);
 	put(span, value << span.shift, site, until);
 	if (order == SEQ_CST)
 		rt.me->floor = rt.shared->now;

@@ -14,6 +14,8 @@
  * plain-unlock     released without release: the next owner misses the last stores
  * relaxed-lock     taken without acquire: the owner reads what was there before the last section
  * no-lock-test     looks first and stores then: two can find it free (a plain race, fails on sc)
+ * peeks            looks at a counter before it takes the lock: nothing comes of that here, but it is a
+ *                  data race, which shows where races are looked for
  */
 #include <sched.h>
 #include <stdatomic.h>
@@ -22,7 +24,7 @@
 
 enum { WORKERS, ROUNDS };
 
-enum { ACQUIRE_RELEASE, TICKET, YIELD, RELAXED, PLAIN_UNLOCK, RELAXED_LOCK, NO_LOCK_TEST };
+enum { ACQUIRE_RELEASE, TICKET, YIELD, RELAXED, PLAIN_UNLOCK, RELAXED_LOCK, NO_LOCK_TEST, PEEKS };
 
 /* One word each: the models reorder words. */
 struct shared {
@@ -119,6 +121,8 @@ static void worker(unsigned index)
 
 	(void)index;
 	for (i = 0; i < cf_param(ROUNDS); i++) {
+		if (cf_variant() == PEEKS && s->first == UINT64_MAX)
+			return; /* it has counted all that it can */
 		take(s);
 		section(s);
 		release(s);
@@ -158,6 +162,14 @@ static const struct cf_variant_spec variants[] = {
 	[RELAXED_LOCK] = { "relaxed-lock", "lock without acquire", CF_WEAK, TITLE },
 	[NO_LOCK_TEST] = { "no-lock-test", "load, then store, instead of one exchange", CF_SC,
 			   TITLE },
+	[PEEKS] = { "peeks", "a counter is looked at without the lock", CF_SC,
+		    "data-race in spinlock.first" },
+	{ 0 },
+};
+
+static const struct cf_word words[] = {
+	{ "first", offsetof(struct shared, first), sizeof(uint64_t), 0 },
+	{ "second", offsetof(struct shared, second), sizeof(uint64_t), 0 },
 	{ 0 },
 };
 
@@ -171,4 +183,5 @@ CRYOFUZZ_TARGET = {
 	.params = params,
 	.variants = variants,
 	.check = check,
+	.words = words,
 };

@@ -159,8 +159,7 @@ static int wake(pthread_cond_t *cond, unsigned most, const char *call, const cha
 	for (; woken < most && (actor = first_sleeper(o)) != NULL; woken++) {
 		actor->woken = 1;
 		actor->deadline = RT_NEVER; /* it is not lost any more */
-		if (actor->floor < rt.shared->now)
-			actor->floor = rt.shared->now; /* as any wake-up does */
+		rt_wake_clock(actor);
 	}
 	rt_object_step(o, site, verb, woken, 0);
 	return 0;

@@ -181,7 +181,7 @@ final class ControlLayout {
   static final int SEEN_RUNS = 176;
   static final int SEEN_PLAN = 184;
 
-  static final int CONTROL_SIZE = OUTCOMES + OUTCOMES_SIZE + 0x200000;
+  static final int CONTROL_SIZE = OUTCOMES + OUTCOMES_SIZE + 0x400000;
 
   private ControlLayout() {}
 
