@@ -14,11 +14,12 @@
  * plain-unlock     released without release: the next owner misses the last stores
  * relaxed-lock     taken without acquire: the owner reads what was there before the last section
  * no-lock-test     looks first and stores then: two can find it free (a plain race, fails on sc)
- * peeks            looks at a counter before it takes the lock: nothing comes of that here, but it is a
- *                  data race, which shows where races are looked for
+ * peeks            looks at a counter while another one has the lock: nothing comes of that here, but it
+ *                  is a data race, which shows where races are looked for
  */
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "cryofuzz.h"
 
@@ -114,6 +115,12 @@ static void section(struct shared *s)
 	ledger->inside--;
 }
 
+/* While somebody else may be counting. */
+static bool has_counted_all(struct shared *s)
+{
+	return atomic_load_explicit(&s->lock, memory_order_relaxed) && s->first == UINT64_MAX;
+}
+
 static void worker(unsigned index)
 {
 	struct shared *s = cf_shared();
@@ -121,8 +128,8 @@ static void worker(unsigned index)
 
 	(void)index;
 	for (i = 0; i < cf_param(ROUNDS); i++) {
-		if (cf_variant() == PEEKS && s->first == UINT64_MAX)
-			return; /* it has counted all that it can */
+		if (cf_variant() == PEEKS && has_counted_all(s))
+			return;
 		take(s);
 		section(s);
 		release(s);

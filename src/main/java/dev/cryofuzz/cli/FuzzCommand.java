@@ -48,6 +48,16 @@ final class FuzzCommand implements Callable<Integer> {
   private Optional<String> memory = Optional.empty();
 
   @Option(
+      names = "--with",
+      split = ",",
+      paramLabel = "O",
+      description =
+          "In all runs: races (looks for data races), tearing (others come between the parts of wide"
+              + " accesses), unordered-loads (plain loads of one word go back, as on some LoongArch"
+              + " cores).")
+  private List<String> options = List.of();
+
+  @Option(
       names = "--time",
       converter = DurationOption.class,
       paramLabel = "TIME",
@@ -154,7 +164,8 @@ final class FuzzCommand implements Callable<Integer> {
   }
 
   private List<Job> jobs() {
-    List<Job> jobs = new JobChoice(around.bench(), targets, variants, memory, extras()).jobs();
+    List<Job> jobs =
+        new JobChoice(around.bench(), targets, variants, memory, extras(), options).jobs();
     if (faults && jobs.stream().noneMatch(job -> job.target().survives())) {
       throw new UsageError(
           "--faults: none of "

@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
 import java.util.ArrayList;
@@ -18,19 +19,23 @@ final class JobChoice {
   private final List<String> variants;
   private final MemoryModel memory;
   private final Set<ActionType> extras;
+  private final Set<RunOption> options;
 
   JobChoice(
       Bench bench,
       List<String> targets,
       List<String> variants,
       Optional<String> memory,
-      Set<ActionType> extras) {
+      Set<ActionType> extras,
+      List<String> options) {
     this.bench = bench;
     this.targets =
         targets.isEmpty() ? bench.targets() : targets.stream().map(bench::named).toList();
     this.variants = variants;
     this.memory = memory.map(JobChoice::model).orElse(MemoryModel.WEAK);
     this.extras = extras;
+    this.options = options.stream().map(JobChoice::option).collect(Collectors.toSet());
+    checkOptions();
   }
 
   static MemoryModel model(String name) {
@@ -41,11 +46,31 @@ final class JobChoice {
                     "unknown memory model '" + name + "', there are: " + MemoryModel.names()));
   }
 
+  private static RunOption option(String name) {
+    return RunOption.of(name)
+        .orElseThrow(
+            () -> new UsageError("unknown option '" + name + "', there are: " + RunOption.names()));
+  }
+
+  private void checkOptions() {
+    for (RunOption option : options) {
+      if (!option.isPossibleUnder(memory)) {
+        throw new UsageError(
+            "--with "
+                + option.text()
+                + ": needs --memory "
+                + option.needs().text()
+                + " or a weaker one");
+      }
+    }
+  }
+
   List<Job> jobs() {
     List<Job> jobs = new ArrayList<>();
     for (String name : targets) {
       TargetDescription target = bench.describe(name);
-      chosen(target).forEach(variant -> jobs.add(new Job(target, variant, memory, extras)));
+      chosen(target)
+          .forEach(variant -> jobs.add(new Job(target, variant, memory, extras, options)));
     }
     checkVariants(jobs);
     if (jobs.isEmpty()) {

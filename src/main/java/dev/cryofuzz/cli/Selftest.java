@@ -2,11 +2,13 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
+import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.report.Trial;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
 import java.io.IOException;
@@ -65,7 +67,8 @@ final class Selftest implements AutoCloseable {
     List<Future<Optional<Trial>>> trials = new ArrayList<>();
     for (TargetDescription target : targets) {
       for (Variant variant : target.variants()) {
-        Job job = new Job(target, variant, memory(variant), faults(target, variant));
+        Job job =
+            new Job(target, variant, memory(variant), faults(target, variant), options(variant));
         trials.add(threads.submit(() -> attempt(job, folder, seed)));
       }
     }
@@ -119,6 +122,13 @@ final class Selftest implements AutoCloseable {
   private static Set<ActionType> faults(TargetDescription target, Variant variant) {
     boolean wanted = variant.isGood() ? target.survives() : variant.faults();
     return wanted ? ActionType.of(Family.FAULT) : Set.of();
+  }
+
+  /** A data race is seen only where races are looked for; good variants must have none. */
+  private static Set<RunOption> options(Variant variant) {
+    String race = Kind.DATA_RACE.text();
+    boolean wanted = variant.expect().map(title -> title.startsWith(race)).orElse(true);
+    return wanted ? Set.of(RunOption.RACES) : Set.of();
   }
 
   /** A bad variant under the strongest model that shows it, a good one under the weakest. */

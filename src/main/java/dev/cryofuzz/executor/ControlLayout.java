@@ -86,6 +86,9 @@ final class ControlLayout {
 
   static final int PLAN_FEEDBACK = 1;
   static final int PLAN_AUDIT = 2;
+  static final int PLAN_RACES = 4;
+  static final int PLAN_TEARING = 8;
+  static final int PLAN_UNORDERED_LOADS = 16;
 
   static final int EVENT_SIZE = 32;
   static final int EVENT_OP = 0;

@@ -3,11 +3,13 @@ package dev.cryofuzz.executor;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Param;
+import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.SharedMemory;
 import dev.cryofuzz.target.TargetDescription;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes scenarios as plans into the control block. The plan has the events sorted by actor, then
@@ -55,7 +57,7 @@ final class PlanWriter {
     }
     control.putInt(ControlLayout.PLAN_VARIANT, target.variantIndex(scenario.variant()));
     control.putInt(ControlLayout.PLAN_MEMORY, scenario.memory().number());
-    control.putInt(ControlLayout.PLAN_FLAGS, flags(mode));
+    control.putInt(ControlLayout.PLAN_FLAGS, flags(mode) | flags(scenario.options()));
     control.putInt(ControlLayout.PLAN_BUDGET, BUDGET);
     writeParams(scenario.params());
     writeEvents(scenario, mode);
@@ -64,6 +66,19 @@ final class PlanWriter {
   private static int flags(RunMode mode) {
     return (mode.feedback() ? ControlLayout.PLAN_FEEDBACK : 0)
         | (mode.audit() ? ControlLayout.PLAN_AUDIT : 0);
+  }
+
+  private static int flags(Set<RunOption> options) {
+    int flags = 0;
+    for (RunOption option : options) {
+      flags |=
+          switch (option) {
+            case RACES -> ControlLayout.PLAN_RACES;
+            case TEARING -> ControlLayout.PLAN_TEARING;
+            case UNORDERED_LOADS -> ControlLayout.PLAN_UNORDERED_LOADS;
+          };
+    }
+    return flags;
   }
 
   private void writeParams(Map<String, Integer> given) {

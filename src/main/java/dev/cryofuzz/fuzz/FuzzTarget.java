@@ -134,7 +134,8 @@ public final class FuzzTarget {
             executor.target(),
             executor.target().variant(config.variant()),
             config.memory(),
-            config.extras());
+            config.extras(),
+            config.options());
     Shape shape = job.shape();
     executor.start();
     // Stays for good: this thread and the executor hand over to each other in every run.

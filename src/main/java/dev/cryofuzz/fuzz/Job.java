@@ -3,6 +3,7 @@ package dev.cryofuzz.fuzz;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
@@ -12,15 +13,20 @@ import java.util.Set;
  * A part of a campaign: one variant of one target under one memory model.
  *
  * @param extras what is done to actors on request, where the target's can bear it
+ * @param options of all its runs
  */
 public record Job(
-    TargetDescription target, Variant variant, MemoryModel memory, Set<ActionType> extras) {
+    TargetDescription target,
+    Variant variant,
+    MemoryModel memory,
+    Set<ActionType> extras,
+    Set<RunOption> options) {
   public Job(TargetDescription target, Variant variant, MemoryModel memory) {
-    this(target, variant, memory, Set.of());
+    this(target, variant, memory, Set.of(), Set.of());
   }
 
   public Shape shape() {
-    return target.shape(variant.name(), memory).withOnly(extras);
+    return target.shape(variant.name(), memory).withOnly(extras).withOptions(options);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.RunOption;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  * @param carrier where the actors of its runs live
  * @param strategy of the bursts around scenarios
  * @param extras what scenarios may do to actors on request
+ * @param options of all its runs
  * @param structured whether scenarios are mutated as such, not as bytes
  * @param feedback whether the counters reach libFuzzer; off only to measure what they are worth
  */
@@ -39,7 +41,8 @@ record WorkerConfig(
     Strategy strategy,
     boolean feedback,
     Set<ActionType> extras,
-    boolean structured) {
+    boolean structured,
+    Set<RunOption> options) {
   static final String FILE = "worker.properties";
 
   /** The system property that names the file. */
@@ -66,6 +69,8 @@ record WorkerConfig(
     properties.setProperty("feedback", Boolean.toString(feedback));
     properties.setProperty("extras", names(extras));
     properties.setProperty("structured", Boolean.toString(structured));
+    properties.setProperty(
+        "options", options.stream().map(RunOption::text).sorted().collect(Collectors.joining(" ")));
     StringWriter text = new StringWriter();
     try {
       properties.store(text, null);
@@ -86,6 +91,13 @@ record WorkerConfig(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  private static Set<RunOption> options(String names) {
+    return Arrays.stream(names.split(" "))
+        .filter(name -> !name.isEmpty())
+        .map(name -> RunOption.of(name).orElseThrow())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   static WorkerConfig read(Path file) throws IOException {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
@@ -103,6 +115,7 @@ record WorkerConfig(
         Strategy.valueOf(properties.getProperty("strategy")),
         Boolean.parseBoolean(properties.getProperty("feedback")),
         types(properties.getProperty("extras")),
-        Boolean.parseBoolean(properties.getProperty("structured")));
+        Boolean.parseBoolean(properties.getProperty("structured")),
+        options(properties.getProperty("options")));
   }
 }

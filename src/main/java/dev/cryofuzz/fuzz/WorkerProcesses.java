@@ -48,7 +48,8 @@ public final class WorkerProcesses implements Workers {
             plan.strategy(),
             plan.feedback(),
             job.extras(),
-            plan.structured());
+            plan.structured(),
+            job.options());
     own.root().write(WorkerConfig.FILE, config.bytes());
     writeSeeds(job, own);
     WorkerRecord record = record(job, own);

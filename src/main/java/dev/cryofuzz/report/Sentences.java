@@ -24,6 +24,9 @@ public final class Sentences {
         + scenario.variant()
         + ", memory "
         + scenario.memory().text()
+        + scenario.options().stream()
+            .map(option -> ", " + option.text())
+            .collect(Collectors.joining())
         + (params.isEmpty() ? "" : ", " + params);
   }
 

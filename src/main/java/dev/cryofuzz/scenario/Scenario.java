@@ -1,12 +1,15 @@
 package dev.cryofuzz.scenario;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A target plus a short list of events; without events it is the target's default run. Always
@@ -16,6 +19,7 @@ import java.util.TreeMap;
  * @param expect the title of the finding that it must cause; empty: it must pass
  * @param build the id of the target's build that points were counted on
  * @param library the target's shared object, as it was typed; empty: it is one of cryofuzz's own
+ * @param options what its run does beside its events
  */
 public record Scenario(
     String target,
@@ -25,7 +29,8 @@ public record Scenario(
     List<Event> events,
     Optional<String> expect,
     Optional<String> build,
-    Optional<String> library) {
+    Optional<String> library,
+    SortedSet<RunOption> options) {
   public static final int FORMAT = 1;
   public static final int MAX_EVENTS = 64;
   public static final int MAX_PARAMS = 32;
@@ -38,6 +43,7 @@ public record Scenario(
     expect.ifPresent(title -> Names.checkLine("expect", title));
     build.ifPresent(Names::checkBuild);
     library.ifPresent(path -> Names.checkLine("library", path));
+    options = checkedOptions(options, memory);
   }
 
   /** The default run. */
@@ -50,23 +56,31 @@ public record Scenario(
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Collections.emptySortedSet());
   }
 
   public Scenario withVariant(String other) {
-    return new Scenario(target, other, memory, params, events, expect, build, library);
+    return new Scenario(target, other, memory, params, events, expect, build, library, options);
   }
 
-  /** Events that the new model can't have are dropped. */
+  public Scenario withOptions(Collection<RunOption> others) {
+    return new Scenario(
+        target, variant, memory, params, events, expect, build, library, new TreeSet<>(others));
+  }
+
+  /** Events and options that the new model can't have are dropped. */
   public Scenario withMemory(MemoryModel model) {
+    SortedSet<RunOption> left = new TreeSet<>(options);
+    left.removeIf(option -> !option.isPossibleUnder(model));
     List<Event> possible =
         events.stream().filter(event -> model.allows(event.action().type())).toList();
-    return new Scenario(target, variant, model, params, possible, expect, build, library);
+    return new Scenario(target, variant, model, params, possible, expect, build, library, left);
   }
 
   public Scenario withParams(Map<String, Integer> values) {
     return new Scenario(
-        target, variant, memory, new TreeMap<>(values), events, expect, build, library);
+        target, variant, memory, new TreeMap<>(values), events, expect, build, library, options);
   }
 
   public Scenario withParam(String name, int value) {
@@ -76,7 +90,7 @@ public record Scenario(
   }
 
   public Scenario withEvents(List<Event> others) {
-    return new Scenario(target, variant, memory, params, others, expect, build, library);
+    return new Scenario(target, variant, memory, params, others, expect, build, library, options);
   }
 
   /** Adds events that were chosen by somebody else; those that clash with ours are left out. */
@@ -92,19 +106,21 @@ public record Scenario(
 
   public Scenario withExpect(String title) {
     return new Scenario(
-        target, variant, memory, params, events, Optional.of(title), build, library);
+        target, variant, memory, params, events, Optional.of(title), build, library, options);
   }
 
   public Scenario withoutExpect() {
-    return new Scenario(target, variant, memory, params, events, Optional.empty(), build, library);
+    return new Scenario(
+        target, variant, memory, params, events, Optional.empty(), build, library, options);
   }
 
   public Scenario withBuild(String id) {
-    return new Scenario(target, variant, memory, params, events, expect, Optional.of(id), library);
+    return new Scenario(
+        target, variant, memory, params, events, expect, Optional.of(id), library, options);
   }
 
   public Scenario withLibrary(Optional<String> path) {
-    return new Scenario(target, variant, memory, params, events, expect, build, path);
+    return new Scenario(target, variant, memory, params, events, expect, build, path, options);
   }
 
   /** What the byte form can say: no sites, no expected title, no build, no library. */
@@ -119,7 +135,8 @@ public record Scenario(
         unsited,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        options);
   }
 
   private static SortedMap<String, Integer> checkedParams(SortedMap<String, Integer> params) {
@@ -128,6 +145,18 @@ public record Scenario(
     }
     params.keySet().forEach(name -> Names.checkName("param", name));
     return Collections.unmodifiableSortedMap(new TreeMap<>(params));
+  }
+
+  private static SortedSet<RunOption> checkedOptions(
+      SortedSet<RunOption> options, MemoryModel memory) {
+    for (RunOption option : options) {
+      if (!option.isPossibleUnder(memory)) {
+        throw new IllegalArgumentException("memory=" + memory.text() + ": has no " + option.text());
+      }
+    }
+    return options.isEmpty()
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(new TreeSet<>(options));
   }
 
   private static List<Event> checkedEvents(List<Event> events, MemoryModel memory) {

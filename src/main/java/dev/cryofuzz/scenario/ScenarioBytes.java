@@ -50,7 +50,8 @@ public final class ScenarioBytes {
         events,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        shape.options());
   }
 
   /**

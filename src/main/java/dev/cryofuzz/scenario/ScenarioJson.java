@@ -21,6 +21,7 @@ public final class ScenarioJson {
           "target",
           "variant",
           "memory",
+          "options",
           "params",
           "library",
           "build",

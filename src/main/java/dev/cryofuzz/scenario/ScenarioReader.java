@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** From located JSON to the model. Everything the model refuses is refused here with its line. */
 final class ScenarioReader {
@@ -31,7 +33,8 @@ final class ScenarioReader {
         events(members, memory),
         optionalLine(members, "expect"),
         build(members),
-        optionalLine(members, "library"));
+        optionalLine(members, "library"),
+        options(members, memory));
   }
 
   /** First of all: in an unknown version nothing else can be judged. */
@@ -47,6 +50,34 @@ final class ScenarioReader {
     String expected = "one of " + MemoryModel.names();
     String text = members.text("memory", expected);
     return MemoryModel.of(text).orElseThrow(() -> members.refused("memory", text, expected));
+  }
+
+  private SortedSet<RunOption> options(Members members, MemoryModel memory)
+      throws MalformedScenario {
+    SortedSet<RunOption> options = new TreeSet<>();
+    if (members.find("options").isEmpty()) {
+      return options;
+    }
+    String expected = "one of " + RunOption.names();
+    for (Located item : members.list("options")) {
+      if (!(item instanceof Located.Text text)) {
+        throw Members.wrong(file, item.line(), "options", item, expected);
+      }
+      RunOption option =
+          RunOption.of(text.value()).orElseThrow(() -> refusedOption(item, text.value(), expected));
+      if (!option.isPossibleUnder(memory)) {
+        throw refusedOption(
+            item,
+            text.value() + ", impossible under memory=" + memory.text(),
+            "memory=" + option.needs().text() + " or weaker");
+      }
+      options.add(option);
+    }
+    return options;
+  }
+
+  private MalformedScenario refusedOption(Located item, String value, String expected) {
+    return new MalformedScenario(file, item.line(), "options=" + value + ": expected " + expected);
   }
 
   private static String name(Members members, String field) throws MalformedScenario {

@@ -41,12 +41,19 @@ public final class ScenarioSchema {
     properties.set("target", pattern(Names.NAME_PATTERN));
     properties.set("variant", pattern(Names.NAME_PATTERN));
     properties.set("memory", oneOf(Arrays.stream(MemoryModel.values()).map(MemoryModel::text)));
+    properties.set("options", options());
     properties.set("params", params());
     properties.set("library", pattern(Names.LINE_PATTERN));
     properties.set("build", pattern(Names.BUILD_PATTERN));
     properties.set("events", events());
     properties.set("expect", pattern(Names.LINE_PATTERN));
     return properties;
+  }
+
+  private static ObjectNode options() {
+    ObjectNode options = JSON.objectNode().put("type", "array");
+    options.set("items", oneOf(Arrays.stream(RunOption.values()).map(RunOption::text)));
+    return options;
   }
 
   private static ObjectNode params() {

@@ -20,13 +20,26 @@ final class ScenarioWriter {
     out.append("{ \"cryofuzz\": ").append(Scenario.FORMAT).append(",\n  ");
     text("target", scenario.target()).append(", ");
     text("variant", scenario.variant()).append(", ");
-    text("memory", scenario.memory().text()).append(",\n  ");
+    text("memory", scenario.memory().text());
+    options(scenario);
+    out.append(",\n  ");
     key("params").append(params(scenario));
     scenario.library().ifPresent(path -> nextLine().text("library", path));
     scenario.build().ifPresent(id -> nextLine().text("build", id));
     nextLine().events(scenario.events());
     scenario.expect().ifPresent(title -> nextLine().text("expect", title));
     out.append(" }\n");
+  }
+
+  private void options(Scenario scenario) {
+    if (!scenario.options().isEmpty()) {
+      out.append(", ");
+      key("options")
+          .append(
+              scenario.options().stream()
+                  .map(option -> quoted(option.text()))
+                  .collect(Collectors.joining(", ", "[ ", " ]")));
+    }
   }
 
   private static String params(Scenario scenario) {

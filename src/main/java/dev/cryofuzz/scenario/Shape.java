@@ -1,17 +1,21 @@
 package dev.cryofuzz.scenario;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * What scenarios of one target, variant and memory model can say.
  *
  * @param extras what may be done to its actors of what is done only on request
+ * @param options of all of them
  */
 public record Shape(
     String target,
@@ -21,7 +25,8 @@ public record Shape(
     List<Param> params,
     List<String> fields,
     List<String> channels,
-    Set<ActionType> extras) {
+    Set<ActionType> extras,
+    SortedSet<RunOption> options) {
   public static final int MAX_ACTORS = 8;
 
   public Shape {
@@ -32,6 +37,7 @@ public record Shape(
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
     extras = Set.copyOf(extras);
+    options = Collections.unmodifiableSortedSet(new TreeSet<>(options));
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("target=" + target + ": expected a role");
     }
@@ -52,11 +58,40 @@ public record Shape(
     this(target, variant, memory, roles, params, fields, channels, Set.of());
   }
 
+  /** One without options. */
+  public Shape(
+      String target,
+      String variant,
+      MemoryModel memory,
+      List<Role> roles,
+      List<Param> params,
+      List<String> fields,
+      List<String> channels,
+      Set<ActionType> extras) {
+    this(
+        target,
+        variant,
+        memory,
+        roles,
+        params,
+        fields,
+        channels,
+        extras,
+        Collections.emptySortedSet());
+  }
+
+  /** The same with these options, as far as the memory model can have them. */
+  public Shape withOptions(Set<RunOption> wanted) {
+    SortedSet<RunOption> possible = new TreeSet<>(wanted);
+    possible.removeIf(option -> !option.isPossibleUnder(memory));
+    return new Shape(target, variant, memory, roles, params, fields, channels, extras, possible);
+  }
+
   /** The same with no other extras than these. */
   public Shape withOnly(Set<ActionType> wanted) {
     Set<ActionType> both =
         extras.stream().filter(wanted::contains).collect(Collectors.toUnmodifiableSet());
-    return new Shape(target, variant, memory, roles, params, fields, channels, both);
+    return new Shape(target, variant, memory, roles, params, fields, channels, both, options);
   }
 
   /** Actor names in the order in which they are scheduled; params not given have defaults. */
@@ -67,7 +102,7 @@ public record Shape(
 
   /** The default run. */
   public Scenario defaultRun() {
-    return Scenario.of(target, variant, memory).withParams(complete(Map.of()));
+    return Scenario.of(target, variant, memory).withParams(complete(Map.of())).withOptions(options);
   }
 
   /** The given values, and the defaults of all other params. */

@@ -116,6 +116,9 @@ class ControlLayoutTest {
     fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
     c.put("PLAN_FEEDBACK", "CF_PLAN_FEEDBACK");
     c.put("PLAN_AUDIT", "CF_PLAN_AUDIT");
+    c.put("PLAN_RACES", "CF_PLAN_RACES");
+    c.put("PLAN_TEARING", "CF_PLAN_TEARING");
+    c.put("PLAN_UNORDERED_LOADS", "CF_PLAN_UNORDERED_LOADS");
     c.put("EVENT_SIZE", "sizeof(struct cf_event)");
     members(c, "EVENT_", "cf_event", "op actor by_site added point site nth arg value");
     c.put("RESULT", "CF_OFF_RESULT");

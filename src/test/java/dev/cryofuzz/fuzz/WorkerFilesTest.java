@@ -13,6 +13,7 @@ import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class WorkerFilesTest {
             Strategy.SWEEP,
             true,
             Set.of(ActionType.INFECT, ActionType.CHECKPOINT),
-            true);
+            true,
+            Set.of(RunOption.RACES, RunOption.TEARING));
     Path file = Folder.at(temp).write(WorkerConfig.FILE, config.bytes());
     assertThat(WorkerConfig.read(file)).isEqualTo(config);
   }
@@ -140,7 +142,8 @@ class WorkerFilesTest {
             Strategy.NONE,
             true,
             Set.of(),
-            true);
+            true,
+            Set.of());
     return WorkerCommand.of(config, WorkerFolder.in(Folder.at(temp)), brief);
   }
 }
