@@ -275,9 +275,11 @@ static void run_on_processes(struct executor *ex, bool fresh)
 	ex_fill_result(ex);
 }
 
-/* False if it has to be made again with processes. */
+/* False if it has to be made again with processes. Those that can't be kept are marked in what a run
+ * resets. */
 static bool run_on_fibers(struct executor *ex)
 {
+	ex_replace_doomed(ex);
 	if (!prepare(ex, CF_CARRIER_FIBER))
 		return true;
 	ex_execute(ex);

@@ -262,6 +262,16 @@ static void check_statics(void)
 
 /* ---- which carrier ------------------------------------------------------------------------------- */
 
+/* A process that has a handler of its own can't be kept, whatever runs in between. */
+static void check_doomed(struct drive *d, unsigned handler)
+{
+	uint32_t pid = run_variant(d, handler, CF_CARRIER_PROCESS)->actor_result[0].pid;
+
+	run_variant(d, 0, CF_CARRIER_FIBER);
+	CHECK(run_variant(d, 0, CF_CARRIER_PROCESS)->actor_result[0].pid != pid,
+	      "a process was kept that can't be");
+}
+
 static void check_asks(void)
 {
 	const struct cf_target *target = describe("test-targets/asks");
@@ -283,6 +293,7 @@ static void check_asks(void)
 		CHECK(i < fit || strstr(r->detail, "needs a process of its own"), "%s: %s", name,
 		      r->detail);
 	}
+	check_doomed(&d, fit + 2);
 	r = run_variant(&d, 0, CF_CARRIER_ANY);
 	CHECK(r->carrier == CF_CARRIER_FIBER, "after all that: %u", r->carrier);
 	r = drive_run(&d, CF_FRESH);
@@ -326,8 +337,7 @@ int main(int argc, char **argv)
 		"test-targets/misuse",     "test-targets/threads",
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",
-		"test-targets/talks",
-		"test-targets/wide",
+		"test-targets/talks",      "test-targets/wide",
 	};
 	unsigned scenarios = SCENARIOS;
 	int option;

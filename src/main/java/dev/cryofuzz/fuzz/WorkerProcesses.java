@@ -3,6 +3,7 @@ package dev.cryofuzz.fuzz;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Carrier;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
@@ -45,7 +46,7 @@ public final class WorkerProcesses implements Workers {
             runs,
             cpu,
             carrier,
-            plan.strategy(),
+            job.target().fibers() ? plan.strategy() : Strategy.NONE,
             plan.feedback(),
             job.extras(),
             plan.structured(),
