@@ -10,7 +10,7 @@
 #include "explore.h"
 #include "strategies.h"
 
-enum { ORPHANED_EVERY = 1024 };
+enum { ORPHANED_EVERY = 1024, TITLES = 64 };
 
 const struct strategy *const ex_strategies[CF_STRATEGIES] = {
 	[CF_STRATEGY_RANDOM] = &ex_random,
@@ -65,6 +65,42 @@ static bool is_excused(struct search *s)
 	return true;
 }
 
+/* ---- failures that were told ---------------------------------------------------------------------- */
+
+static uint64_t told[TITLES]; /* hashes */
+static unsigned titles;
+
+/* The site has a name of its own, or is a place in the code. */
+static uint64_t title_of(const struct cf_result *result)
+{
+	uint64_t hash = (uint64_t)result->kind << 32;
+
+	if (result->site[0] == '\0')
+		return hash | result->site_id;
+	for (const char *at = result->site; *at != '\0'; at++)
+		hash = (hash ^ (uint8_t)*at) * 0x100000001b3ull;
+	return hash;
+}
+
+static bool was_told(const struct cf_control *control)
+{
+	uint64_t title = title_of(&control->result);
+
+	if (control->plan.flags & CF_PLAN_NEW_ONLY)
+		for (unsigned i = 0; i < titles; i++)
+			if (told[i] == title)
+				return true;
+	return false;
+}
+
+static void tell(const struct cf_control *control)
+{
+	if (titles < TITLES && !was_told(control))
+		told[titles++] = title_of(&control->result);
+}
+
+/* ---- a plan -------------------------------------------------------------------------------------- */
+
 static void account(const struct search *s, uint32_t news)
 {
 	struct cf_control *control = s->ex->control;
@@ -72,24 +108,35 @@ static void account(const struct search *s, uint32_t news)
 
 	share->runs++;
 	share->news += news > 0;
-	ex_pay((enum cf_strategy)control->mailbox.by, news, control->result.outcome == CF_VIOLATED);
+	ex_pay((enum cf_strategy)control->mailbox.by, news, s->failed);
+}
+
+/* Some way that no burst has told, or so that it can't be judged. */
+static bool has_failed(struct search *s)
+{
+	struct cf_control *control = s->ex->control;
+
+	if (control->result.outcome == CF_VIOLATED && was_told(control)) {
+		control->result.told++;
+		return false;
+	}
+	return control->result.outcome != CF_PASSED &&
+	       (control->result.outcome != CF_VIOLATED || !is_excused(s));
 }
 
 /* Runs the plan. False once the search is over: it failed, or the budget is used up. */
 static bool try_plan(struct search *s)
 {
 	const struct cf_mailbox *mailbox = &s->ex->control->mailbox;
-	const struct cf_result *result = &s->ex->control->result;
 	uint32_t news;
-	bool passed;
 
 	if (mailbox->runs >= mailbox->budget ||
 	    (mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(s->ex)))
 		return false;
 	news = run_once(s);
-	passed = result->outcome == CF_PASSED || (result->outcome == CF_VIOLATED && is_excused(s));
+	s->failed = has_failed(s);
 	account(s, news);
-	return passed;
+	return !s->failed;
 }
 
 /* ---- a burst ------------------------------------------------------------------------------------- */
@@ -102,8 +149,8 @@ static bool run_base(struct search *s)
 	account(s, run_once(s));
 	if (result->outcome == CF_VIOLATED)
 		ex_judge_dependencies(s->ex, false);
-	if (result->outcome != CF_PASSED || result->carrier != CF_CARRIER_FIBER ||
-	    !ex_has_room(&s->base))
+	s->failed = result->outcome != CF_PASSED;
+	if (s->failed || result->carrier != CF_CARRIER_FIBER || !ex_has_room(&s->base))
 		return false;
 	/* What needs a process then ends the burst, and not each of its runs twice. */
 	s->base.carrier = s->plan->carrier = CF_CARRIER_FIBER;
@@ -135,7 +182,24 @@ static void begin(struct cf_control *control)
 	mailbox->runs = mailbox->complete = mailbox->schedules = mailbox->exhausted = 0;
 	mailbox->by = CF_STRATEGY_NONE;
 	memset(control->result.share, 0, sizeof(control->result.share));
+	control->result.told = 0;
 	ex_begin_feedback();
+}
+
+/* What was told earlier is not told again; but nothing is known to pass then. */
+static void conclude(struct search *s)
+{
+	struct cf_control *control = s->ex->control;
+
+	if (control->result.told > 0)
+		control->mailbox.complete = control->mailbox.exhausted = 0;
+	if (s->failed && control->result.outcome == CF_VIOLATED) {
+		tell(control);
+		return;
+	}
+	ex_copy_plan(s->plan, &s->base);
+	if (control->result.outcome == CF_VIOLATED)
+		control->result.outcome = CF_PASSED;
 }
 
 void ex_explore(struct executor *ex)
@@ -154,8 +218,7 @@ void ex_explore(struct executor *ex)
 		search(&s, ex_strategies[strategy]);
 	}
 	ex->shared->choices.way = RT_AS_PLANNED;
-	if (control->result.outcome != CF_VIOLATED)
-		*s.plan = s.base;
+	conclude(&s);
 	s.plan->carrier = carrier;
 	ex_end_feedback(control->feedback);
 }

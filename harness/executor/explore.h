@@ -28,6 +28,7 @@ struct search {
 	struct cf_plan *plan; /* in the control block: the run that comes next */
 	struct cf_plan base; /* as the supervisor gave it */
 	uint64_t random;
+	bool failed; /* the last run, and it ends the burst */
 	/* The supervisor's own run: */
 	uint32_t points;
 	uint32_t actor_points[CF_MAX_ACTORS];

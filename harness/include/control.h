@@ -247,6 +247,7 @@ enum cf_plan_flag {
 	CF_PLAN_TEARING =
 		8, /* a point between the parts of a plain access that CPUs may make in parts */
 	CF_PLAN_UNORDERED_LOADS = 16, /* loads of one word that are not acquires may go back */
+	CF_PLAN_NEW_ONLY = 32, /* a burst goes on after a failure that an earlier one has told */
 };
 
 struct cf_plan {
@@ -316,6 +317,7 @@ struct cf_result {
 	struct cf_share share[CF_STRATEGIES];
 	char outcome_text[CF_OUTCOME_TEXT]; /* what the target recorded with cf_outcome(), or "" */
 	uint32_t listed; /* 1 + which of the target's outcomes that is, 0 = none */
+	uint32_t told; /* runs of a burst that failed in a way that an earlier one has told */
 };
 
 /* ---- what has come of many runs ------------------------------------------------------------ */
@@ -401,6 +403,7 @@ CF_AT(cf_actor_result, waits, 16);
 CF_AT(cf_result, fired, 384 + 8 * 112);
 CF_AT(cf_result, unannounced_pc, 384 + 8 * 112 + 64 * 16);
 CF_AT(cf_result, share, 384 + 8 * 112 + 64 * 16 + 16 * 8);
+CF_AT(cf_result, told, 384 + 8 * 112 + 64 * 16 + 16 * 8 + 8 * 8 + CF_OUTCOME_TEXT + 4);
 _Static_assert(sizeof(struct cf_step) == 32, "step");
 _Static_assert(sizeof(struct cf_event) == 32, "event");
 _Static_assert(sizeof(struct cf_fired) == 16, "fired");

@@ -199,7 +199,7 @@ static void check_portfolio(void)
 		best = r.share[i].news > r.share[best].news ? i : best;
 		worst = r.share[i].news < r.share[worst].news ? i : worst;
 	}
-	CHECK(runs == 3000 - 1 - r.share[CF_STRATEGY_NONE].runs, "%u runs", runs);
+	CHECK(runs + r.share[CF_STRATEGY_NONE].runs == 3000, "%u runs", runs);
 	CHECK(r.share[best].runs > r.share[worst].runs, "who pays most has %u runs, least %u",
 	      r.share[best].runs, r.share[worst].runs);
 }

@@ -5,7 +5,8 @@ import dev.cryofuzz.scenario.Scenario;
 import java.util.List;
 
 /**
- * What came of a burst: many runs around one scenario, up to the first that fails.
+ * What came of a burst: many runs around one scenario, up to the first that fails in a way that no
+ * earlier burst of this executor has told.
  *
  * @param runs made
  * @param verdict of the last one
@@ -17,6 +18,7 @@ import java.util.List;
  * @param exhausted nothing is left that the strategy could choose
  * @param by whose run the last one was
  * @param shares of all strategies that had any
+ * @param told runs that failed in a way that was told earlier
  */
 public record Burst(
     int runs,
@@ -27,7 +29,8 @@ public record Burst(
     int schedules,
     boolean exhausted,
     Strategy by,
-    List<Share> shares) {
+    List<Share> shares,
+    int told) {
   /**
    * What a strategy did.
    *
@@ -41,7 +44,7 @@ public record Burst(
 
   /** One without any run, or none of which is known. */
   static Burst none(Scenario scenario, Verdict verdict) {
-    return new Burst(0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of());
+    return new Burst(0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of(), 0);
   }
 
   /** Runs that reached what none had reached before. */

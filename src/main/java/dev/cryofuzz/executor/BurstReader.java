@@ -31,7 +31,8 @@ final class BurstReader {
         control.getInt(ControlLayout.SCHEDULES),
         control.getInt(ControlLayout.EXHAUSTED) != 0,
         Strategy.values()[control.getInt(ControlLayout.BY)],
-        shares());
+        shares(),
+        control.getInt(ControlLayout.RESULT_TOLD));
   }
 
   private List<Burst.Share> shares() {

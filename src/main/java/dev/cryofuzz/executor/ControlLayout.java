@@ -89,6 +89,7 @@ final class ControlLayout {
   static final int PLAN_RACES = 4;
   static final int PLAN_TEARING = 8;
   static final int PLAN_UNORDERED_LOADS = 16;
+  static final int PLAN_NEW_ONLY = 32;
 
   static final int EVENT_SIZE = 32;
   static final int EVENT_OP = 0;
@@ -127,6 +128,7 @@ final class ControlLayout {
   static final int RESULT_OUTCOME_TEXT = RESULT + 2496;
   static final int OUTCOME_BYTES = 96;
   static final int RESULT_LISTED = RESULT + 2592;
+  static final int RESULT_TOLD = RESULT + 2596;
 
   static final int OUTCOME_PASSED = 1;
   static final int OUTCOME_VIOLATED = 2;

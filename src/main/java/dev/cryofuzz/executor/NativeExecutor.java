@@ -117,6 +117,9 @@ public final class NativeExecutor implements Executor {
             ControlLayout.REQUEST_EXPLORE,
             scenario,
             () -> {
+              control.putInt(
+                  ControlLayout.PLAN_FLAGS,
+                  control.getInt(ControlLayout.PLAN_FLAGS) | ControlLayout.PLAN_NEW_ONLY);
               control.putInt(ControlLayout.STRATEGY, strategy.number());
               control.putInt(ControlLayout.BURST_BUDGET, budget);
               control.putLong(ControlLayout.SEED, seed);
@@ -136,6 +139,9 @@ public final class NativeExecutor implements Executor {
             on ? ControlLayout.REQUEST_COLLECT_ON : ControlLayout.REQUEST_COLLECT,
             scenario,
             () -> {
+              control.putInt(
+                  ControlLayout.PLAN_FLAGS,
+                  control.getInt(ControlLayout.PLAN_FLAGS) | ControlLayout.PLAN_NEW_ONLY);
               control.putInt(ControlLayout.STRATEGY, strategy.number());
               control.putInt(ControlLayout.BURST_BUDGET, budget);
               control.putLong(ControlLayout.SEED, seed);

@@ -55,6 +55,7 @@ final class Tally {
 
   void count(Burst burst) {
     count(Count.RUNS, burst.runs());
+    count(Count.FAILED, burst.told());
     burst.shares().forEach(share -> add(RUNS_BY + share.strategy().ordinal(), share.runs()));
   }
 

@@ -52,6 +52,22 @@ class BurstTest {
     }
   }
 
+  /** Such a bug shows in one run of ten: nothing else would ever be looked for. */
+  @Test
+  void aBurstGoesOnAfterWhatWasToldEarlier() {
+    try (NativeExecutor executor = open()) {
+      Burst first = executor.explore(BUGGY, RunMode.KEPT, Strategy.PORTFOLIO, 1, BUDGET);
+      Burst second = executor.explore(BUGGY, RunMode.KEPT, Strategy.PORTFOLIO, 2, BUDGET);
+      assertThat(first.verdict()).isInstanceOf(Verdict.Found.class);
+      assertThat(first.told()).isZero();
+      assertThat(second.verdict()).isInstanceOf(Verdict.Pass.class);
+      assertThat(second.runs()).isEqualTo(BUDGET);
+      assertThat(second.told()).isGreaterThan(10);
+      assertThat(second.last()).isEqualTo(BUGGY);
+      assertThat(second.complete()).isZero();
+    }
+  }
+
   @Test
   void whatWasCoveredIsSaid() {
     try (NativeExecutor executor = open()) {

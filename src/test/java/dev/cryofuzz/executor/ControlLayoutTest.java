@@ -119,13 +119,14 @@ class ControlLayoutTest {
     c.put("PLAN_RACES", "CF_PLAN_RACES");
     c.put("PLAN_TEARING", "CF_PLAN_TEARING");
     c.put("PLAN_UNORDERED_LOADS", "CF_PLAN_UNORDERED_LOADS");
+    c.put("PLAN_NEW_ONLY", "CF_PLAN_NEW_ONLY");
     c.put("EVENT_SIZE", "sizeof(struct cf_event)");
     members(c, "EVENT_", "cf_event", "op actor by_site added point site nth arg value");
     c.put("RESULT", "CF_OFF_RESULT");
     fields(c, "RESULT_", "result.", "outcome kind actor site_id site detail hash pc points");
     fields(c, "RESULT_", "result.", "switches commits unseen steps actors unannounced");
     fields(c, "RESULT_", "result.", "actor_result fired unannounced_pc share");
-    fields(c, "RESULT_", "result.", "outcome_text listed");
+    fields(c, "RESULT_", "result.", "outcome_text listed told");
     c.put("OUTCOME_BYTES", "CF_OUTCOME_TEXT");
     c.put("SITE_BYTES", "CF_SITE_NAME");
     c.put("DETAIL_BYTES", "CF_DETAIL");

@@ -52,7 +52,8 @@ class BurstsTest {
         schedules,
         exhausted,
         Strategy.POS,
-        List.of(new Burst.Share(Strategy.POS, 9, news)));
+        List.of(new Burst.Share(Strategy.POS, 9, news)),
+        0);
   }
 
   /** Explores nothing, but remembers what it was asked, and says that it was news as told. */
