@@ -7,10 +7,12 @@ import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.fuzz.CampaignPlan;
+import dev.cryofuzz.fuzz.Effort;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
@@ -77,7 +79,7 @@ class FuzzCommandTest {
 
     @Override
     public Progress progress() {
-      return new Progress(1234, 2, 0, 0, 3, 4);
+      return new Progress(1234, 2, 0, 0, 3, 4, EFFORTS);
     }
 
     @Override
@@ -95,6 +97,13 @@ class FuzzCommandTest {
     @Override
     public void close() {}
   }
+
+  private static final List<Effort> EFFORTS =
+      List.of(
+          new Effort(Strategy.NONE, 2, 0),
+          new Effort(Strategy.POS, 1200, 2),
+          new Effort(Strategy.SURW, 32, 0),
+          new Effort(Strategy.SWEEP, 0, 0));
 
   private static Scenario failing(Title title, Event... events) {
     return Scenario.of("queue", "full", dev.cryofuzz.scenario.MemoryModel.WEAK)
@@ -166,6 +175,7 @@ class FuzzCommandTest {
     Typed typed = fuzz(bench(FuzzCommandTest::run), "--time", "5s");
     assertThat(typed.code()).isZero();
     assertThat(typed.err()).contains("findings 0").contains("1,234 runs");
+    assertThat(typed.err()).contains("strategies: pos 1,200 (found 2), surw 32\n");
     assertThat(typed.out()).isEqualTo("no finding in 1234 runs\n");
     assertThat(plans.get(0).jobs()).extracting(Job::name).containsExactly("queue-full-weak");
   }

@@ -3,12 +3,14 @@ package dev.cryofuzz.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.executor.Burst;
 import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
@@ -62,6 +64,37 @@ class WorkerFilesTest {
     assertThat(parent.of(Tally.Count.RUNS)).isEqualTo(2);
     assertThat(parent.of(Tally.Count.FAILED)).isZero();
     assertThat(Tally.map(file).of(Tally.Count.RUNS)).isEqualTo(2);
+  }
+
+  @Test
+  void whatEachStrategyDidIsSummedUp() throws Exception {
+    Tally tally = Tally.map(temp.resolve("tally"));
+    assertThat(tally.efforts()).isEmpty();
+    tally.count(burst(new Burst.Share(Strategy.POS, 30, 4), new Burst.Share(Strategy.NONE, 2, 0)));
+    tally.count(burst(new Burst.Share(Strategy.POS, 8, 0)));
+    tally.found(Strategy.POS);
+    Tally parent = Tally.map(temp.resolve("tally"));
+    assertThat(parent.of(Tally.Count.RUNS)).isEqualTo(80);
+    assertThat(parent.of(Tally.Count.FAILED)).isEqualTo(6);
+    Progress once = new Progress(80, 6, 0, 0, 1, 2, parent.efforts());
+    assertThat(Progress.NONE.plus(once).plus(once).efforts())
+        .hasSize(Strategy.values().length)
+        .contains(new Effort(Strategy.POS, 76, 2), new Effort(Strategy.NONE, 4, 0))
+        .contains(new Effort(Strategy.PCT, 0, 0));
+  }
+
+  private static Burst burst(Burst.Share... shares) {
+    return new Burst(
+        40,
+        new Verdict.Pass(),
+        0,
+        JOB.shape().defaultRun(),
+        0,
+        0,
+        false,
+        Strategy.PORTFOLIO,
+        List.of(shares),
+        3);
   }
 
   @Test
