@@ -245,8 +245,10 @@ enum cf_plan_flag {
 	CF_PLAN_AUDIT = 2, /* protect the segment, report unannounced accesses */
 	CF_PLAN_RACES = 4, /* look for data races */
 	CF_PLAN_TEARING =
-		8, /* a point between the parts of a plain access that CPUs may make in parts */
-	CF_PLAN_UNORDERED_LOADS = 16, /* loads of one word that are not acquires may go back */
+		8, /* a point between the parts of an access that CPUs may make in parts */
+	/* Plain and volatile loads of one word are in no order, as on LoongArch cores that do not keep it:
+	 * compilers put a barrier for that behind atomic loads, relaxed ones too, but not behind these. */
+	CF_PLAN_UNORDERED_LOADS = 16,
 	CF_PLAN_NEW_ONLY = 32, /* a burst goes on after a failure that an earlier one has told */
 };
 

@@ -135,6 +135,14 @@ static void rx0_rx1(void) /* on two lines: the same line that reads the same aga
 	R(0, X);
 	R(1, X);
 }
+#define R_VOLATILE(i, c) (*reg(i) = *(volatile uint64_t *)cell(c))
+static void rx0_rx1_volatile(void)
+{
+	R_VOLATILE(0, X);
+	R_VOLATILE(1, X);
+}
+THREAD(wx1_rx0_volatile, W(X, 1); R_VOLATILE(0, X))
+THREAD(rx0_wx1_volatile, R_VOLATILE(0, X); W(X, 1))
 
 /* Load, store. */
 THREAD(rx0_wy1, R(0, X); W(Y, 1))
@@ -226,7 +234,10 @@ OUTCOME(corw, "0x", r0 == 2 && x == 2)
 	NEVER("rwc-fences", 8, rwc, wx1, rx0_mb_ry1, wy1_mb_rx2)                         \
 	NEVER("corr", 4, mp, wx1, rx0_rx1)                                               \
 	NEVER("cowr", 4, cowr, wx1_rx0, wx2)                                             \
-	NEVER("corw", 4, corw, rx0_wx1, wx2)
+	NEVER("corw", 4, corw, rx0_wx1, wx2)                                             \
+	NEVER("corr-volatile", 4, mp, wx1, rx0_rx1_volatile)                             \
+	NEVER("cowr-volatile", 4, cowr, wx1_rx0_volatile, wx2)                           \
+	NEVER("corw-volatile", 4, corw, rx0_wx1_volatile, wx2)
 
 #define ALLOWED_VARIANT(name, memory, outcomes, outcome, ...) \
 	{ name, "reached from this model on", memory, "invariant in litmus." name },

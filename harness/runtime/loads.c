@@ -66,11 +66,30 @@ RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned f
 		rt_race_reads_from(time, order);
 }
 
-/* A load of part of a granule; returns the whole granule as this actor sees it. */
-RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+/* At its point: the whole granule as this actor sees it. */
+RT_HOT uint64_t load_here(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site,
+			  struct rt_deal *deal)
 {
 	struct span span = span_of(offset, size);
 	struct version version;
+
+	check_unseen(span.word, site);
+	if (__builtin_expect(rt.me->promised, 0))
+		rt_load_before_promise(span.word, acquires(order), site);
+	version = choose(span, order, deal, &flags);
+	if (RACING)
+		look_for_race(span, version.time, order, flags, site);
+	saw(span, version, order);
+	version.value = perturbed(deal, span, version.value);
+	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
+	step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
+	return version.value;
+}
+
+/* A load of part of a granule. */
+RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+{
+	struct span span = span_of(offset, size);
 	struct rt_deal deal;
 	uint64_t value;
 
@@ -82,17 +101,7 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 	point(site, rt_reads(span.word), &deal);
 	if (order == SEQ_CST && model() >= CF_WEAK)
 		rt_drain();
-	check_unseen(span.word, site);
-	if (__builtin_expect(rt.me->promised, 0))
-		rt_load_before_promise(span.word, acquires(order), site);
-	version = choose(span, order, &deal, &flags);
-	if (RACING)
-		look_for_race(span, version.time, order, flags, site);
-	saw(span, version, order);
-	version.value = perturbed(&deal, span, version.value);
-	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
-	step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
-	return version.value;
+	return load_here(offset, size, order, flags, site, &deal);
 }
 
 /* The target reads memory itself: what it is to see is laid there for that. */
@@ -101,7 +110,7 @@ RT_HOT void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
 	struct span span = span_of(offset, size);
 	struct rt_own *own = rt.own;
 
-	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == 2)
+	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == RT_PENDING)
 		return;
 	*memory(span.word) = blend(*memory(span.word), value, span.mask);
 	own->pending[own->npending++] = (struct rt_pending){
@@ -117,15 +126,29 @@ RT_HOT void load_and_show(uint64_t offset, size_t size, unsigned flags, uint32_t
 	show(load(offset, size, PLAIN, flags, site), offset, size, site);
 }
 
+/* The first part has the point of the access; with tearing each of the first ones has one. Nothing is shown
+ * before the last of them: others may still go on. */
 static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size, unsigned flags,
 						    uint32_t site)
 {
-	while (size > 0) {
-		size_t now = within_granule(offset, size);
+	struct rt_deal none = { .count = 0 };
+	uint64_t value[RT_PARTS];
+	uint64_t at = offset;
+	size_t left = size, now;
 
-		load_and_show(offset, now, flags, site);
-		offset += now;
-		size -= now;
+	for (unsigned i = 0; i < RT_PARTS && left > 0; i++, at += now, left -= now) {
+		now = within_granule(at, left);
+		value[i] = i == 0 || has_option(CF_PLAN_TEARING)
+				   ? load(at, now, PLAIN, flags, site)
+				   : load_here(at, now, PLAIN, flags, site, &none);
+	}
+	for (unsigned i = 0; i < RT_PARTS && size > 0; i++, offset += now, size -= now) {
+		now = within_granule(offset, size);
+		show(value[i], offset, now, site);
+	}
+	for (; size > 0; offset += now, size -= now) {
+		now = within_granule(offset, size);
+		show(load_here(offset, now, PLAIN, flags, site, &none), offset, now, site);
 	}
 }
 

@@ -68,6 +68,11 @@ static inline enum cf_memory model(void)
 	return (enum cf_memory)rt.control->plan.memory;
 }
 
+static inline bool has_option(enum cf_plan_flag flag)
+{
+	return rt.control->plan.flags & flag;
+}
+
 static inline uint32_t max(uint32_t a, uint32_t b)
 {
 	return a > b ? a : b;
@@ -236,7 +241,8 @@ RT_HOT void saw(struct span span, struct version version, int order)
 	struct rt_actor *me = rt.me;
 	struct rt_word *state = &rt.shared->word[span.word];
 
-	state->seen[rt.actor] = max(state->seen[rt.actor], version.time);
+	if (order != PLAIN || !has_option(CF_PLAN_UNORDERED_LOADS)) /* see there */
+		state->seen[rt.actor] = max(state->seen[rt.actor], version.time);
 	me->lastload = max(me->lastload, version.time);
 	me->lastaccess = max(me->lastaccess, version.time);
 	if (acquires(order))

@@ -28,6 +28,8 @@ enum {
 	RT_IDLE_TURNS = 512, /* of a spin, with nobody else to run, before it is a hang */
 	RT_DEAL = 4, /* events at one point besides schedule events */
 	RT_PROMISES = 8, /* early stores in a run */
+	RT_PARTS = 3, /* of a misaligned access of 16 bytes */
+	RT_PENDING = 1 + RT_PARTS, /* accesses that the target makes after its hook returned */
 };
 
 /* What the executor alone may put into a plan (executor/experiment.h): a load that gets another value, a
@@ -330,7 +332,7 @@ struct rt_own {
 	struct desk *desk; /* messages that it has in hand: frames.h */
 	int channel_fd[CF_MAX_CHANNELS];
 	uint8_t channel_side[CF_MAX_CHANNELS]; /* 0: it plays the channel's a, 1: b */
-	struct rt_pending pending[2];
+	struct rt_pending pending[RT_PENDING];
 	unsigned npending;
 	uint32_t release; /* enum rt_release: of the store that is about to be made, for races */
 	unsigned nobserved;

@@ -20,11 +20,49 @@ RT_HOT void settle_part(const struct rt_pending *p, uint64_t offset, size_t size
 	     part(value, span), rt.shared->now);
 }
 
+static void settle_load(uint64_t offset, size_t size)
+{
+	struct span span = span_of(offset, size);
+
+	*memory(span.word) = blend(*memory(span.word), rt.shared->shadow[span.word], span.mask);
+}
+
+/* Others may come between the parts: then memory has to be as it was before the store, whose bytes are
+ * already there. */
+static void settle_torn(const struct rt_pending *p)
+{
+	uint64_t value[RT_PARTS], offset = p->offset;
+	size_t left = p->size, now;
+	struct rt_deal deal;
+
+	for (unsigned i = 0; left > 0; i++, offset += now, left -= now) {
+		now = within_granule(offset, left);
+		value[i] = *memory((uint32_t)(offset >> 3));
+		settle_load(offset, now);
+	}
+	offset = p->offset;
+	left = p->size;
+	for (unsigned i = 0; left > 0; i++, offset += now, left -= now) {
+		struct span span;
+
+		now = within_granule(offset, left);
+		span = span_of(offset, now);
+		if (i > 0)
+			point(p->site, rt_writes(span.word), &deal);
+		*memory(span.word) = blend(*memory(span.word), value[i], span.mask);
+		settle_part(p, offset, now);
+	}
+}
+
 static __attribute__((noinline)) void settle_by_parts(const struct rt_pending *p)
 {
 	uint64_t offset = p->offset;
 	size_t left = p->size;
 
+	if (has_option(CF_PLAN_TEARING) && !p->late && left > 0 && left <= RT_PARTS * 8 - 7) {
+		settle_torn(p);
+		return;
+	}
 	while (left > 0) {
 		size_t size = within_granule(offset, left);
 
@@ -42,13 +80,6 @@ RT_HOT void settle_store(const struct rt_pending *p)
 		settle_by_parts(p);
 }
 
-static void settle_load(const struct rt_pending *p)
-{
-	struct span span = span_of(p->offset, p->size);
-
-	*memory(span.word) = blend(*memory(span.word), rt.shared->shadow[span.word], span.mask);
-}
-
 void NAMED(rt_settle)(void)
 {
 	unsigned count = rt.own->npending;
@@ -58,7 +89,7 @@ void NAMED(rt_settle)(void)
 		if (rt.own->pending[i].kind == RT_STORE)
 			settle_store(&rt.own->pending[i]);
 		else
-			settle_load(&rt.own->pending[i]);
+			settle_load(rt.own->pending[i].offset, rt.own->pending[i].size);
 	}
 }
 

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Accesses of every width and kind: what no CPU makes in parts is seen whole, in all of many random runs
+ * under each model; what it may make in parts is seen so with tearing, or where its parts may be read out of
+ * order, and only there.
+ */
+#include <dlfcn.h>
+#include <stdbool.h>
+
+#include "drive.h"
+
+enum { RUNS = 2500 };
+
+static bool is_reached(struct drive *d, unsigned variant, enum cf_memory model, bool tearing)
+{
+	struct cf_mailbox *mailbox = &d->control->mailbox;
+	const struct cf_result *result;
+
+	d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET,
+					     .variant = variant,
+					     .memory = model,
+					     .flags = tearing ? CF_PLAN_TEARING : 0 };
+	mailbox->strategy = CF_STRATEGY_RANDOM;
+	mailbox->budget = RUNS;
+	mailbox->seed = 1 + variant;
+	result = drive_run(d, CF_EXPLORE);
+	CHECK(result->outcome == CF_PASSED || result->kind == CF_INVARIANT, "variant %u: %s",
+	      variant, result->detail);
+	return result->outcome == CF_VIOLATED;
+}
+
+int main(void)
+{
+	void *handle = dlopen("./test-targets/accesses.so", RTLD_NOW);
+	const struct cf_target *target = handle != NULL ? dlsym(handle, "cryofuzz_target") : NULL;
+	bool (*in_parts)(unsigned variant, bool tearing) = NULL;
+	struct drive d;
+	int wrong = 0;
+
+	CHECK(target != NULL, "accesses.so: %s", dlerror());
+	*(void **)&in_parts = dlsym(handle, "accesses_in_parts");
+	CHECK(in_parts != NULL, "accesses.so: %s", dlerror());
+	d = drive_open("test-targets/accesses");
+	for (unsigned i = 0; target->variants[i].name != NULL; i++)
+		for (enum cf_memory model = CF_SC; model <= CF_WEAK_EARLY; model++)
+			for (int tearing = 0; tearing <= 1; tearing++) {
+				bool reached = is_reached(&d, i, model, tearing);
+				bool parts = tearing || model >= CF_WEAK;
+
+				if (reached == in_parts(i, parts))
+					continue;
+				fprintf(stderr, "%s under model %u%s: %s\n",
+					target->variants[i].name, model,
+					tearing ? " with tearing" : "",
+					reached ? "seen in parts" : "never seen in parts");
+				wrong++;
+			}
+	drive_close(&d);
+	printf("accesses: %d wrong\n", wrong);
+	return wrong != 0;
+}
