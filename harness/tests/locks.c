@@ -70,9 +70,9 @@ static const struct {
 	enum cf_do op;
 	unsigned arg;
 } disturbances[] = {
-	{ CF_DO_SWITCH, 0 }, { CF_DO_SWITCH, 1 }, { CF_DO_DELAY, 3 },
-	{ CF_DO_DELAY, 9 },  { CF_DO_STALE, 1 },  { CF_DO_STALE, 2 },
-	{ CF_DO_HOLD, 2 },   { CF_DO_HOLD, 8 },   { CF_DO_FAIL, EINTR },
+	{ CF_DO_SWITCH, 0 },   { CF_DO_SWITCH, 1 }, { CF_DO_DELAY, 3 }, { CF_DO_DELAY, 9 },
+	{ CF_DO_STALE, 1 },    { CF_DO_STALE, 2 },  { CF_DO_HOLD, 2 },  { CF_DO_HOLD, 8 },
+	{ CF_DO_FAIL, EINTR }, { CF_DO_EARLY, 4 },  { CF_DO_EARLY, 5 }, { CF_DO_EARLY, 6 },
 };
 
 /* True if it fails, as that use may. */
@@ -137,8 +137,8 @@ static void check_inside(struct drive *d, enum cf_do op, unsigned arg)
 
 	d->control->plan.memory = CF_SC;
 	d->control->plan.events = 0;
-	drive_event(d, 0, 1, CF_DO_SWITCH, 1);
-	drive_event(d, 1, 0, op, arg | CF_INSIDE << 8);
+	drive_event(d, 0, 2, CF_DO_SWITCH, 1);
+	drive_event(d, 1, 1, op, arg | CF_INSIDE << 8);
 	r = run_on(d, CF_CARRIER_PROCESS);
 	if (r->outcome == CF_UNSUPPORTED)
 		printf("locks: not inside: %s\n", r->detail);
@@ -146,6 +146,21 @@ static void check_inside(struct drive *d, enum cf_do op, unsigned arg)
 		CHECK(r->outcome == CF_PASSED && r->fired[1].fate == CF_FIRED,
 		      "do %u inside: outcome %u fate %u %s: %s", op, r->outcome, r->fired[1].fate,
 		      r->site, r->detail);
+}
+
+/* No store comes before the lock that it stands behind, however early it may be; without the lock one does. */
+static bool comes_early(struct drive *d, unsigned variant)
+{
+	bool any = false;
+
+	d->control->plan.memory = CF_WEAK_EARLY;
+	d->control->plan.variant = variant;
+	for (unsigned ahead = 1; ahead < 4; ahead++) {
+		d->control->plan.events = 0;
+		drive_event(d, 1, 0, CF_DO_EARLY, ahead);
+		any |= run_on(d, CF_CARRIER_FIBER)->fired[0].fate == CF_FIRED;
+	}
+	return any;
 }
 
 static void check_uses(void)
@@ -157,8 +172,10 @@ static void check_uses(void)
 		d.control->plan.variant = variant_of(target, uses[i].name);
 		d.control->plan.params[0] = ACTORS;
 		check_use(&d, &uses[i], CF_SC);
-		check_use(&d, &uses[i], CF_WEAK);
+		check_use(&d, &uses[i], CF_WEAK_EARLY);
 	}
+	CHECK(!comes_early(&d, variant_of(target, "mutex")), "a store before its lock");
+	CHECK(comes_early(&d, variant_of(target, "mutex-left-out")), "no store comes early");
 	d.control->plan.variant = variant_of(target, "mutex");
 	check_inside(&d, CF_DO_INFECT, 2);
 	check_inside(&d, CF_DO_STOP, CF_STOP_SIGNAL);

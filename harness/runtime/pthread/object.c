@@ -76,6 +76,8 @@ void rt_object_point(const volatile void *address, uint32_t site, struct rt_deal
 {
 	settle();
 	point(site, rt_writes(offset_of(address) >> 3), deal);
+	if (rt.me->promised)
+		rt_break_promise(); /* no store of what follows comes before this */
 	if (orders || rt.control->plan.memory == CF_X86)
 		rt_drain();
 }
@@ -85,6 +87,8 @@ bool rt_idle_turn(const struct rt_object *o, uint32_t site, uint64_t value, bool
 	settle();
 	if (!seen_again(site, CF_SEGMENT_ADDRESS + o->offset, value))
 		return false;
+	if (rt.me->promised)
+		rt_break_promise();
 	if (yields) {
 		rt.me->object = (uint32_t)(o - rt.shared->object);
 		rt_let_spin(site);

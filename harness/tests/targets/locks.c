@@ -41,6 +41,7 @@ struct shared {
 	pthread_once_t once;
 	_Alignas(8) uint64_t first;
 	_Alignas(8) uint64_t second;
+	_Alignas(8) volatile uint64_t inside[2];
 	_Alignas(8) uint64_t slot[2];
 	_Alignas(8) atomic_uint made;
 };
@@ -68,13 +69,22 @@ static void change(void)
 	s->second = first + 1;
 }
 
+/* A load before, on which nothing depends. */
 static void with_mutex(unsigned index)
 {
+	volatile uint64_t *inside = the()->inside;
+	uint64_t other;
+
+	(void)inside[!index];
 	if (index == 0 || cf_variant() == MUTEX)
 		pthread_mutex_lock(&the()->mutex);
+	inside[index] = 1;
+	other = inside[!index];
 	change();
+	inside[index] = 0;
 	if (index == 0 || cf_variant() == MUTEX)
 		pthread_mutex_unlock(&the()->mutex);
+	expect(other == 0, "somebody else was inside");
 }
 
 static void with_spin(unsigned index)

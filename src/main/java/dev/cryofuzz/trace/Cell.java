@@ -1,6 +1,7 @@
 package dev.cryofuzz.trace;
 
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** One step in words: "#12 load [16] = 3 (stale)". */
@@ -12,6 +13,8 @@ final class Cell {
 
   /** What is worth saying about a step; that an access is atomic is not. */
   private static final List<Flag> SAID = List.of(Flag.STALE, Flag.HELD, Flag.FORWARD, Flag.TIMEOUT);
+
+  private static final Set<String> OF_THREADS = Set.of("create", "join", "detach");
 
   private Cell() {}
 
@@ -35,11 +38,17 @@ final class Cell {
       case SIGNAL -> name + " " + step.value() + (step.extra() == 0 ? "" : ", blocked");
       case KILL -> "killed";
       case SWITCH -> "-> " + actor(trace, step.value());
-      case OBJECT ->
-          step.verb().isEmpty() ? "fails" : step.verb() + word(step) + result(step.value());
+      case OBJECT -> step.verb().isEmpty() ? "fails" : object(trace, step);
       case MARK -> (name + " " + step.markName()).strip();
       default -> name;
     };
+  }
+
+  /** A lock is a place in the segment, a thread an actor. */
+  private static String object(Trace trace, Step step) {
+    String which =
+        OF_THREADS.contains(step.verb()) ? " " + actor(trace, step.address()) : word(step);
+    return step.verb() + which + result(step.value());
   }
 
   /** What is worth saying of what a call on an object has returned: an error or a number. */

@@ -25,6 +25,16 @@ final class Steps {
     return this;
   }
 
+  Steps object(String actor, int point, String verb, long address, long result) {
+    long name = 0;
+    for (int i = 0; i < verb.length(); i++) {
+      name |= (long) verb.charAt(i) << (8 * i);
+    }
+    int index = actors.indexOf(actor);
+    steps.add(new Step(index, point, Op.OBJECT, "monitor.c:5", address, 0, result, name, Set.of()));
+    return this;
+  }
+
   Steps to(String from, int point, String to) {
     return at(from, point, Op.SWITCH, "", 0, actors.indexOf(to));
   }

@@ -61,6 +61,24 @@ class TimelineTest {
   }
 
   @Test
+  void locksAndThreads() throws Exception {
+    Trace trace =
+        new Steps("main", "thread0")
+            .object("main", 0, "create", 1, 0)
+            .object("main", 1, "lock", 64, 0)
+            .object("main", 2, "wait", 104, 0)
+            .to("main", 2, "thread0")
+            .object("thread0", 0, "lock", 64, 130)
+            .object("thread0", 1, "wake-all", 104, 1)
+            .at("thread0", 2, Op.OBJECT, "monitor.c:6", -1, -4, Flag.EVENT)
+            .object("main", 3, "join", 1, 0)
+            .trace();
+    Golden.assertMatches(
+        "trace/locks.txt",
+        Timeline.render(trace, Scenario.of("monitor", "buffer", MemoryModel.SC)));
+  }
+
+  @Test
   void aHeldStoreShowsWhenItCommits() throws Exception {
     Scenario scenario = QUEUE.withEvents(List.of(Event.of("writer0", 0, new Action.Hold(2))));
     Trace trace =
