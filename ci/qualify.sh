@@ -323,7 +323,7 @@ count_runs() {
 	[ "$feedback" = on ] || options=(--no-feedback)
 	timeout $((guidance_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target mailbox \
 		--variant two-step --memory sc --seed "$seed" --time "${guidance_seconds}s" \
-		--first --out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
+		--strategy none --first --out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
 	folder=$(finding_of "$out")
 	if [ -n "$folder" ]; then
 		printf '%s\tfound\n' "$(jq .discovered.run "$folder/finding.json")"
