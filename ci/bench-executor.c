@@ -7,7 +7,7 @@
  *
  * VARIANT is an index, MEMORY a number of enum cf_memory, CARRIER one of enum cf_carrier, PARAM the
  * values in the order in which the target declares them. Prints "runs-per-second points actors
- * runs-per-second-of-the-executor's-processor-time". It and the executor share one processor, as
+ * runs-per-second-of-the-executor's-processor-time the-same-of-everybody's". It and the executor share one processor, as
  * worker and executor do in a campaign. With -n it asks for so many runs at once, so that what is
  * measured is the carrier. With -i the first actor is frozen, infected with one command and cured
  * at this point of its own, in each run. With -s the RUNS of a request are a burst by this one of enum
@@ -130,18 +130,37 @@ static void check_fired(void)
 	exit(1);
 }
 
+/* Of processor time. */
+static double busy_seconds(pid_t pid)
+{
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock))
+		die("clock");
+	return seconds(clock);
+}
+
+/* Executor, actors and ourselves. */
+static double everybody(void)
+{
+	double sum = busy_seconds(executor) + seconds(CLOCK_PROCESS_CPUTIME_ID);
+
+	for (unsigned i = 0; i < control->result.actors; i++)
+		if (control->result.actor_result[i].pid != 0)
+			sum += busy_seconds((pid_t)control->result.actor_result[i].pid);
+	return sum;
+}
+
 static void measure(double period)
 {
-	double begun, now, busy;
-	clockid_t own;
+	double begun, now, busy, all;
 	unsigned long runs = 0, at_once = control->mailbox.repeat;
 	unsigned long i;
 
 	for (i = 0; i < WARM_UP_RUNS; i += at_once)
 		run();
-	if (clock_getcpuclockid(executor, &own))
-		die("clock");
-	busy = seconds(own);
+	busy = busy_seconds(executor);
+	all = everybody();
 	begun = now = seconds(CLOCK_MONOTONIC);
 	while (now - begun < period) {
 		for (i = 0; i < 100; i += at_once, runs += at_once)
@@ -149,8 +168,10 @@ static void measure(double period)
 		now = seconds(CLOCK_MONOTONIC);
 	}
 	check_fired();
-	printf("%.0f %u %u %.0f\n", (double)runs / (now - begun), control->result.points,
-	       control->result.actors, (double)runs / (seconds(own) - busy));
+	busy = busy_seconds(executor) - busy;
+	all = everybody() - all;
+	printf("%.0f %u %u %.0f %.0f\n", (double)runs / (now - begun), control->result.points,
+	       control->result.actors, (double)runs / busy, (double)runs / all);
 }
 
 int main(int argc, char **argv)

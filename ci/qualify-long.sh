@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # settings are those of ci/qualify, which sources this
+#
+# The units of ci/qualify that take their time, each prints one line, and the tables made of these.
+
+# ---- runs: "ok|FAILED target variant memory strategy seconds runs what"
+
+many_runs() {
+	local target=$1 variant=$2 memory=$3 strategy=$4 seed=$5 out code=0 result=ok
+	out=$(mktemp -d "$work/runs.XXXX")
+	timeout $((runs_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
+		--variant "$variant" --memory "$memory" --strategy "$strategy" --seed "$seed" \
+		--time "${runs_seconds}s" --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+	[ "$code" = 0 ] || result=FAILED
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$target" "$variant" "$memory" "$strategy" \
+		"$runs_seconds" "$(runs_of "$out/log")" \
+		"exit $code $(sed -n 's/^FOUND //p' "$out/log" | head -n 1)"
+	rm -rf "$out"
+}
+
+units_of() {
+	[ ! -d "$state/$1" ] || find "$state/$1" -type f ! -name '*.new' ! -name '*.samples' | sort | xargs -r cat
+}
+
+runs_made() {
+	units_of runs | awk -F '\t' '{ n += $7 } END { printf "%.0f\n", n }'
+}
+
+table_runs() {
+	printf '%-14s %-6s %14s %10s %10s  %s\n' target memory runs seconds runs/s strategies
+	units_of runs | awk -F '\t' '
+		{ key = sprintf("%-14s %-6s", $2, $4); runs[key] += $7; seconds[key] += $6; all += $7 }
+		!index(" " how[key] " ", " " $5 " ") { how[key] = how[key] " " $5 }
+		$1 != "ok" { failed[key] = failed[key] "  FAILED: " $3 " " $5 ": " $8 }
+		END {
+			for (key in runs)
+				printf "%s %14.0f %10d %10.0f %s%s\n", key, runs[key], seconds[key],
+					runs[key] / seconds[key], how[key], failed[key]
+		}' | sort
+	awk -v all="$(runs_made)" -v wanted="$wanted_runs" 'BEGIN {
+		printf "%.0f runs of the %.0f wanted%s\n", all, wanted, all < wanted ? "  FAILED" : "" }'
+}
+
+# ---- memory: "ok|FAILED what role before-kB after-kB bound-kB processes seconds runs"
+
+readonly samples=20
+
+# kB between the medians of the second and the last quarter of the time that are no leak; the first quarter
+# is warm-up. The executor makes the runs, a hundred thousand a second: a byte of a hundred of them would
+# show. libFuzzer keeps what is new in the worker, and the code of a JVM is compiled bit by bit.
+growth_of() {
+	[ "$1" = executor ] && echo 1024 || echo 16384
+}
+
+# The tool is the JVM at the top; below it is the worker, and below that the executor, whose children
+# come and go.
+role_of() {
+	local pid=$1 top=$2 parent
+	parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null)
+	if [ "$pid" = "$top" ]; then
+		echo tool
+	elif [ -n "$(jvms_of "$pid")" ]; then
+		echo worker
+	elif [ -n "$parent" ] && [ -n "$(jvms_of "$parent")" ]; then
+		echo executor
+	fi
+}
+
+# What is resident of a process, without the addresses from $2 to $3.
+resident_kb() {
+	local start end key value rest counts='' sum=0
+	while read -r key value rest; do
+		if [[ $key =~ ^([0-9a-f]+)-([0-9a-f]+)$ ]]; then
+			start=$((16#${BASH_REMATCH[1]})) end=$((16#${BASH_REMATCH[2]}))
+			counts=$((end <= $2 || start >= $3))
+		elif [ "$key" = Rss: ] && ((counts)); then
+			sum=$((sum + value))
+		fi
+	done <"/proc/$1/smaps" 2>/dev/null
+	echo "$sum"
+}
+
+# A JVM fills its heap before it cleans up, and keeps the pages. What it needs is what a collection leaves
+# there, and what is resident outside.
+jvm_kb() {
+	local info live from to
+	info=$(timeout 60 jcmd "$1" -f <(printf 'GC.run\nGC.heap_info\n'))
+	live=$(sed -n 's/.* generation .* used \([0-9]*\)K .*/\1/p' <<<"$info" | paste -sd +)
+	from=$(sed -n 's/.*new generation .*\[\(0x[0-9a-f]*\),.*/\1/p' <<<"$info")
+	to=$(sed -n 's/.*tenured generation .* \(0x[0-9a-f]*\))$/\1/p' <<<"$info")
+	echo $((live + $(resident_kb "$1" "$from" "$to")))
+}
+
+# A line "sample role pid kB" for each of them.
+weigh() {
+	local sample=$1 top=$2 pid role size
+	while read -r pid; do
+		role=$(role_of "$pid" "$top")
+		case $role in
+		executor) size=$(resident_kb "$pid" 0 0) ;;
+		tool | worker) size=$(jvm_kb "$pid") ;;
+		*) continue ;;
+		esac
+		kill -0 "$pid" 2>/dev/null || continue # only half of it has been read
+		printf '%s\t%s\t%s\t%s\n' "$sample" "$role" "$pid" "$size"
+	done < <(tree_of "$top")
+}
+
+stay_small() {
+	local what=$1 out code=0 top i weighed campaign pids begun
+	shift
+	weighed=$state/memory/$what.samples
+	out=$(mktemp -d "$work/memory.XXXX")
+	timeout $((memory_minutes * 60 + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --seed 1 \
+		--time "${memory_minutes}m" --out "$out" "$@" >"$out/log" 2>&1 </dev/null &
+	campaign=$!
+	wait_for_worker "$campaign" || fail 3 "the campaign has not begun in time"
+	mapfile -t pids < <(tree_of "$campaign")
+	top=$(jvms_of "${pids[@]}" | head -n 1)
+	: >"$weighed"
+	for ((i = 0, begun = SECONDS; i < samples; i++)); do
+		weigh "$i" "$top" >>"$weighed"
+		while ((SECONDS - begun < (i + 1) * memory_minutes * 60 / samples)); do
+			sleep 0.5
+		done
+	done
+	wait "$campaign" || code=$?
+	judge_sizes "$what" "$code" "$(runs_of "$out/log")" "$weighed"
+	rm -rf "$out"
+}
+
+judge_sizes() {
+	local what=$1 code=$2 runs=$3 weighed=$4 role before after processes result growth
+	for role in tool worker executor; do
+		growth=$(growth_of "$role")
+		before=$(quarter "$role" 1 "$weighed")
+		after=$(quarter "$role" 3 "$weighed")
+		processes=$(awk -v role="$role" '$2 == role { print $3 }' "$weighed" | sort -u | wc -l)
+		result=ok
+		# A new process begins small again.
+		((code == 0 && processes == 1 && after - before <= growth)) || result=FAILED
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$what" "$role" "$before" "$after" \
+			"$growth" "$processes" "$((memory_minutes * 60))" "$runs"
+	done
+}
+
+# quarter ROLE N FILE: the median of the sizes in that quarter of the time, counted from 0
+quarter() {
+	awk -v role="$1" -v n="$2" -v all="$samples" \
+		'$2 == role && int($1 * 4 / all) == n { print $4 }' "$3" | median | awk '
+		{ printf "%d\n", $1; seen = 1 } END { if (!seen) print -1 }'
+}
+
+table_memory() {
+	printf '%-12s %-10s %10s %10s %10s %8s %14s  %s\n' what process 'before kB' 'after kB' \
+		'may grow' seconds runs result
+	units_of memory | awk -F '\t' '{ printf "%-12s %-10s %10s %10s %10s %8s %14s  %s\n", $2, $3, $4, $5, $6,
+		$8, $9, $1 == "ok" ? "ok" : "FAILED: " $7 " processes" }'
+}
