@@ -7,11 +7,11 @@
  *
  * VARIANT is an index, MEMORY a number of enum cf_memory, CARRIER one of enum cf_carrier, PARAM the
  * values in the order in which the target declares them. Prints "runs-per-second points actors
- * runs-per-second-of-the-executor's-processor-time the-same-of-everybody's". It and the executor share one processor, as
- * worker and executor do in a campaign. With -n it asks for so many runs at once, so that what is
- * measured is the carrier. With -i the first actor is frozen, infected with one command and cured
- * at this point of its own, in each run. With -s the RUNS of a request are a burst by this one of enum
- * cf_strategy.
+ * runs-per-second-of-the-executor's-processor-time runs-per-second-of-everybody's". It and the executor
+ * share one processor, as worker and executor do in a campaign. With -n it asks for so many runs at
+ * once, so that what is measured is the carrier. With -i the first actor is frozen, infected with one
+ * command and cured at this point of its own, in each run. With -s the RUNS of a request are a burst by
+ * this one of enum cf_strategy.
  */
 #define _GNU_SOURCE
 #include <errno.h>

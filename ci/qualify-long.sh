@@ -67,18 +67,13 @@ role_of() {
 	fi
 }
 
-# What is resident of a process, without the addresses from $2 to $3.
+# What is resident of a process, without the addresses from $2 to $3, which have 16 digits.
 resident_kb() {
-	local start end key value rest counts='' sum=0
-	while read -r key value rest; do
-		if [[ $key =~ ^([0-9a-f]+)-([0-9a-f]+)$ ]]; then
-			start=$((16#${BASH_REMATCH[1]})) end=$((16#${BASH_REMATCH[2]}))
-			counts=$((end <= $2 || start >= $3))
-		elif [ "$key" = Rss: ] && ((counts)); then
-			sum=$((sum + value))
-		fi
-	done <"/proc/$1/smaps" 2>/dev/null
-	echo "$sum"
+	awk -v from="$2" -v to="$3" '
+		function wide(digits) { return substr("0000000000000000", length(digits) + 1) digits }
+		/^[0-9a-f]+-[0-9a-f]+ / { split($1, at, "-"); counts = wide(at[1]) < from || wide(at[1]) >= to }
+		$1 == "Rss:" && counts { sum += $2 }
+		END { print sum + 0 }' "/proc/$1/smaps" 2>/dev/null
 }
 
 # A JVM fills its heap before it cleans up, and keeps the pages. What it needs is what a collection leaves
@@ -87,8 +82,8 @@ jvm_kb() {
 	local info live from to
 	info=$(timeout 60 jcmd "$1" -f <(printf 'GC.run\nGC.heap_info\n'))
 	live=$(sed -n 's/.* generation .* used \([0-9]*\)K .*/\1/p' <<<"$info" | paste -sd +)
-	from=$(sed -n 's/.*new generation .*\[\(0x[0-9a-f]*\),.*/\1/p' <<<"$info")
-	to=$(sed -n 's/.*tenured generation .* \(0x[0-9a-f]*\))$/\1/p' <<<"$info")
+	from=$(sed -n 's/.*new generation .*\[0x\([0-9a-f]*\),.*/\1/p' <<<"$info")
+	to=$(sed -n 's/.*tenured generation .* 0x\([0-9a-f]*\))$/\1/p' <<<"$info")
 	echo $((live + $(resident_kb "$1" "$from" "$to")))
 }
 
@@ -98,7 +93,7 @@ weigh() {
 	while read -r pid; do
 		role=$(role_of "$pid" "$top")
 		case $role in
-		executor) size=$(resident_kb "$pid" 0 0) ;;
+		executor) size=$(resident_kb "$pid" z z) ;;
 		tool | worker) size=$(jvm_kb "$pid") ;;
 		*) continue ;;
 		esac
