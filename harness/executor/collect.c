@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "explore.h"
+#include "seen.h"
 #include "strategies.h"
 
 enum { ORPHANED_EVERY = 1024 };
@@ -15,46 +16,18 @@ enum { ORPHANED_EVERY = 1024 };
 static struct search s;
 static const struct strategy *strategy;
 
-static bool is_seen(const struct cf_seen *seen, const struct cf_result *result)
-{
-	return seen->kind == result->kind && strcmp(seen->text, result->outcome_text) == 0 &&
-	       strcmp(seen->site, result->site) == 0 &&
-	       (seen->site[0] != '\0' || seen->site_id == result->site_id);
-}
-
-static struct cf_seen *find(struct cf_outcomes *outcomes, const struct cf_result *result)
-{
-	for (uint32_t i = 0; i < outcomes->seen; i++)
-		if (is_seen(&outcomes->entry[i], result))
-			return &outcomes->entry[i];
-	return NULL;
-}
-
-static void begin_entry(struct cf_outcomes *outcomes, const struct cf_result *result)
-{
-	struct cf_seen *seen = &outcomes->entry[outcomes->seen++];
-
-	*seen = (struct cf_seen){ .kind = result->kind,
-				  .site_id = result->site_id,
-				  .listed = result->listed,
-				  .runs = 1 };
-	memcpy(seen->text, result->outcome_text, sizeof(seen->text));
-	memcpy(seen->site, result->site, sizeof(seen->site));
-	ex_copy_plan(&seen->plan, s.plan);
-}
-
 static void record(void)
 {
 	struct cf_outcomes *outcomes = &s.ex->control->outcomes;
 	const struct cf_result *result = &s.ex->control->result;
-	struct cf_seen *seen = find(outcomes, result);
+	struct cf_seen *seen = seen_find(outcomes, result);
 
 	if (seen != NULL)
 		seen->runs++;
 	else if (outcomes->seen == CF_SEEN)
 		outcomes->others++;
 	else if (ex_can_be(s.ex))
-		begin_entry(outcomes, result);
+		ex_copy_plan(&seen_add(outcomes, result)->plan, s.plan);
 	else
 		outcomes->impossible++;
 }

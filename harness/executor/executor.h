@@ -75,6 +75,10 @@ void ex_run(struct executor *ex, bool fresh);
 void ex_run_once(struct executor *ex, bool fresh);
 /* The same, but for the runs again that early stores need. */
 void ex_run_plainly(struct executor *ex, bool fresh);
+/* Its beginning: false if that has ended the run. */
+bool ex_prepare(struct executor *ex, enum cf_carrier carrier);
+/* The segment as init() leaves it. */
+void ex_init_target(struct executor *ex);
 /* The run itself, without the beginning and the result. */
 void ex_execute(struct executor *ex);
 void ex_fill_result(struct executor *ex);
@@ -96,6 +100,8 @@ bool ex_can_be(struct executor *ex);
 void ex_explore(struct executor *ex);
 /* collect.c: outcomes of many runs, as the mailbox says. */
 void ex_collect(struct executor *ex);
+/* native.c: many runs that nobody controls. */
+void ex_run_natively(struct executor *ex);
 
 /* segment.c: before a run, whose carrier is known; true if it is as init() leaves it. */
 bool ex_restore_segment(struct executor *ex);

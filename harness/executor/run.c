@@ -146,7 +146,7 @@ static void guarded(struct executor *ex, void (*function)(void), const char *nam
 		detail[0] = '\0';
 }
 
-static void init_target(struct executor *ex)
+void ex_init_target(struct executor *ex)
 {
 	void (*init)(void) = ex->loaded.target->init;
 
@@ -219,7 +219,7 @@ void ex_execute(struct executor *ex)
 {
 	struct cf_result *result = &ex->control->result;
 
-	init_target(ex);
+	ex_init_target(ex);
 	if (result->outcome != CF_RUNNING) {
 		result->outcome = CF_BROKEN; /* a violation before any actor has run */
 		return;
@@ -242,8 +242,7 @@ bool ex_has(const struct cf_plan *plan, enum cf_do op)
 	return false;
 }
 
-/* False if that has ended the run. */
-static bool prepare(struct executor *ex, enum cf_carrier carrier)
+bool ex_prepare(struct executor *ex, enum cf_carrier carrier)
 {
 	reset_result(ex->control);
 	ex->control->result.carrier = carrier;
@@ -265,7 +264,7 @@ static void run_on_processes(struct executor *ex, bool fresh)
 		ex_kill_children(ex);
 	else
 		ex_replace_doomed(ex);
-	if (!prepare(ex, CF_CARRIER_PROCESS))
+	if (!ex_prepare(ex, CF_CARRIER_PROCESS))
 		return;
 	if (ex_has(&ex->control->plan, CF_DO_CHECKPOINT)) {
 		ex_perform(ex);
@@ -280,7 +279,7 @@ static void run_on_processes(struct executor *ex, bool fresh)
 static bool run_on_fibers(struct executor *ex)
 {
 	ex_replace_doomed(ex);
-	if (!prepare(ex, CF_CARRIER_FIBER))
+	if (!ex_prepare(ex, CF_CARRIER_FIBER))
 		return true;
 	ex_execute(ex);
 	ex_note_touched(ex);

@@ -187,6 +187,10 @@ static void serve(struct executor *ex)
 	case CF_COLLECT_ON:
 		ex_collect(ex);
 		break;
+	case CF_NATIVE:
+	case CF_NATIVE_ON:
+		ex_run_natively(ex);
+		break;
 	default:
 		run_repeatedly(ex);
 	}

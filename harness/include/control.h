@@ -193,6 +193,8 @@ enum cf_request_kind {
 	CF_EXPLORE = 4, /* a burst: runs around the plan, by the strategy in the mailbox */
 	CF_COLLECT = 5, /* the same, but goes on whatever comes of a run, and counts that */
 	CF_COLLECT_ON = 6, /* goes on with that; the plan is not looked at */
+	CF_NATIVE = 7, /* runs without control, on all processors; their outcomes are counted */
+	CF_NATIVE_ON = 8, /* more of them */
 };
 
 /* How a burst chooses its runs. Whatever it chooses are events: the plan of the first run that fails has
@@ -237,6 +239,7 @@ enum cf_carrier {
 	CF_CARRIER_ANY = 0, /* in a plan: fibers if the target and the scenario permit it */
 	CF_CARRIER_PROCESS = 1, /* a process each */
 	CF_CARRIER_FIBER = 2, /* a context each in the executor's process */
+	CF_CARRIER_NATIVE = 3, /* a process each, which nobody controls; in a result only */
 };
 
 /* ---- plan --------------------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ static void crashed(int signo, siginfo_t *info, void *context)
 
 	if (rt_audit_signal(signo, info, context))
 		return;
-	if (rt.running && result->outcome == CF_RUNNING) {
+	if ((rt.running || rt.native) && result->outcome == CF_RUNNING) {
 		uint32_t site = rt_site((const void *)(pc + 1));
 
 		snprintf(detail, sizeof(detail), "signal %d (%s)", signo, sigabbrev_np(signo));
@@ -192,6 +192,7 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.guarded = guarded,
 	.actor_main = actor_main,
 	.play_fibers = rt_play_fibers,
+	.play_natively = rt_play_natively,
 	.start = rt_start,
 	.actor_gone = rt_actor_gone,
 	.froze = rt_froze,

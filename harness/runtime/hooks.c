@@ -99,11 +99,27 @@ static inline bool modelled(volatile void *a)
 	return rt_in_segment(a) && rt.running;
 }
 
+/* What is not modelled is done as the program says: on the machine itself orders may matter. */
+#define LOAD(a, order)                                                        \
+	((order) == __ATOMIC_RELAXED   ? __atomic_load_n(a, __ATOMIC_RELAXED) \
+	 : (order) == __ATOMIC_SEQ_CST ? __atomic_load_n(a, __ATOMIC_SEQ_CST) \
+				       : __atomic_load_n(a, __ATOMIC_ACQUIRE))
+#define STORE(a, v, order)                                                        \
+	((order) == __ATOMIC_RELAXED   ? __atomic_store_n(a, v, __ATOMIC_RELAXED) \
+	 : (order) == __ATOMIC_SEQ_CST ? __atomic_store_n(a, v, __ATOMIC_SEQ_CST) \
+				       : __atomic_store_n(a, v, __ATOMIC_RELEASE))
+#define MODIFY(function, a, v, order)                                     \
+	((order) == __ATOMIC_RELAXED   ? function(a, v, __ATOMIC_RELAXED) \
+	 : (order) == __ATOMIC_RELEASE ? function(a, v, __ATOMIC_RELEASE) \
+	 : (order) == __ATOMIC_SEQ_CST ? function(a, v, __ATOMIC_SEQ_CST) \
+	 : (order) == __ATOMIC_ACQ_REL ? function(a, v, __ATOMIC_ACQ_REL) \
+				       : function(a, v, __ATOMIC_ACQUIRE))
+
 #define RMW_HOOK(bits, type, name, op, expression)                                   \
 	HOOK type __tsan_atomic##bits##_##name(volatile type *a, type v, int order)  \
 	{                                                                            \
 		if (!modelled(a))                                                    \
-			return expression(a, v, __ATOMIC_SEQ_CST);                   \
+			return MODIFY(expression, a, v, order);                      \
 		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE()); \
 	}
 
@@ -111,13 +127,13 @@ static inline bool modelled(volatile void *a)
 	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                   \
 	{                                                                                         \
 		if (!modelled((volatile void *)a))                                                \
-			return __atomic_load_n(a, __ATOMIC_SEQ_CST);                              \
+			return LOAD(a, order);                                                    \
 		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());             \
 	}                                                                                         \
 	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                \
 	{                                                                                         \
 		if (!modelled(a))                                                                 \
-			__atomic_store_n(a, v, __ATOMIC_SEQ_CST);                                 \
+			STORE(a, v, order);                                                       \
 		else                                                                              \
 			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());              \
 	}                                                                                         \
@@ -167,8 +183,14 @@ HOOK void __tsan_atomic_thread_fence(int order)
 {
 	if (rt.running)
 		rt_fence(order, SITE());
-	else
+	else if (order == __ATOMIC_SEQ_CST)
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	else if (order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME)
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	else if (order == __ATOMIC_RELEASE)
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+	else if (order == __ATOMIC_ACQ_REL)
+		__atomic_thread_fence(__ATOMIC_ACQ_REL);
 }
 
 HOOK void __tsan_atomic_signal_fence(int order)

@@ -258,6 +258,18 @@ struct rt_choices {
 	struct rt_option option[RT_OPTIONS];
 };
 
+/* Runs without control: actors meet after each run, and whoever comes last judges it. */
+struct rt_native {
+	uint64_t seed;
+	uint32_t turn; /* the number of the run */
+	uint32_t arrived;
+	uint32_t left; /* runs to come */
+	uint32_t failed; /* somebody has said why this run fails */
+	uint32_t over; /* nobody shall begin another one */
+	uint32_t by_init; /* init() has filled more than the segment */
+	uint64_t initial[RT_WORDS];
+};
+
 struct rt_shared {
 	uint32_t done; /* futex: number of the run that is over */
 	uint32_t run; /* number of the current run */
@@ -286,6 +298,7 @@ struct rt_shared {
 	uint8_t item[CF_MAX_ITEMS];
 	uint32_t item_site[CF_MAX_ITEMS];
 	struct rt_choices choices;
+	struct rt_native native;
 	struct rt_object object[RT_OBJECTS];
 	uint32_t promises;
 	uint32_t void_run; /* a promise was broken, or made out: this run never was */
@@ -355,6 +368,7 @@ struct rt_self {
 	struct rt_own *own;
 	bool running; /* an actor in a run: hooks count */
 	bool audited; /* the target can't reach the segment but where a hook has announced it */
+	bool native; /* of actors that nobody controls: see native.c */
 	bool fibers; /* the actors of this run are fibers of this process: see fiber.c */
 	bool needs_process; /* the run has ended because of what fibers can't have */
 	bool fresh;
@@ -629,6 +643,11 @@ bool rt_is_on_heap(const void *address);
 enum { RT_LOOP_CPU_MS = 100 };
 #define RT_LOOP_DETAIL "a loop without a point, for %d ms of CPU time"
 void rt_play_fibers(void);
+
+/* ---- without control (native.c) ---- */
+_Noreturn void rt_play_natively(unsigned actor);
+/* Of several that fail at the same time, one says why. */
+bool rt_native_fails(void);
 /* Goes on with whoever has the token, until it is this actor again; once the run is over, for ever. */
 void rt_fiber_wait(void);
 /* In a signal handler: what was interrupted never goes on, and the run is over. */
@@ -657,6 +676,7 @@ struct rt_ops {
 	void (*guarded)(void (*call)(void));
 	void (*actor_main)(unsigned actor); /* does not return */
 	void (*play_fibers)(void); /* a whole run; returns when it is over */
+	void (*play_natively)(unsigned actor); /* many runs; does not return */
 	void (*start)(void);
 	void (*actor_gone)(unsigned actor);
 	/* In the freezer's process: the actor has been frozen. */

@@ -124,7 +124,7 @@ static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
 {
 	struct cf_result *result = &rt.control->result;
 
-	if (result->outcome != CF_RUNNING)
+	if (result->outcome != CF_RUNNING || (rt.native && !rt_native_fails()))
 		return;
 	result->kind = kind;
 	result->actor = rt.actor;

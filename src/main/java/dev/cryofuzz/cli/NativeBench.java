@@ -73,6 +73,9 @@ final class NativeBench implements Bench {
   /** Workers get a processor of their own where there are two. */
   @Override
   public Executor open(String target) {
+    if (carrier == Carrier.NATIVE) {
+      return targets.open(target, NativeExecutor.Options.anywhere());
+    }
     List<Integer> others = new ArrayList<>(cpus);
     if (others.size() > 1) {
       others.remove(workerCpu());

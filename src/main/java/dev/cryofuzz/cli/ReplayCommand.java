@@ -48,9 +48,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--carrier",
-      converter = CarrierOption.class,
+      converter = ReplayCarrierOption.class,
       paramLabel = "C",
-      description = "Where actors live: process (unless told) or fiber.")
+      description =
+          "Where actors live: process (unless told), fiber, or native: processes that nobody"
+              + " controls, side by side on all processors, to see whether this machine itself shows"
+              + " the finding; events can't happen there.")
   private Carrier carrier = Carrier.ANY;
 
   @Mixin private LibraryOption libraries;
@@ -74,7 +77,10 @@ final class ReplayCommand implements Callable<Integer> {
       }
       return ExitCode.USAGE;
     }
-    ReplaySummary summary = replay(loaded.entries());
+    ReplaySummary summary =
+        carrier == Carrier.NATIVE
+            ? new NativeReplay(around).replay(loaded.entries(), times)
+            : replay(loaded.entries());
     around.console().say(summary.text());
     int code = summary.exitCode(expected, strict);
     return loaded.errors().isEmpty() ? code : ExitCode.worst(code, ExitCode.USAGE);

@@ -1,5 +1,7 @@
 package dev.cryofuzz.cli;
 
+import java.util.Optional;
+
 /** What came of replaying a set of scenarios. */
 final class ReplaySummary {
   private int passed;
@@ -9,20 +11,28 @@ final class ReplaySummary {
   private int worstSurprise = ExitCode.CLEAN;
 
   void add(Replay.Outcome outcome) {
-    worst = ExitCode.worst(worst, outcome.exitCode());
-    if (outcome.unsupported()) {
+    add(
+        outcome.unsupported() ? Optional.empty() : Optional.of(outcome.passed()),
+        outcome.exitCode());
+  }
+
+  /**
+   * @param good whether it was as expected; empty: it can't run here
+   */
+  void add(Optional<Boolean> good, int code) {
+    worst = ExitCode.worst(worst, code);
+    if (good.isEmpty()) {
       unsupported++;
-    } else if (outcome.passed()) {
+    } else if (good.get()) {
       passed++;
     } else {
       failed++;
-      worstSurprise = ExitCode.worst(worstSurprise, surprise(outcome));
+      worstSurprise = ExitCode.worst(worstSurprise, surprise(code));
     }
   }
 
   /** Never 0, also if only some of many runs were not as expected. */
-  private static int surprise(Replay.Outcome outcome) {
-    int code = outcome.exitCode();
+  private static int surprise(int code) {
     return code == ExitCode.CLEAN ? ExitCode.NOT_REPRODUCED : code;
   }
 

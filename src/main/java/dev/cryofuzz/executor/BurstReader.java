@@ -66,10 +66,11 @@ final class BurstReader {
   }
 
   private Outcome outcome(int at, Scenario scenario, List<String> actors) {
+    Verdict verdict = result.seen(at);
     return new Outcome(
         control.getText(at + ControlLayout.SEEN_TEXT, ControlLayout.OUTCOME_BYTES),
         control.getInt(at + ControlLayout.SEEN_LISTED),
-        control.getInt(at + ControlLayout.SEEN_KIND) != 0,
+        verdict.title(),
         control.getLong(at + ControlLayout.SEEN_RUNS),
         scenario.withMoreEvents(added(at + ControlLayout.SEEN_PLAN, actors)));
   }

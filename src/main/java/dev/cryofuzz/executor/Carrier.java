@@ -12,20 +12,27 @@ public enum Carrier {
   /** In a process each. */
   PROCESS,
   /** As contexts of one process. What can't be so is unsupported. */
-  FIBER;
+  FIBER,
+  /** In a process each, without control: see {@link Executor#runNatively}. */
+  NATIVE;
 
-  /** By its name as people type it; {@link #ANY} has none. */
+  /** By its name as people type it, of those on which scenarios are run. */
   public static Optional<Carrier> of(String name) {
     return Arrays.stream(values())
-        .filter(carrier -> carrier != ANY && carrier.text().equals(name))
+        .filter(carrier -> carrier.controls() && carrier.text().equals(name))
         .findFirst();
   }
 
   public static String names() {
     return Arrays.stream(values())
-        .filter(carrier -> carrier != ANY)
+        .filter(Carrier::controls)
         .map(Carrier::text)
         .collect(Collectors.joining(", "));
+  }
+
+  /** Whether events can happen there. */
+  private boolean controls() {
+    return this == PROCESS || this == FIBER;
   }
 
   public String text() {

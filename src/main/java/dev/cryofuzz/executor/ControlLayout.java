@@ -72,6 +72,8 @@ final class ControlLayout {
   static final int REQUEST_EXPLORE = 4;
   static final int REQUEST_COLLECT = 5;
   static final int REQUEST_COLLECT_ON = 6;
+  static final int REQUEST_NATIVE = 7;
+  static final int REQUEST_NATIVE_ON = 8;
   static final int NO_CPU = -1;
 
   static final int PLAN = 0x80;
@@ -181,7 +183,9 @@ final class ControlLayout {
 
   static final int SEEN_SIZE = 2424;
   static final int SEEN_TEXT = 0;
+  static final int SEEN_SITE = 96;
   static final int SEEN_KIND = 160;
+  static final int SEEN_SITE_ID = 164;
   static final int SEEN_LISTED = 168;
   static final int SEEN_RUNS = 176;
   static final int SEEN_PLAN = 184;

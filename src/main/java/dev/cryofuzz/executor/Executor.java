@@ -33,6 +33,16 @@ public interface Executor extends AutoCloseable {
     return Outcomes.none(new Verdict.Unsupported("it can't count outcomes"));
   }
 
+  /**
+   * So many runs that nobody controls, on all processors: what does this machine itself show?
+   * Events are ignored.
+   *
+   * @param on goes on with the same scenario, with all that is known so far
+   */
+  default Outcomes runNatively(Scenario scenario, long seed, int runs, boolean on) {
+    return Outcomes.none(new Verdict.Unsupported("it controls each run"));
+  }
+
   /** What the target has recorded as the outcome of the last run; empty if nothing. */
   default String outcome() {
     return "";

@@ -130,13 +130,34 @@ public final class NativeExecutor implements Executor {
   }
 
   @Override
+  public Outcomes runNatively(Scenario scenario, long seed, int runs, boolean on) {
+    Scenario bare = scenario.withEvents(List.of());
+    plan.write(bare, RunMode.KEPT);
+    return outcomes(
+        on ? ControlLayout.REQUEST_NATIVE_ON : ControlLayout.REQUEST_NATIVE,
+        bare,
+        Strategy.NONE,
+        seed,
+        runs);
+  }
+
+  @Override
   public Outcomes collect(Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
     if (!on) {
       plan.write(scenario, RunMode.KEPT);
     }
+    return outcomes(
+        on ? ControlLayout.REQUEST_COLLECT_ON : ControlLayout.REQUEST_COLLECT,
+        scenario,
+        strategy,
+        seed,
+        budget);
+  }
+
+  private Outcomes outcomes(int kind, Scenario scenario, Strategy strategy, long seed, int budget) {
     Run failure =
         ask(
-            on ? ControlLayout.REQUEST_COLLECT_ON : ControlLayout.REQUEST_COLLECT,
+            kind,
             scenario,
             () -> {
               control.putInt(

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Reads what happened in a run out of the control block. */
 final class ResultReader {
   private static final Verdict PASS = new Verdict.Pass();
+  private static final String ELSEWHERE = "code outside the target";
 
   private final SharedMemory control;
   private final Sites sites;
@@ -58,6 +59,19 @@ final class ResultReader {
     };
   }
 
+  /** Of an entry of the table of outcomes, without a detail. */
+  Verdict seen(int entry) {
+    int number = control.getInt(entry + ControlLayout.SEEN_KIND);
+    if (number == 0) {
+      return PASS;
+    }
+    String name =
+        control.getText(entry + ControlLayout.SEEN_SITE, ControlLayout.SITE_BYTES).strip();
+    String place = sites.place(control.getInt(entry + ControlLayout.SEEN_SITE_ID));
+    String site = name.isEmpty() ? place.isEmpty() ? ELSEWHERE : place : printable(name);
+    return new Verdict.Found(new Finding(new Title(Kind.of(number).orElseThrow(), site), ""));
+  }
+
   private Verdict violation() {
     int number = control.getInt(ControlLayout.RESULT_KIND);
     Optional<Kind> kind = Kind.of(number);
@@ -86,7 +100,7 @@ final class ResultReader {
     if (place.isEmpty() && pc != 0) {
       place = sites.placeOf(pc);
     }
-    return place.isEmpty() ? "code outside the target" : place;
+    return place.isEmpty() ? ELSEWHERE : place;
   }
 
   String detail() {

@@ -111,6 +111,8 @@ class ControlLayoutTest {
     c.put("REQUEST_EXPLORE", "CF_EXPLORE");
     c.put("REQUEST_COLLECT", "CF_COLLECT");
     c.put("REQUEST_COLLECT_ON", "CF_COLLECT_ON");
+    c.put("REQUEST_NATIVE", "CF_NATIVE");
+    c.put("REQUEST_NATIVE_ON", "CF_NATIVE_ON");
     c.put("NO_CPU", "(int32_t)0xffffffff");
     c.put("PLAN", "CF_OFF_PLAN");
     fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
@@ -154,7 +156,7 @@ class ControlLayoutTest {
     fields(c, "OUTCOMES_", "outcomes.", "seen complete covered runs others exhausted");
     fields(c, "OUTCOMES_", "outcomes.", "impossible entry");
     c.put("SEEN_SIZE", "sizeof(struct cf_seen)");
-    members(c, "SEEN_", "cf_seen", "text kind listed runs plan");
+    members(c, "SEEN_", "cf_seen", "text site kind site_id listed runs plan");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
     return c;
   }

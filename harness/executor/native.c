@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Runs without control (runtime/native.c), in pieces: actors are forked for some thousand runs, and again
+ * when one has died or nobody comes on. Only of targets that use memory alone: for others each run would need
+ * processes, descriptors and signals of its own.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "executor.h"
+#include "seen.h"
+
+enum {
+	LOOK_US = 200,
+	STUCK_LOOKS = 10000, /* 2 s and more without a run that ends: they wait for each other */
+	FAILED_LOOKS = 100, /* who has failed is gone, so the others may wait for it */
+};
+
+static const char *refusal(const struct executor *ex)
+{
+	const struct cf_target *target = ex->loaded.target;
+
+	if (!(target->flags & CF_FIBERS))
+		return "native: only a target that declares CF_FIBERS can run without control";
+	if (target->channels != NULL && target->channels[0].name != NULL)
+		return "native: a target with channels can't run without control";
+	return NULL;
+}
+
+/* ---- actors ----------------------------------------------------------------------------------------- */
+
+/* Side by side, each piece of runs in another way round. */
+static void pin(const cpu_set_t *allowed, unsigned which)
+{
+	unsigned cpu = 0;
+	cpu_set_t one;
+
+	which %= (unsigned)CPU_COUNT(allowed);
+	while (!CPU_ISSET(cpu, allowed) || which-- > 0)
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+static pid_t fork_actor(struct executor *ex, const cpu_set_t *allowed, unsigned index)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPROF, SIG_DFL);
+	pin(allowed, index + ex->shared->native.turn);
+	ex->loaded.ops->play_natively(index);
+	_exit(1);
+}
+
+static void kill_all(pid_t *pids, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (pids[i] > 0)
+			kill(pids[i], SIGKILL);
+	for (unsigned i = 0; i < count; i++)
+		if (pids[i] > 0)
+			waitpid(pids[i], NULL, 0);
+}
+
+/* ---- a piece of runs -------------------------------------------------------------------------------- */
+
+enum end { ENDED, DIED, STUCK };
+
+/* Forgets who has ended; whether one of them has died. */
+static bool reap(pid_t *pids, unsigned count, unsigned *ended)
+{
+	int status;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (pids[i] <= 0 || waitpid(pids[i], &status, WNOHANG) != pids[i])
+			continue;
+		pids[i] = 0;
+		++*ended;
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			return true;
+	}
+	return false;
+}
+
+static enum end watch(const struct rt_native *n, pid_t *pids, unsigned count)
+{
+	uint32_t turn = n->turn;
+	unsigned ended = 0, looks = 0;
+
+	while (ended < count) {
+		usleep(LOOK_US);
+		/* One that has ended before the last run was judged has called exit(). */
+		if (reap(pids, count, &ended) || (ended > 0 && !n->over))
+			return DIED;
+		looks = __atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) == turn ? looks + 1 : 0;
+		turn = n->turn;
+		if (looks >= STUCK_LOOKS || (n->failed && looks >= FAILED_LOOKS))
+			return STUCK;
+	}
+	return ENDED;
+}
+
+/* A run that had no end of its own: what was told of it, else how it is found. */
+static void judge_cut(struct executor *ex, enum end end)
+{
+	struct cf_outcomes *outcomes = &ex->control->outcomes;
+	struct cf_result *result = &ex->control->result;
+	struct cf_seen *seen;
+
+	if (result->outcome == CF_RUNNING) {
+		result->kind = end == DIED ? CF_CRASH : CF_HANG;
+		snprintf(result->site, sizeof(result->site), "%s", ex->loaded.target->name);
+		snprintf(result->detail, sizeof(result->detail),
+			 end == DIED ? "an actor has died" : "no actor comes to its end");
+	}
+	result->outcome = CF_VIOLATED;
+	seen = seen_find(outcomes, result);
+	outcomes->runs++;
+	ex->shared->native.left--;
+	if (seen != NULL)
+		seen->runs++;
+	else if (outcomes->seen < CF_SEEN)
+		seen_add(outcomes, result);
+	else
+		outcomes->others++;
+}
+
+/* The segment as each run finds it. False if there is none. */
+static bool begin_runs(struct executor *ex)
+{
+	struct rt_native *n = &ex->shared->native;
+
+	if (!ex_prepare(ex, CF_CARRIER_NATIVE))
+		return false;
+	ex_init_target(ex);
+	if (ex->control->result.outcome != CF_RUNNING) {
+		ex->control->result.outcome = CF_BROKEN;
+		return false;
+	}
+	n->by_init = ex->shared->items > 0 || ex->shared->ledger_used;
+	memcpy(n->initial, (void *)CF_SEGMENT_ADDRESS, sizeof(n->initial));
+	n->arrived = n->failed = n->over = 0;
+	return true;
+}
+
+static bool run_piece(struct executor *ex, const cpu_set_t *allowed)
+{
+	pid_t pids[CF_MAX_ACTORS] = { 0 };
+	unsigned count;
+	enum end end = ENDED;
+
+	if (!begin_runs(ex))
+		return false;
+	count = ex->shared->actors;
+	for (unsigned i = 0; i < count && end == ENDED; i++) {
+		pids[i] = fork_actor(ex, allowed, i);
+		if (pids[i] < 0) {
+			ex_broken(ex, "can't start the actors: %s", strerror(errno));
+			kill_all(pids, count);
+			return false;
+		}
+	}
+	end = watch(&ex->shared->native, pids, count);
+	kill_all(pids, count);
+	if (end != ENDED)
+		judge_cut(ex, end);
+	return ex->control->result.outcome == CF_PASSED ||
+	       ex->control->result.outcome == CF_VIOLATED;
+}
+
+void ex_run_natively(struct executor *ex)
+{
+	struct cf_mailbox *mailbox = &ex->control->mailbox;
+	struct rt_native *n = &ex->shared->native;
+	const char *why_not = refusal(ex);
+	cpu_set_t allowed;
+
+	mailbox->runs = 0;
+	if (why_not != NULL) {
+		ex_broken(ex, "%s", why_not);
+		ex->control->result.outcome = CF_UNSUPPORTED;
+		return;
+	}
+	if (mailbox->kind == CF_NATIVE)
+		memset(&ex->control->outcomes, 0, offsetof(struct cf_outcomes, entry));
+	ex_kill_children(ex);
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	n->seed = mailbox->seed;
+	n->left = mailbox->budget;
+	while (n->left > 0 && !ex_orphaned(ex) && run_piece(ex, &allowed))
+		;
+	mailbox->runs = mailbox->budget - n->left;
+}
