@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "executor.h"
@@ -18,8 +19,9 @@
 
 enum {
 	LOOK_US = 200,
-	STUCK_LOOKS = 10000, /* 2 s and more without a run that ends: they wait for each other */
-	FAILED_LOOKS = 100, /* who has failed is gone, so the others may wait for it */
+	STUCK_MS = 3000, /* without a run that ends: they wait for each other */
+	SLICE_MS = 5000, /* of one request, however few runs that were */
+	FAILED_MS = 100, /* who has failed is gone, so the others may wait for it */
 };
 
 static const char *refusal(const struct executor *ex)
@@ -94,20 +96,33 @@ static bool reap(pid_t *pids, unsigned count, unsigned *ended)
 	return false;
 }
 
-static enum end watch(const struct rt_native *n, pid_t *pids, unsigned count)
+static uint64_t now_ms(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* At most until then: on a crowded machine runs take their time. */
+static enum end watch(struct rt_native *n, pid_t *pids, unsigned count, uint64_t until)
+{
+	uint64_t since = now_ms(), now;
 	uint32_t turn = n->turn;
-	unsigned ended = 0, looks = 0;
+	unsigned ended = 0;
 
 	while (ended < count) {
 		usleep(LOOK_US);
 		/* One that has ended before the last run was judged has called exit(). */
 		if (reap(pids, count, &ended) || (ended > 0 && !n->over))
 			return DIED;
-		looks = __atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) == turn ? looks + 1 : 0;
+		now = now_ms();
+		if (__atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) != turn)
+			since = now;
 		turn = n->turn;
-		if (looks >= STUCK_LOOKS || (n->failed && looks >= FAILED_LOOKS))
+		if (now - since >= STUCK_MS || (n->failed && now - since >= FAILED_MS))
 			return STUCK;
+		n->enough = now >= until;
 	}
 	return ENDED;
 }
@@ -151,11 +166,11 @@ static bool begin_runs(struct executor *ex)
 	}
 	n->by_init = ex->shared->items > 0 || ex->shared->ledger_used;
 	memcpy(n->initial, (void *)CF_SEGMENT_ADDRESS, sizeof(n->initial));
-	n->arrived = n->failed = n->over = 0;
+	n->arrived = n->asleep = n->failed = n->enough = n->over = 0;
 	return true;
 }
 
-static bool run_piece(struct executor *ex, const cpu_set_t *allowed)
+static bool run_piece(struct executor *ex, const cpu_set_t *allowed, uint64_t until)
 {
 	pid_t pids[CF_MAX_ACTORS] = { 0 };
 	unsigned count;
@@ -172,7 +187,7 @@ static bool run_piece(struct executor *ex, const cpu_set_t *allowed)
 			return false;
 		}
 	}
-	end = watch(&ex->shared->native, pids, count);
+	end = watch(&ex->shared->native, pids, count, until);
 	kill_all(pids, count);
 	if (end != ENDED)
 		judge_cut(ex, end);
@@ -185,6 +200,7 @@ void ex_run_natively(struct executor *ex)
 	struct cf_mailbox *mailbox = &ex->control->mailbox;
 	struct rt_native *n = &ex->shared->native;
 	const char *why_not = refusal(ex);
+	uint64_t until = now_ms() + SLICE_MS;
 	cpu_set_t allowed;
 
 	mailbox->runs = 0;
@@ -199,7 +215,9 @@ void ex_run_natively(struct executor *ex)
 	sched_getaffinity(0, sizeof(allowed), &allowed);
 	n->seed = mailbox->seed;
 	n->left = mailbox->budget;
-	while (n->left > 0 && !ex_orphaned(ex) && run_piece(ex, &allowed))
-		;
+	do
+		if (!run_piece(ex, &allowed, until))
+			break;
+	while (n->left > 0 && now_ms() < until && !ex_orphaned(ex));
 	mailbox->runs = mailbox->budget - n->left;
 }

@@ -4,8 +4,10 @@
  * machine decides. All begin at the same time, but for some turns of an empty loop. After a run its actors
  * meet; whoever comes last judges it, counts its outcome, and lays the segment back for the next one.
  */
-#include <sched.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "rt.h"
@@ -13,7 +15,7 @@
 
 enum {
 	SHIFTS = 10, /* at most so many bits of turns */
-	PATIENT_TURNS = 2000, /* who waits longer than that lets others have the processor */
+	PATIENT_TURNS = 2000, /* who waits longer than that sleeps */
 };
 
 bool rt_native_fails(void)
@@ -100,13 +102,15 @@ static void finish(struct rt_native *n)
 
 	rt_become(rt.shared->actors);
 	judge();
-	if (--n->left == 0)
+	if (--n->left == 0 || n->enough)
 		n->over = 1;
 	if (!n->over)
 		lay_back(n);
 	rt_become(actor);
 	n->arrived = 0;
-	__atomic_store_n(&n->turn, n->turn + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&n->turn, n->turn + 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&n->asleep, __ATOMIC_SEQ_CST) > 0)
+		syscall(SYS_futex, &n->turn, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 static void meet(struct rt_native *n)
@@ -117,9 +121,13 @@ static void meet(struct rt_native *n)
 		finish(n);
 		return;
 	}
-	for (unsigned i = 0; __atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) == turn; i++)
-		if (i > PATIENT_TURNS)
-			sched_yield();
+	for (unsigned i = 0; i < PATIENT_TURNS; i++)
+		if (__atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) != turn)
+			return;
+	__atomic_add_fetch(&n->asleep, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&n->turn, __ATOMIC_SEQ_CST) == turn)
+		syscall(SYS_futex, &n->turn, FUTEX_WAIT, turn, NULL, NULL, 0);
+	__atomic_sub_fetch(&n->asleep, 1, __ATOMIC_SEQ_CST);
 }
 
 static void play_once(void)

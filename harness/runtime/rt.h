@@ -263,9 +263,11 @@ struct rt_native {
 	uint64_t seed;
 	uint32_t turn; /* the number of the run */
 	uint32_t arrived;
+	uint32_t asleep; /* of those, who don't look any more */
 	uint32_t left; /* runs to come */
 	uint32_t failed; /* somebody has said why this run fails */
-	uint32_t over; /* nobody shall begin another one */
+	uint32_t enough; /* the executor wants no more */
+	uint32_t over; /* nobody begins another one; said between two runs only */
 	uint32_t by_init; /* init() has filled more than the segment */
 	uint64_t initial[RT_WORDS];
 };
