@@ -45,7 +45,9 @@ final class NativeReplay {
     Outcomes outcomes = run(entry.scenario(), executor, times);
     Optional<String> cannot = cannot(outcomes.verdict());
     Optional<Boolean> passed =
-        cannot.isPresent() ? Optional.empty() : Optional.of(isAsExpected(entry, outcomes));
+        outcomes.verdict() instanceof Verdict.Unsupported
+            ? Optional.empty()
+            : Optional.of(cannot.isEmpty() && isAsExpected(entry, outcomes));
     int code = exitCode(entry.scenario(), outcomes);
     around.console().data(text(entry, outcomes, passed, cannot));
     summary.add(passed, code);
