@@ -143,9 +143,11 @@ enum cf_target_flag {
 	 * run out, the death of another actor. `fuzz --faults` then has them. */
 	CF_SURVIVES_FAULTS = 4,
 	/* Its roles can play as fibers in one process, many times faster: of their processes they use
-	 * nothing but stack, static data, thread-local storage, virtual time and futexes. Should one
-	 * call anything else in a run, that run is made again with processes. init() fills the segment
-	 * by params and variant alone. */
+	 * nothing but stack, static data, thread-local storage, virtual time, futexes and what is
+	 * modelled of descriptors: ends of channels, socketpair, pipe, eventfd, and send, receive, read,
+	 * write, poll, select, shutdown, close and fcntl on them. Should one call anything else in a
+	 * run, that run is made again with processes. init() fills the segment by params and variant
+	 * alone. */
 	CF_FIBERS = 8,
 };
 
