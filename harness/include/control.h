@@ -124,6 +124,7 @@ enum cf_do {
 	CF_DO_KILL,
 	CF_DO_EXPIRE,
 	CF_DO_EARLY, /* arg = points ahead of its anchor: the store there */
+	CF_DO_SPURIOUS, /* a weak compare-exchange fails for no reason */
 	CF_DOS,
 };
 

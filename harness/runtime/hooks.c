@@ -123,55 +123,55 @@ static inline bool modelled(volatile void *a)
 		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE()); \
 	}
 
-#define ATOMIC_HOOKS(bits, type)                                                                  \
-	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                   \
-	{                                                                                         \
-		if (!modelled((volatile void *)a))                                                \
-			return LOAD(a, order);                                                    \
-		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());             \
-	}                                                                                         \
-	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                \
-	{                                                                                         \
-		if (!modelled(a))                                                                 \
-			STORE(a, v, order);                                                       \
-		else                                                                              \
-			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());              \
-	}                                                                                         \
-	RMW_HOOK(bits, type, exchange, RMW_XCHG, __atomic_exchange_n)                             \
-	RMW_HOOK(bits, type, fetch_add, RMW_ADD, __atomic_fetch_add)                              \
-	RMW_HOOK(bits, type, fetch_sub, RMW_SUB, __atomic_fetch_sub)                              \
-	RMW_HOOK(bits, type, fetch_and, RMW_AND, __atomic_fetch_and)                              \
-	RMW_HOOK(bits, type, fetch_or, RMW_OR, __atomic_fetch_or)                                 \
-	RMW_HOOK(bits, type, fetch_xor, RMW_XOR, __atomic_fetch_xor)                              \
-	RMW_HOOK(bits, type, fetch_nand, RMW_NAND, __atomic_fetch_nand)                           \
-	static inline int cas##bits(volatile type *a, type *c, type v, int order, int failure,    \
-				    uint32_t site)                                                \
-	{                                                                                         \
-		uint64_t expected = *c;                                                           \
-		bool done;                                                                        \
-                                                                                                  \
-		if (!modelled(a))                                                                 \
-			return __atomic_compare_exchange_n(a, c, v, 0, __ATOMIC_SEQ_CST,          \
-							   __ATOMIC_SEQ_CST);                     \
-		done = rt_cas((uintptr_t)a, sizeof(*a), &expected, v, order, failure, site);      \
-		*c = (type)expected;                                                              \
-		return done;                                                                      \
-	}                                                                                         \
-	HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *a, type *c, type v, \
-							       int order, int failure)            \
-	{                                                                                         \
-		return cas##bits(a, c, v, order, failure, SITE());                                \
-	}                                                                                         \
-	HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *a, type *c, type v,   \
-							     int order, int failure)              \
-	{                                                                                         \
-		return cas##bits(a, c, v, order, failure, SITE());                                \
-	}                                                                                         \
-	HOOK type __tsan_atomic##bits##_compare_exchange_val(volatile type *a, type c, type v,    \
-							     int order, int failure)              \
-	{                                                                                         \
-		cas##bits(a, &c, v, order, failure, SITE());                                      \
-		return c;                                                                         \
+#define ATOMIC_HOOKS(bits, type)                                                                   \
+	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                    \
+	{                                                                                          \
+		if (!modelled((volatile void *)a))                                                 \
+			return LOAD(a, order);                                                     \
+		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());              \
+	}                                                                                          \
+	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                 \
+	{                                                                                          \
+		if (!modelled(a))                                                                  \
+			STORE(a, v, order);                                                        \
+		else                                                                               \
+			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());               \
+	}                                                                                          \
+	RMW_HOOK(bits, type, exchange, RMW_XCHG, __atomic_exchange_n)                              \
+	RMW_HOOK(bits, type, fetch_add, RMW_ADD, __atomic_fetch_add)                               \
+	RMW_HOOK(bits, type, fetch_sub, RMW_SUB, __atomic_fetch_sub)                               \
+	RMW_HOOK(bits, type, fetch_and, RMW_AND, __atomic_fetch_and)                               \
+	RMW_HOOK(bits, type, fetch_or, RMW_OR, __atomic_fetch_or)                                  \
+	RMW_HOOK(bits, type, fetch_xor, RMW_XOR, __atomic_fetch_xor)                               \
+	RMW_HOOK(bits, type, fetch_nand, RMW_NAND, __atomic_fetch_nand)                            \
+	static inline int cas##bits(volatile type *a, type *c, type v, int order, int failure,     \
+				    bool weak, uint32_t site)                                      \
+	{                                                                                          \
+		uint64_t expected = *c;                                                            \
+		bool done;                                                                         \
+                                                                                                   \
+		if (!modelled(a))                                                                  \
+			return __atomic_compare_exchange_n(a, c, v, 0, __ATOMIC_SEQ_CST,           \
+							   __ATOMIC_SEQ_CST);                      \
+		done = rt_cas((uintptr_t)a, sizeof(*a), &expected, v, order, failure, weak, site); \
+		*c = (type)expected;                                                               \
+		return done;                                                                       \
+	}                                                                                          \
+	HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *a, type *c, type v,  \
+							       int order, int failure)             \
+	{                                                                                          \
+		return cas##bits(a, c, v, order, failure, false, SITE());                          \
+	}                                                                                          \
+	HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *a, type *c, type v,    \
+							     int order, int failure)               \
+	{                                                                                          \
+		return cas##bits(a, c, v, order, failure, true, SITE());                           \
+	}                                                                                          \
+	HOOK type __tsan_atomic##bits##_compare_exchange_val(volatile type *a, type c, type v,     \
+							     int order, int failure)               \
+	{                                                                                          \
+		cas##bits(a, &c, v, order, failure, false, SITE());                                \
+		return c;                                                                          \
 	}
 
 ATOMIC_HOOKS(8, uint8_t)

@@ -72,13 +72,27 @@ uint64_t NAMED(rt_rmw)(uintptr_t address, size_t size, enum rt_rmw op, uint64_t 
 	return part(perturbed(&deal, span, old << span.shift), span);
 }
 
+/* As where it is made of a load and a store that need an undisturbed line (weak models). */
+static bool fails_for_nothing(struct rt_deal *deal, bool weak)
+{
+	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_SPURIOUS) : NULL;
+
+	if (event == NULL)
+		return false;
+	if (weak && model() >= CF_WEAK)
+		return true;
+	rt_moot(event);
+	return false;
+}
+
 bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
-		   int failure, uint32_t site)
+		   int failure, bool weak, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct span span = span_of(offset, size);
 	uint64_t old;
 	struct rt_deal deal;
+	bool spurious;
 
 	settle();
 	old = current(span, site);
@@ -90,13 +104,15 @@ bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t 
 	}
 	point(site, rt_writes(span.word), &deal);
 	old = current(span, site);
-	if (old != *expected) {
+	spurious = fails_for_nothing(&deal, weak);
+	if (old != *expected || spurious) {
 		saw(span, newest_version(span), failure);
 		if (RACING) {
 			rt_race_access(span, false, false, site);
 			rt_race_reads_from(newest_version(span).time, failure);
 		}
-		step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC, site, size, offset, old, *expected);
+		step(CF_OP_CAS_FAIL, CF_STEP_ATOMIC | (spurious ? CF_STEP_EVENT : 0), site, size,
+		     offset, old, *expected);
 		*expected = part(perturbed(&deal, span, old << span.shift), span);
 		return false;
 	}

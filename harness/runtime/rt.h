@@ -552,8 +552,8 @@ RT_TWICE(uint64_t, rt_rmw,
 	 address, size, op, operand, order, site)
 RT_TWICE(bool, rt_cas,
 	 (uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
-	  int failure, uint32_t site),
-	 address, size, expected, desired, order, failure, site)
+	  int failure, bool weak, uint32_t site),
+	 address, size, expected, desired, order, failure, weak, site)
 /* Ranges: either side may lie in the segment; each granule there is an access of its own. */
 void rt_copy(void *to, const void *from, size_t size, uint32_t site);
 void rt_fill(void *to, int byte, size_t size, uint32_t site);

@@ -29,6 +29,31 @@ static bool is_reached(struct drive *d, unsigned variant, enum cf_memory model, 
 	return result->outcome == CF_VIOLATED;
 }
 
+/* gcc tells weak ones from strong ones, clang does not. */
+static int check_spurious(struct drive *d, const struct cf_target *target, const char *name,
+			  bool fails)
+{
+	unsigned variant = 0;
+	int wrong = 0;
+
+	while (strcmp(target->variants[variant].name, name) != 0)
+		variant++;
+	for (enum cf_memory model = CF_SC; model <= CF_WEAK_EARLY; model++) {
+		bool reached, expected = fails && model >= CF_WEAK;
+
+		d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET,
+						     .variant = variant,
+						     .memory = model };
+		drive_event(d, 0, 0, CF_DO_SPURIOUS, 0);
+		reached = drive_run(d, CF_RUN)->outcome == CF_VIOLATED;
+		if (reached != expected)
+			fprintf(stderr, "%s under model %u: %s\n", name, model,
+				reached ? "fails for no reason" : "never fails");
+		wrong += reached != expected;
+	}
+	return wrong;
+}
+
 int main(void)
 {
 	void *handle = dlopen("./test-targets/accesses.so", RTLD_NOW);
@@ -55,6 +80,12 @@ int main(void)
 					reached ? "seen in parts" : "never seen in parts");
 				wrong++;
 			}
+#ifdef __clang__
+	wrong += check_spurious(&d, target, "once-weak", false);
+#else
+	wrong += check_spurious(&d, target, "once-weak", true);
+#endif
+	wrong += check_spurious(&d, target, "once-strong", false);
 	drive_close(&d);
 	printf("accesses: %d wrong\n", wrong);
 	return wrong != 0;

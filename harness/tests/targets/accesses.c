@@ -141,6 +141,12 @@ ADD(sync_bool, uint64_t old; do old = *(volatile uint64_t *)&S->sum;
 ADD(sync_value, uint64_t old = 0, now;
     while ((now = __sync_val_compare_and_swap(&S->sum, old, old + 1)) != old) old = now)
 
+/* The first one alone adds 2, unless its exchange fails for no reason. */
+ADD(once_weak, uint64_t old = 0; atomic_compare_exchange_weak((_Atomic uint64_t *)&S->sum, &old, 2))
+ADD(once_strong, uint64_t old = 0;
+    atomic_compare_exchange_strong((_Atomic uint64_t *)&S->sum, &old, 2))
+ADD(nothing)
+
 /* name, whether it is seen in parts, and with tearing; writer, reader */
 #define ROWS(ROW)                                                 \
 	ROW("width-1", 0, 0, put_u8, get_u8)                      \
@@ -159,6 +165,8 @@ ADD(sync_value, uint64_t old = 0, now;
 	ROW("plain-add", 1, 1, add_plain, add_plain)              \
 	ROW("sync-bool", 0, 0, add_sync_bool, add_sync_bool)      \
 	ROW("sync-value", 0, 0, add_sync_value, add_sync_value)   \
+	ROW("once-weak", 0, 0, add_once_weak, add_nothing)        \
+	ROW("once-strong", 0, 0, add_once_strong, add_nothing)    \
 	ADDS(ROW, 8) ADDS(ROW, 16) ADDS(ROW, 32) ADDS(ROW, 64)
 #define ADDS(ROW, bits)                                            \
 	ROW("c11-" #bits, 0, 0, add_c11_##bits, add_c11_##bits)    \
@@ -192,7 +200,9 @@ static void second(unsigned index)
 
 static bool is_sum(void)
 {
-	return rows[cf_variant()].first == rows[cf_variant()].second;
+	const struct row *row = &rows[cf_variant()];
+
+	return row->first == row->second || row->second == add_nothing;
 }
 
 static void check(void)

@@ -115,6 +115,8 @@ final class Vocabulary {
     }
     if (step.op() == Op.LOAD) {
       Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);
+    } else if (step.op() == Op.RMW) {
+      actions.add(new Action.Spurious());
     } else if (step.op() == Op.STORE) {
       Arrays.stream(HOLD).mapToObj(n -> new Action.Hold(step.point() + n)).forEach(actions::add);
     } else if (step.op().isMessage()) {

@@ -130,6 +130,19 @@ public sealed interface Action {
     }
   }
 
+  /** A weak compare-exchange fails for no reason. */
+  record Spurious() implements Action {
+    @Override
+    public ActionType type() {
+      return ActionType.SPURIOUS;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of();
+    }
+  }
+
   /** The message is cut to so many bytes. */
   record Trim(int to) implements Action {
     public Trim {

@@ -63,7 +63,8 @@ public enum ActionType {
       ActionField.text("signo", Signal.PATTERN, Signal.EXPECTED)),
   KILL("kill", Family.FAULT, a -> new Action.Kill()),
   EXPIRE("expire", Family.FAULT, a -> new Action.Expire()),
-  EARLY("early", Family.MEMORY, a -> new Action.Early(a.number(0)), number("store", 1, 65535));
+  EARLY("early", Family.MEMORY, a -> new Action.Early(a.number(0)), number("store", 1, 65535)),
+  SPURIOUS("spurious", Family.MEMORY, a -> new Action.Spurious());
 
   private final String text;
   private final Family family;
@@ -108,7 +109,7 @@ public enum ActionType {
   /** The strongest memory model that can have this action. */
   public MemoryModel needs() {
     return switch (this) {
-      case STALE -> MemoryModel.WEAK;
+      case STALE, SPURIOUS -> MemoryModel.WEAK;
       case HOLD -> MemoryModel.X86;
       case EARLY -> MemoryModel.WEAK_EARLY;
       default -> MemoryModel.SC;

@@ -57,7 +57,7 @@ class ScenarioBytesTest {
   private static boolean isExpected(Shape shape, ActionType type) {
     return switch (type) {
       case SWITCH, DELAY -> shape != Examples.ALONE;
-      case STALE -> shape.memory().isWeakerOrEqual(MemoryModel.WEAK);
+      case STALE, SPURIOUS -> shape.memory().isWeakerOrEqual(MemoryModel.WEAK);
       case EARLY -> shape.memory() == MemoryModel.WEAK_EARLY;
       case HOLD -> shape.memory() != MemoryModel.SC;
       case INFECT, CHECKPOINT, STOP, FAIL, SHORT, SIGNAL, KILL, EXPIRE ->
