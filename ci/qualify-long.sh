@@ -12,6 +12,8 @@ many_runs() {
 	timeout $((runs_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
 		--variant "$variant" --memory "$memory" --strategy "$strategy" --seed "$seed" \
 		--time "${runs_seconds}s" --out "$out" >"$out/log" 2>&1 </dev/null || code=$?
+	# The machine's fault tells nothing: it is to be done again.
+	((code != 3)) || { tail -n 3 "$out/log" >&2 && return 1; }
 	[ "$code" = 0 ] || result=FAILED
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$target" "$variant" "$memory" "$strategy" \
 		"$runs_seconds" "$(runs_of "$out/log")" \
