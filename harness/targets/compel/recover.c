@@ -19,13 +19,19 @@ static int is_lost(void)
 	       was_refused("compel.resume");
 }
 
-/* Of a wait that was interrupted, and so of the call that the victim has made meanwhile, nothing is known; a
- * descriptor that was not closed is there still: what libcompel does not see nobody can make up for. What the parasite was
- * to write it may have written. */
+/* Stopped short in a call that it made in the victim, or in putting that back. */
+static int was_cut_short(void)
+{
+	return wire.failed == WIRE_wait4 || wire.failed == WIRE_ptrace || wire.failed == WIRE_poke;
+}
+
+/* What a call that was cut short has opened there, and what it has patched for it, it forgets; a descriptor
+ * that was not closed is there still: what libcompel does not see nobody can make up for. What the parasite
+ * was to write it may have written. What disturbs the victim as well has weaknesses of its own. */
 static int is_beyond_cure(void)
 {
-	return disturbs() || (wire.failed == WIRE_wait4 && !is(WAIT_INTERRUPTED)) ||
-	       (wire.failed == WIRE_close && !is(CLOSE_UNCHECKED)) || have_asked_to_write();
+	return disturbs() || have_asked_to_write() || (was_cut_short() && !is(WAIT_INTERRUPTED)) ||
+	       (wire.failed == WIRE_close && !is(CLOSE_UNCHECKED));
 }
 
 static int cure_again(void)

@@ -265,6 +265,8 @@ static const struct showing {
 	{ "killed-instead", 0, 0, 0, { { "disturbs=9" } } },
 	{ "thawed", 0, 0, 0, { { "home=2" } } },
 	{ "thread-register-lost", 0, 0, 0, { { "threads=1" } } },
+	{ "wait-interrupted", 0, 0, 0, { { "fails=9" } } },
+	{ "recovery-careless", 0, 0, 0, { { "fails=2" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long
