@@ -10,11 +10,11 @@
 /* From this command on command-trimmed and ack-awaited-twice go wrong. */
 enum { THIRD = 2 };
 
-static int served, failure, writes;
+static int served, failure, changes;
 
 void begin_commands(void)
 {
-	served = failure = writes = 0;
+	served = failure = changes = 0;
 }
 
 int have_been_served(void)
@@ -27,9 +27,9 @@ int have_asked_for_failure(void)
 	return failure;
 }
 
-int have_asked_to_write(void)
+int have_asked_to_change(void)
 {
-	return writes;
+	return changes;
 }
 
 static void send_trimmed_command(void)
@@ -132,7 +132,7 @@ static int run_turn(int i)
 	if (is(COMMAND_TRIMMED) && i >= THIRD)
 		send_trimmed_command();
 	failure |= cmd == PARASITE_FAIL;
-	writes = cmd == PARASITE_SWAP;
+	changes = cmd == PARASITE_SWAP || cmd == PARASITE_TAKE;
 	if (!run_command(&a, cmd))
 		return 0;
 	check_refusal();

@@ -145,8 +145,8 @@ int run_commands(void);
 int have_been_served(void);
 /* One was asked to fail: from there on all are refused. */
 int have_asked_for_failure(void);
-/* The last one was to write into the victim, and to put back what was there. */
-int have_asked_to_write(void);
+/* The last one was to change the victim, and to put back what was there. */
+int have_asked_to_change(void);
 
 /* unharmed.c: the victim's state. Before the infection, compared after the cure, and its own view once
  * it runs again. */

@@ -27,10 +27,10 @@ static int was_cut_short(void)
 
 /* What a call that was cut short has opened there, and what it has patched for it, it forgets; a descriptor
  * that was not closed is there still: what libcompel does not see nobody can make up for. What the parasite
- * was to write it may have written. What disturbs the victim as well has weaknesses of its own. */
+ * was to change it may have changed. What disturbs the victim as well has weaknesses of its own. */
 static int is_beyond_cure(void)
 {
-	return disturbs() || have_asked_to_write() || (was_cut_short() && !is(WAIT_INTERRUPTED)) ||
+	return disturbs() || have_asked_to_change() || (was_cut_short() && !is(WAIT_INTERRUPTED)) ||
 	       (wire.failed == WIRE_close && !is(CLOSE_UNCHECKED));
 }
 
