@@ -157,7 +157,8 @@ int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *du
 	w->fd = ends[0];
 	if (w->pid < 0)
 		return w->pid;
-	ret = receive(w, &opened, sizeof(opened), WARD_TREE_MS);
+	/* the kernel may take seconds for a network namespace while it takes others down */
+	ret = receive(w, &opened, sizeof(opened), WARD_CRIU_MS);
 	return ret ? ret : opened.status;
 }
 
