@@ -54,7 +54,8 @@ static void reader(unsigned index)
 			;
 		/* The oracle: an invariant, checked where it is known. It never asks for the variant. */
 		if (s->slot != i)
-			cf_fail(CF_STALE_READ, "@NAME@.read", "message %d has the value %d", i, s->slot);
+			cf_fail(CF_STALE_READ, "@NAME@.read", "message %d has the value %d", i,
+				s->slot);
 		ledger->read++;
 		atomic_store_explicit(&s->full, 0, memory_order_release);
 	}

@@ -36,7 +36,8 @@ void writer(unsigned)
 {
 	auto *s = static_cast<shared *>(cf_shared());
 	/* The planted bug: nothing keeps the message before the flag. */
-	auto order = cf_variant() == RELAXED ? std::memory_order_relaxed : std::memory_order_release;
+	auto order =
+		cf_variant() == RELAXED ? std::memory_order_relaxed : std::memory_order_release;
 
 	for (int i = 1; i <= cf_param(MESSAGES); i++) {
 		while (s->full.load(std::memory_order_acquire))
@@ -56,7 +57,8 @@ void reader(unsigned)
 			;
 		/* The oracle: an invariant, checked where it is known. It never asks for the variant. */
 		if (s->slot != i)
-			cf_fail(CF_STALE_READ, "@NAME@.read", "message %d has the value %d", i, s->slot);
+			cf_fail(CF_STALE_READ, "@NAME@.read", "message %d has the value %d", i,
+				s->slot);
 		seen->read++;
 		s->full.store(0, std::memory_order_release);
 	}
@@ -90,7 +92,8 @@ const cf_param_spec params[] = {
  * cause and the strongest memory model under which it does. */
 const cf_variant_spec variants[] = {
 	{ "release", "the flag is stored with release", CF_SC, nullptr, nullptr, 0 },
-	{ "relaxed", "the flag is stored relaxed", CF_WEAK, "stale-read in @NAME@.read", nullptr, 0 },
+	{ "relaxed", "the flag is stored relaxed", CF_WEAK, "stale-read in @NAME@.read", nullptr,
+	  0 },
 	{},
 };
 
