@@ -43,6 +43,8 @@ static const struct {
 	{ " pstree ", D(DANGLING), O(HUNG) },
 	/* Numbers that make two tasks wait for each other, or pages be asked for again and again. */
 	{ " fdinfo pagemap ", D(NUMBER) | D(BIT), O(HUNG) },
+	/* An end of code or data in the midst of a page: the restorer goes round for ever. */
+	{ " mm ", D(NUMBER) | D(BIT), O(HUNG) },
 	/* A memory file that is in no list: BUG after the complaint about it. */
 	{ " files memfd ", D(NUMBER) | D(BIT) | D(DANGLING), DIES },
 	/* 4.3 leaves a half-made task behind, that waits for ever. */

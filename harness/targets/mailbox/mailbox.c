@@ -73,6 +73,14 @@ static const struct cf_channel channels[] = {
 	{ 0 },
 };
 
+/* A message that an event has doubled has them read, or written, while the other side writes the next one:
+ * what is taken from them then is found out by the numbers of requests. */
+static const struct cf_word words[] = {
+	{ "request", offsetof(struct page, cmd), 2 * sizeof(uint64_t), 1 },
+	{ "answer", offsetof(struct page, status), 2 * sizeof(uint64_t), 1 },
+	{ 0 },
+};
+
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "mailbox",
@@ -85,4 +93,5 @@ CRYOFUZZ_TARGET = {
 	.variants = mailbox_variants,
 	.fields = fields,
 	.channels = channels,
+	.words = words,
 };
