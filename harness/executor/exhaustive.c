@@ -17,15 +17,15 @@ struct spot {
 	uint8_t op; /* enum cf_do */
 	uint8_t actor;
 	uint16_t point;
-	uint16_t
-		ways; /* switch: a bit for each actor; hold: so many points ahead; stale: as far as it goes */
+	/* switch: a bit for each actor; hold: so many points ahead; stale: as far as it goes */
+	uint16_t ways;
 };
 
 struct level {
 	struct cf_plan plan;
 	uint32_t spots, at, way;
-	uint64_t
-		hash; /* of the run before at this spot: a load that is no older makes the same one */
+	/* of the run before at this spot: a load that is no older makes the same one */
+	uint64_t hash;
 	struct spot spot[SPOTS];
 };
 
@@ -241,9 +241,8 @@ static bool next(struct search *s)
 
 static bool is_new(const struct search *s)
 {
-	uint64_t before = current()->hash;
-
 	const struct cf_plan *plan = s->plan;
+	uint64_t before = current()->hash;
 
 	for (uint32_t i = plan->events; i-- > 0;) {
 		const struct cf_event *event = &plan->event[i];

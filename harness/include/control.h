@@ -223,12 +223,12 @@ struct cf_mailbox {
 	uint32_t runs; /* made for the last request */
 	/* of a burst: */
 	uint16_t strategy; /* enum cf_strategy */
-	uint16_t
-		aim; /* 0 = any; pct: bugs of that depth; surw: 1 all points count, 2 those at a word */
+	/* 0 = any; pct: bugs of that depth; surw: 1 all points count, 2 those at a word */
+	uint16_t aim;
 	uint32_t budget; /* runs */
 	uint64_t seed;
-	uint32_t
-		complete; /* n: all schedules with fewer than n switches more were run, and passed */
+	/* n: all schedules with fewer than n switches more were run, and passed */
+	uint32_t complete;
 	uint32_t schedules; /* so many; of a sweep that was exhausted: its runs */
 	uint32_t exhausted; /* 1: nothing is left that the strategy could choose */
 	uint32_t by; /* enum cf_strategy: whose run was the last one */
@@ -312,8 +312,8 @@ struct cf_result {
 	uint32_t switches;
 	uint32_t commits;
 	uint32_t unseen; /* writes that no hook announced */
-	uint32_t
-		steps; /* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
+	/* of the trace; more than CF_TRACE_STEPS: the first ones were overwritten */
+	uint32_t steps;
 	uint32_t actors;
 	uint32_t unannounced; /* audit: number of accesses */
 	uint32_t carrier; /* enum cf_carrier: where it ran */

@@ -53,8 +53,8 @@ struct rt_object {
 	uint8_t state; /* enum rt_object_state */
 	uint8_t owner; /* 1 + the actor that has it, or RT_NOBODY */
 	uint8_t readers[CF_MAX_ACTORS];
-	uint32_t
-		count; /* locks of its owner; a semaphore's value; who waits at a barrier; tickets */
+	/* locks of its owner; a semaphore's value; who waits at a barrier; tickets */
+	uint32_t count;
 	uint32_t limit; /* of a barrier */
 	uint32_t round; /* of a barrier */
 	uint32_t mutex; /* 1 + the offset of that with which actors wait for this condition */

@@ -242,8 +242,8 @@ enum rt_way {
 struct rt_choices {
 	uint32_t way; /* enum rt_way */
 	uint32_t most; /* events that the plan may have */
-	uint32_t
-		options; /* in the order in which they came; more than RT_OPTIONS: not all are there */
+	/* in the order in which they came; more than RT_OPTIONS: not all are there */
+	uint32_t options;
 	uint32_t priority[CF_MAX_ACTORS];
 	uint32_t changes;
 	uint32_t change[RT_CHANGES]; /* points of all actors: whoever is there becomes the last */

@@ -47,8 +47,8 @@ final class WorkerCommand {
 
   /**
    * Half of a start is loading classes, and a good part of the rest optimizing what runs a few
-   * times. A build leaves the classes behind in an archive; the property says where it shall go, or
-   * that it is there.
+   * times. So a build runs one worker that leaves its classes in an archive, where the property
+   * says, for all later ones.
    */
   private static List<String> startOptions(boolean brief) {
     List<String> options = new ArrayList<>();
