@@ -30,3 +30,9 @@ void rt_unannounced(uintptr_t address, size_t size, uint32_t site)
 		done += now;
 	}
 }
+
+void rt_unannounced_anywhere(uint32_t site)
+{
+	for (uint32_t word = 0; word < (rt.target->shared_size + 7) / 8; word++)
+		check_unseen(word, site);
+}

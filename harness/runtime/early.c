@@ -96,6 +96,24 @@ void rt_break_promise(void)
 	give_up();
 }
 
+void rt_break_all_promises(void)
+{
+	struct rt_shared *s = rt.shared;
+	bool any = false;
+
+	for (unsigned i = 0; i < s->actors; i++) {
+		struct rt_actor *actor = &s->actor[i];
+
+		if (!actor->promised)
+			continue;
+		s->promise[actor->promised - 1].state = RT_PROMISE_REFUSED;
+		actor->promised = 0;
+		any = true;
+	}
+	if (any)
+		give_up();
+}
+
 void rt_pass_promised_point(void)
 {
 	if (rt.me->points - 1 > mine()->until)

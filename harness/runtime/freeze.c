@@ -26,6 +26,7 @@ static void withdraw(struct rt_freeze *f)
 
 static void request(struct rt_freeze *f, const struct cf_event *event, uintptr_t pc)
 {
+	rt_stand_still(event);
 	prctl(PR_SET_PTRACER, f->freezer, 0, 0, 0); /* needed where Yama is strict */
 	f->actor = rt.actor;
 	f->pid = (uint32_t)syscall(SYS_getpid);

@@ -117,7 +117,10 @@ int cf_fork_uncontrolled(void)
 {
 	pid_t parent, child;
 
-	rt_plays();
+	if (rt_plays()) { /* what it has stored the child sees, too */
+		rt_settle();
+		rt_drain();
+	}
 	parent = __real_getpid();
 	child = __real_fork();
 	if (child != 0) {

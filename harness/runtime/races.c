@@ -29,9 +29,13 @@ static void join(struct rt_clock *to, const struct rt_clock *from)
 		to->at[i] = max(to->at[i], from->at[i]);
 }
 
-/* What it does from now on is after what it has released. */
-static void tick(void)
+/* What it does from now on is after what it has released. Whoever runs that nobody controls (a child that the
+ * target has forked, a parasite, code without hooks) may have acquired that; what it has really seen is in
+ * no hook, so each of them is taken to know all of it. That hides a race in which nothing but one of them
+ * stands between the two; without it, what is kept in order by one would be told as a race. */
+static void publish(void)
 {
+	join(&state()->abroad, mine());
 	mine()->at[rt.actor]++;
 }
 
@@ -64,6 +68,8 @@ void rt_race_commits(uint32_t time, uint32_t previous, bool unseen)
 	enum rt_release release = (enum rt_release)rt.own->release;
 
 	*released = (struct rt_clock){ 0 };
+	if (unseen)
+		*released = state()->abroad;
 	if (unseen || release == RT_RELEASES_NOTHING)
 		return;
 	*released = state()->fenced[rt.actor];
@@ -73,7 +79,7 @@ void rt_race_commits(uint32_t time, uint32_t previous, bool unseen)
 	    rt.shared->commit[previous % RT_COMMITS].time == previous)
 		join(released, &state()->released[previous % RT_COMMITS]);
 	if (release & RT_RELEASES_ALL)
-		tick();
+		publish();
 }
 
 void rt_race_fence(int order)
@@ -82,7 +88,7 @@ void rt_race_fence(int order)
 		join(mine(), &state()->seen[rt.actor]);
 	if (releases(order)) {
 		state()->fenced[rt.actor] = *mine();
-		tick();
+		publish();
 	}
 }
 
@@ -97,7 +103,7 @@ void rt_race_call(void)
 		*log = (struct rt_call_clock){ .run = rt.shared->run, .time = now };
 	join(&log->clock, mine());
 	join(&state()->kernel, mine());
-	tick();
+	publish();
 }
 
 void rt_race_given(unsigned actor, uint32_t time)
@@ -105,7 +111,27 @@ void rt_race_given(unsigned actor, uint32_t time)
 	const struct rt_call_clock *log = &state()->log[time % RT_LOGGED];
 	bool known = log->run == rt.shared->run && log->time == time;
 
+	if (time == 0 && !known)
+		return; /* from nobody: a lock that none has had */
 	join(&state()->now[actor], known ? &log->clock : &state()->kernel);
+}
+
+void rt_race_from_abroad(void)
+{
+	join(mine(), &state()->abroad);
+}
+
+/* Each comes after what all have done so far, released or not. */
+void rt_race_all_stopped(void)
+{
+	struct rt_clock all = { 0 };
+
+	for (unsigned i = 0; i < rt.shared->actors; i++)
+		join(&all, &state()->now[i]);
+	for (unsigned i = 0; i < rt.shared->actors; i++) {
+		state()->now[i] = all;
+		state()->now[i].at[i]++;
+	}
 }
 
 /* ---- accesses ------------------------------------------------------------------------------------ */

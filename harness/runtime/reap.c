@@ -95,6 +95,13 @@ static int before(const struct reap *r, uint32_t site)
 	return 0;
 }
 
+/* What the child has written is there by now, and was before whatever is done from here on. */
+static void learn(uint32_t site)
+{
+	rt_unannounced_anywhere(site);
+	rt_acquire_from_anybody();
+}
+
 static pid_t reap(pid_t pid, int *status, int options, struct rusage *usage, const char *call,
 		  uint32_t site)
 {
@@ -109,8 +116,14 @@ static pid_t reap(pid_t pid, int *status, int options, struct rusage *usage, con
 		.options = options | WEXITED,
 	};
 	int failed = before(&r, site);
+	pid_t ended;
 
-	return failed < 0 ? (pid_t)rt_result(failed) : __real_wait4(pid, status, options, usage);
+	if (failed < 0)
+		return (pid_t)rt_result(failed);
+	ended = __real_wait4(pid, status, options, usage);
+	if (ended > 0)
+		learn(site);
+	return ended;
 }
 
 WRAPPED pid_t __wrap_wait4(pid_t pid, int *status, int options, struct rusage *usage)
@@ -137,10 +150,16 @@ WRAPPED pid_t __wrap_wait(int *status)
 WRAPPED int __wrap_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
 	const struct reap r = { "waitid", type, id, options };
-	int failed;
+	uint32_t site = SITE();
+	int status;
 
 	if (!rt_is_ours())
 		return __real_waitid(type, id, info, options);
-	failed = before(&r, SITE());
-	return failed < 0 ? (int)rt_result(failed) : __real_waitid(type, id, info, options);
+	status = before(&r, site);
+	if (status < 0)
+		return (int)rt_result(status);
+	status = __real_waitid(type, id, info, options);
+	if (status == 0 && (info == NULL || info->si_pid != 0))
+		learn(site);
+	return status;
 }

@@ -43,8 +43,10 @@ static void received(int fd, bool stream)
 	uint32_t which;
 
 	rt_channel_changed();
-	if (channel < 0)
+	if (channel < 0) {
+		rt_acquire_from_anybody();
 		return;
+	}
 	pipe = &rt.shared->pipe[channel][!direction];
 	if (pipe->sent == 0)
 		return;

@@ -125,7 +125,7 @@ struct rt_races {
 	struct rt_race race;
 	struct rt_clock now[CF_MAX_ACTORS];
 	struct rt_clock seen[CF_MAX_ACTORS], fenced[CF_MAX_ACTORS];
-	struct rt_clock kernel;
+	struct rt_clock kernel, abroad;
 	struct rt_call_clock log[RT_LOGGED];
 	struct rt_clock released[RT_COMMITS];
 	struct rt_accesses accesses[RT_WORDS];
@@ -565,23 +565,35 @@ static inline void rt_untracked(const void *address)
 }
 /* Commits what somebody without hooks (the kernel) wrote into the segment. */
 void rt_unannounced(uintptr_t address, size_t size, uint32_t site);
+/* The same wherever it was, by whomever. */
+void rt_unannounced_anywhere(uint32_t site);
 /* A message or wake-up from an actor whose clock was `time` has arrived. */
 void rt_acquire_clock(uint32_t time);
 
+/* The same from somebody of whom only that he has done so is known: a child that has ended, a signal, a
+ * message that did not come through a channel. */
+void rt_acquire_from_anybody(void);
+
 /* Another actor is woken by this one: that is a release and an acquire. */
 void rt_wake_clock(struct rt_actor *actor);
+/* This actor is about to be frozen by that event; maybe with all others. */
+void rt_stand_still(const struct cf_event *freeze);
 
 /* ---- data races (races.c) ---- */
 void rt_begin_races(struct rt_shared *s);
 /* This actor has called the kernel; that one has been given something with this commit clock. */
 void rt_race_call(void);
 void rt_race_given(unsigned actor, uint32_t time);
+/* This actor has heard of somebody whom nobody controls; all stand still at once. */
+void rt_race_from_abroad(void);
+void rt_race_all_stopped(void);
 
 /* ---- early stores (early.c) ---- */
 /* At a point, before it gives the token away: true if the store has been committed. */
 bool rt_early(const struct cf_event *event);
 /* For actors with a promise that is sought or open, `promised`: the run ends as none. */
 void rt_break_promise(void);
+void rt_break_all_promises(void);
 /* Such an actor is at another point. */
 void rt_pass_promised_point(void);
 /* The actor has come to this block of its code. */

@@ -22,13 +22,28 @@ enum { KERNEL_SIGSET = 8, OF_SUSPEND = 2, OF_KILL = 3 /* in the trace */ };
 
 /* ---- pause and sigsuspend ---------------------------------------------------------------------- */
 
+/* Whoever has sent it: what its handler does is after that. */
+static void hear(const sigset_t *mask)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	for (int signo = 1; signo < NSIG; signo++)
+		if (sigismember(&pending, signo) == 1 && sigismember(mask, signo) == 0) {
+			rt_acquire_from_anybody();
+			return;
+		}
+}
+
 /* So long at most; true if a handler has run. */
 static bool handled(const sigset_t *mask, unsigned ms)
 {
 	const struct timespec most = { ms / 1000, (long)(ms % 1000) * 1000000 };
 	struct rt_noted noted = rt_note();
-	bool interrupted = ppoll(NULL, 0, &most, mask) < 0;
+	bool interrupted;
 
+	hear(mask);
+	interrupted = ppoll(NULL, 0, &most, mask) < 0;
 	rt_note_again(&noted);
 	return interrupted;
 }

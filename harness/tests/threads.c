@@ -27,9 +27,10 @@ static const struct {
 	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_key_create, of which" },
 	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_cancel, of which" },
 	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls mtx_lock, of which" },
+	{ CF_PASSED, CF_NO_KIND, "", "" },
 };
 
-enum { JOINED = 0, THREADS = 3 };
+enum { JOINED = 0, TOLD_LATE = 13, THREADS = 3 };
 
 static struct cf_result run_on(struct drive *d, enum cf_carrier carrier)
 {
@@ -75,6 +76,21 @@ static void check_disturbed(struct drive *d)
 	d->control->plan.events = 0;
 }
 
+/* What one does before it creates another, and that one until it has been joined, is in order. */
+static void check_races(struct drive *d)
+{
+	const struct cf_result *r;
+
+	d->control->plan.memory = CF_SC;
+	d->control->plan.flags = CF_PLAN_RACES;
+	for (unsigned variant = JOINED; variant <= TOLD_LATE; variant += TOLD_LATE) {
+		d->control->plan.variant = variant;
+		r = drive_run(d, CF_RUN);
+		CHECK(variant == JOINED ? r->outcome == CF_PASSED : r->kind == CF_DATA_RACE,
+		      "variant %u: outcome %u %s: %s", variant, r->outcome, r->site, r->detail);
+	}
+}
+
 int main(void)
 {
 	struct drive d = drive_open("test-targets/threads");
@@ -87,6 +103,7 @@ int main(void)
 	}
 	d.control->plan.variant = JOINED;
 	check_disturbed(&d);
+	check_races(&d);
 	drive_close(&d);
 	printf("threads: %u sayings\n", count);
 	return 0;

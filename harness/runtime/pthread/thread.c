@@ -107,8 +107,7 @@ WRAPPED int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attri
 	actor->start = (uintptr_t)start;
 	actor->argument = (uintptr_t)argument;
 	actor->detached = detached == PTHREAD_CREATE_DETACHED;
-	if (actor->floor < rt.shared->now)
-		actor->floor = rt.shared->now;
+	rt_wake_clock(actor);
 	rt_begin_result(thread, sizeof(*thread));
 	*thread = FIRST_THREAD + (pthread_t)(actor - rt.shared->actor);
 	rt_end_result(thread, sizeof(*thread), site);

@@ -24,12 +24,13 @@ enum {
 	KEYS,
 	CANCELLED,
 	OF_C11,
+	TOLD_LATE,
 };
 
 enum { THREADS = 3 };
 
 struct task {
-	_Alignas(8) uint64_t number;
+	_Alignas(8) uint64_t number, hint;
 	pthread_t self;
 };
 
@@ -62,6 +63,7 @@ static void *work(void *argument)
 	expect(own++, 0, "a thread-local variable");
 	if (cf_variant() == STATICS_CHANGED)
 		counter++;
+	own += task->hint;
 	task->self = pthread_self();
 	pthread_mutex_lock(&the()->mutex);
 	the()->sum += task->number;
@@ -108,6 +110,8 @@ static void play(unsigned index)
 	expect((uint64_t)pthread_join(pthread_self(), NULL) != 0, 1, "join oneself");
 	for (i = 0; i < count; i++)
 		create(i);
+	if (cf_variant() == TOLD_LATE)
+		s->task[0].hint = 1;
 	if (cf_variant() == DEADLOCK)
 		pthread_mutex_lock(&s->mutex);
 	if (cf_variant() == CANCELLED)
@@ -150,6 +154,7 @@ static const struct cf_variant_spec variants[] = {
 	[KEYS] = { "keys", "makes a key" },
 	[CANCELLED] = { "cancelled", "cancels one" },
 	[OF_C11] = { "of-c11", "locks as C11 does" },
+	[TOLD_LATE] = { "told-late", "tells one what to do when it may have begun" },
 	{ 0 },
 };
 
