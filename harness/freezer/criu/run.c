@@ -75,19 +75,27 @@ static pid_t start(const struct run *r)
 	_exit(127);
 }
 
+/* What it complained of may tell why. */
+static int never_ends(const struct run *r, const char *log, int stopped)
+{
+	char said[96] = "", detail[160];
+
+	read_complaint(log, said, sizeof(said));
+	snprintf(detail, sizeof(detail), "criu does not end%s%s%s",
+		 stopped ? ": it is stopped" : "", said[0] ? "; it said: " : "", said);
+	return keeper_failed(r->stage, -ETIME, detail);
+}
+
 /* Its exit status, or -ETIME. */
-static int await_end(const struct run *r, pid_t pid, int *status)
+static int await_end(const struct run *r, const char *log, pid_t pid, int *status)
 {
 	long begin = keeper_now_ms(), end = begin + WARD_CRIU_MS;
 	struct standstill still = { .pid = pid };
-	char detail[64];
 
 	while (!keeper_reap(pid, status)) {
 		if (keeper_stands_still(&still) || left_standing(begin) || keeper_now_ms() > end) {
 			kill(pid, SIGKILL);
-			snprintf(detail, sizeof(detail), "criu does not end%s",
-				 still.looks >= KEEPER_LOOKS ? ": it is stopped" : "");
-			return keeper_failed(r->stage, -ETIME, detail);
+			return never_ends(r, log, still.looks >= KEEPER_LOOKS);
 		}
 		keeper_await_child(KEEPER_LOOK_MS);
 	}
@@ -121,7 +129,7 @@ int run_criu(struct run *r)
 		stepper_begin(pid, &r->hurt, log);
 	if (r->stopped)
 		kill(pid, SIGSTOP);
-	ret = await_end(r, pid, &status);
+	ret = await_end(r, log, pid, &status);
 	if (is_stepped(&r->hurt))
 		stepper_end();
 	return ret ? ret : judge(r, log, status);

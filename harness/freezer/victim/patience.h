@@ -35,11 +35,14 @@ struct patience {
 	int still; /* looks in a row that saw the same standstill */
 	struct sight seen;
 	int64_t end; /* set at the first look: most waits are over before it */
+	int64_t spent; /* nanoseconds of its processor time when the wait began; patience_to_end */
 };
 
 struct patience patience_for(int pid);
 /* Milliseconds to wait for now, 0 if there is nothing to wait for any more. */
 int patience_slice(struct patience *p);
+/* As patience_slice, for one that is to end: who uses more processor time than ending takes goes on instead. */
+int patience_to_end(struct patience *p);
 /* Its state as in /proc/PID/status, 'X' if there is no such process. */
 char patience_state(int pid);
 /* What a process waits for, in words that follow on its name. */

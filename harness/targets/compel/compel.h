@@ -80,6 +80,7 @@ enum variant {
 	NOT_INTERRUPTED,
 	WAIT_INTERRUPTED,
 	RECOVERY_CARELESS,
+	REFUSAL_SWALLOWS,
 };
 
 /* variants.c */
@@ -121,7 +122,11 @@ int is_excused(void);
 void bury(void);
 void hear_of_signals(void);
 void check_child(void);
+/* A victim that is let go after a refusal has heard what it was sent. */
+void check_refused_stop(void);
 
+/* refusal.c: whether libcompel said no at that stage. */
+int was_refused(const char *stage);
 /* recover.c: cures and lets go after a refusal; -1 if libcompel refuses that, too. */
 int recover(void);
 

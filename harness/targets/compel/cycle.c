@@ -96,6 +96,9 @@ static enum wire_call failing_call(void)
 	/* one that is killed is disturbed enough */
 	if (disturbs() == DISTURBS_DIES)
 		return WIRE_NO_CALL;
+	/* the first thing that it does after the stop */
+	if (is(REFUSAL_SWALLOWS) && (int)disturbs() == SENT_TERMINATE)
+		return WIRE_fopen64;
 	if ((call == WIRE_peek && !is(PEEK_UNCHECKED)) ||
 	    (call == WIRE_mmap64 && !is(MAP_UNCHECKED)))
 		return WIRE_NO_CALL;
@@ -159,6 +162,7 @@ static void go_on(void)
 /* Another tracer has let it go as it was, and what ends it has ended it. */
 static void go_on_without(void)
 {
+	check_refused_stop();
 	if (!is_excused()) {
 		if (!recover())
 			go_on();

@@ -17,7 +17,7 @@ static int has_ended(void)
 	int slice;
 
 	while (!wire.gone && !strchr("ZX", patience_state(victim.pid)) &&
-	       (slice = patience_slice(&patience)))
+	       (slice = patience_to_end(&patience)))
 		raw3(SYS_poll, 0, 0, slice);
 	return wire.gone || strchr("ZX", patience_state(victim.pid));
 }
@@ -49,6 +49,14 @@ void check_child(void)
 			disturb_place());
 }
 
+void check_refused_stop(void)
+{
+	if (is(REFUSAL_SWALLOWS) && disturb_deadly() && was_refused("compel.stop") && !has_ended())
+		cf_fail(CF_LOST_SIGNAL, "compel.refused",
+			"signal %d has not ended what was let go after a refusal %s",
+			disturb_deadly(), disturb_place());
+}
+
 static int await_end(void)
 {
 	struct patience patient = patience_for(victim.pid);
@@ -56,7 +64,7 @@ static int await_end(void)
 	long ret;
 
 	while (!(ret = raw4(SYS_wait4, victim.pid, &status, WNOHANG | __WALL, 0)) &&
-	       (slice = patience_slice(&patient)))
+	       (slice = patience_to_end(&patient)))
 		raw3(SYS_poll, 0, 0, slice);
 	if (ret == 0)
 		cf_fail(CF_LOST_SIGNAL, "compel.heard", "signal %d has not ended it %s",

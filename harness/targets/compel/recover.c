@@ -5,13 +5,6 @@
  */
 #include "compel.h"
 
-#include <string.h>
-
-static int was_refused(const char *stage)
-{
-	return spy.stage && !strcmp(spy.stage, stage);
-}
-
 /* It was never held, or what should have let it go was refused. */
 static int is_lost(void)
 {

@@ -34,6 +34,11 @@ void check_trimmed(void)
 		cf_fail(CF_TRIMMED_MESSAGE, "compel.recv", "libcompel says: %s", spy.message);
 }
 
+int was_refused(const char *stage)
+{
+	return spy.stage && !strcmp(spy.stage, stage);
+}
+
 int is_disturbed(void)
 {
 	return cf_damaged_frames() || wire.strange || wire.failed;

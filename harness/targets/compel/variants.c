@@ -190,5 +190,9 @@ const struct cf_variant_spec compel_variants[] = {
 			       CF_SC, "state-changed in compel.descriptors", "descriptors" },
 	[RECOVERY_CARELESS] = { "recovery-careless", "a cure after a refusal changes r12", CF_SC,
 				"state-changed in compel.registers", "registers" },
+	[REFUSAL_SWALLOWS] = { "refusal-swallows",
+			       "libcompel that can't read the victim's state lets it go without "
+			       "the signal that it was about to get: shows with disturbs=9",
+			       CF_SC, "lost-signal in compel.refused" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -31,23 +31,46 @@ static const struct {
 
 _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 
-/* With several at once nobody is hurt: whoever is left would be of those that are not. */
-/* The params for one that is interrupted while it waits for what it restores. */
-enum { DIES_EARLY = 2, IS_INTERRUPTED = 3, WAIT_FOR_TASK = 3 };
+/* The values of the param hurt. Two of them stand for several params: a wait for what is restored is
+ * interrupted, and the first pages that go to a page server can't be sent. */
+enum { THE_DUMP, THE_RESTORE, DIES_EARLY, IS_INTERRUPTED, IS_CUT_SHORT };
+enum { WAIT_FOR_TASK = 3, FIRST_PAGES = 2 };
 
 static unsigned fails_at(void)
 {
-	return cf_param(HURT) == IS_INTERRUPTED ? WAIT_FOR_TASK : (unsigned)cf_param(FAILS_AT);
+	switch (cf_param(HURT)) {
+	case IS_INTERRUPTED:
+		return WAIT_FOR_TASK;
+	case IS_CUT_SHORT:
+		return FIRST_PAGES;
+	default:
+		return (unsigned)cf_param(FAILS_AT);
+	}
 }
 
 static unsigned calls(void)
 {
-	return cf_param(HURT) == IS_INTERRUPTED ? WARD_WAIT : (unsigned)cf_param(CALLS);
+	switch (cf_param(HURT)) {
+	case IS_INTERRUPTED:
+		return WARD_WAIT;
+	case IS_CUT_SHORT:
+		return WARD_WRITE;
+	default:
+		return (unsigned)cf_param(CALLS);
+	}
 }
 
+uint32_t criu_way(void)
+{
+	return cf_param(HURT) == IS_CUT_SHORT ? WARD_BY_PAGE_SERVER : (uint32_t)cf_param(WAY);
+}
+
+/* With several at once nobody is hurt: whoever is left would be of those that are not. */
 static int is_here(int restore)
 {
-	return !cf_param(BESIDE) && (cf_param(HURT) != 0) == restore;
+	const int dump = cf_param(HURT) == THE_DUMP || cf_param(HURT) == IS_CUT_SHORT;
+
+	return !cf_param(BESIDE) && dump == !restore;
 }
 
 static int fault_fails(int restore)
@@ -71,11 +94,12 @@ int criu_is_killed(int restore)
 
 /* Where a way to go leads nowhere by right. Over tebibytes criu reads eight bytes of /proc for each page that
  * is not there without PAGEMAP_SCAN (135), for minutes, and may find no room without a memfd (129). What
- * inotify watches it finds without handles (128) only in the few folders that it searches for inodes. */
+ * inotify and fanotify watch it finds without handles (128) only in the few folders that it searches for
+ * inodes. */
 static int is_too_much(unsigned number)
 {
 	return (cf_param(SPARSE) && (number == 129 || number == 135)) ||
-	       (cf_param(COUNTERS) == 5 && number == 128);
+	       ((cf_param(COUNTERS) == 5 || cf_param(COUNTERS) == 7) && number == 128);
 }
 
 /* A fault of the dump is none of the restore, and the other way round. */
@@ -109,4 +133,11 @@ int criu_may_fail(int restore)
 int criu_is_interrupted(int restore)
 {
 	return is_here(restore) && !criu_is_killed(restore) && fails_at() && calls() == WARD_WAIT;
+}
+
+int criu_is_cut_short(void)
+{
+	return is_here(0) && !criu_is_killed(0) && fails_at() &&
+	       criu_way() == WARD_BY_PAGE_SERVER &&
+	       (calls() == WARD_WRITE || calls() == WARD_ANY_CALL);
 }

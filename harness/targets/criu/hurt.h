@@ -17,6 +17,10 @@ struct ward_hurt criu_hurt(int restore);
 int criu_is_killed(int restore);
 /* Whether a wait of it ends with EINTR there. */
 int criu_is_interrupted(int restore);
+/* Whether it can't send all pages to a page server. */
+int criu_is_cut_short(void);
+/* Which way pages go. */
+uint32_t criu_way(void);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */
 int criu_may_fail(int restore);
 

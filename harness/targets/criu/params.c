@@ -53,20 +53,17 @@ const struct cf_param_spec criu_params[] = {
 	[ROUNDS] = { "rounds", 1, 3, 1, "so often it is dumped and restored" },
 	[WAY] = { "way", 0, 3, 0,
 		  "pages go 0: through files, 1: to a page server, 2: back when they are touched, "
-		  "3: in "
-		  "part before the dump" },
+		  "3: in part before the dump" },
 	[BESIDE] = { "beside", 0, WARD_BESIDE, 0,
 		     "so many more trees at the same time, each with a criu of its own; none is "
 		     "hurt" },
-	[HURT] = { "hurt", 0, 3, 0,
+	[HURT] = { "hurt", 0, 4, 0,
 		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early, "
-		   "3: its third wait is interrupted" },
+		   "3: its third wait is interrupted; 4: the dump can't send its first pages" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
 	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
 		    "of the calls that fail, those count that are 0: wait, 1: open, 2: read, 3: "
-		    "write, 4: ptrace, 5: mmap, "
-		    "6: "
-		    "send, 7: fork, 8: each 40th of all" },
+		    "write, 4: ptrace, 5: mmap, 6: send, 7: fork, 8: each 40th of all" },
 	/* Of no more values than a campaign begins with, each of them alone. */
 	[DIES_AT] = { "dies-at", 0, 31, 0,
 		      "n: criu is killed at its n-th call of ptrace in the dump, of wait in the "

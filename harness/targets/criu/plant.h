@@ -14,6 +14,7 @@ enum criu_frailty {
 	KILLED_RESTORE_LEAVES,
 	INTERRUPTED_WAIT_HARMS,
 	INTERRUPTED_RESTORE_HANGS,
+	CUT_SHORT_HANGS,
 };
 
 struct criu_plant {

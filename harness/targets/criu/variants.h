@@ -75,6 +75,8 @@ EXPECTS(INTERRUPTED_WAIT_HARMS, "interrupted-wait", "criu whose wait is interrup
         "crash in criu.harmed")
 EXPECTS(INTERRUPTED_RESTORE_HANGS, "interrupted-restore", "criu whose wait is interrupted in a restore never ends",
         "hang in criu.restore")
+EXPECTS(CUT_SHORT_HANGS, "pages-cut-short", "criu that can't send pages and its page server wait for each other",
+        "hang in criu.dump")
 
 SPOILS(MEMORY, "byte-changed", "a byte of shared memory is another one",
        "saved-data-modified in criu.memory", "shared-memory")

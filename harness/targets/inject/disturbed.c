@@ -55,7 +55,7 @@ static int await_end(void)
 	long ret;
 
 	while (!(ret = raw4(SYS_wait4, victim.pid, &status, WNOHANG | __WALL, 0)) &&
-	       (slice = patience_slice(&patient)))
+	       (slice = patience_to_end(&patient)))
 		raw3(SYS_poll, 0, 0, slice);
 	if (ret == 0)
 		cf_fail(CF_LOST_SIGNAL, "inject.end", "signal %d has not ended it %s",
