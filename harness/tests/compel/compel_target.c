@@ -266,6 +266,7 @@ static const struct showing {
 	{ "thawed", 0, 0, 0, { { "home=2" } } },
 	{ "thread-register-lost", 0, 0, 0, { { "threads=1" } } },
 	{ "wait-interrupted", 0, 0, 0, { { "fails=9" } } },
+	{ "refusal-swallows", 0, 0, 0, { { "disturbs=9", "place=1" } } },
 	{ "recovery-careless", 0, 0, 0, { { "fails=2" } } },
 };
 
