@@ -2,18 +2,38 @@
  * The buffer of each actor: stores that the others do not see yet. */
 #include "memory.h"
 
+static void commit_one(const struct rt_held *held, bool second)
+{
+	check_unseen(held->word, held->site);
+	rt.own->release = held->release;
+	commit(held->word, held->mask, held->value, held->site, (uint8_t)rt.actor);
+	rt.shared->commit[rt.shared->now % RT_COMMITS].second = second;
+	step(CF_OP_COMMIT, 0, held->site, 8, (uint64_t)held->word * 8, held->value & held->mask,
+	     rt.shared->now);
+}
+
+/* Of two halves the first one. */
+static unsigned first_of(unsigned index)
+{
+	return index > 0 && rt.me->held[index - 1].with_next ? index - 1 : index;
+}
+
 static void commit_held(unsigned index)
 {
 	struct rt_actor *me = rt.me;
-	struct rt_held held = me->held[index];
+	struct rt_held held[2];
+	unsigned count;
 
-	me->nheld--;
-	memmove(&me->held[index], &me->held[index + 1], (me->nheld - index) * sizeof(held));
-	check_unseen(held.word, held.site);
-	rt.own->release = held.release;
-	commit(held.word, held.mask, held.value, held.site, (uint8_t)rt.actor);
-	step(CF_OP_COMMIT, 0, held.site, 8, (uint64_t)held.word * 8, held.value & held.mask,
-	     rt.shared->now);
+	index = first_of(index);
+	held[0] = me->held[index];
+	count = held[0].with_next ? 2 : 1;
+	if (count == 2)
+		held[1] = me->held[index + 1];
+	me->nheld -= count;
+	memmove(&me->held[index], &me->held[index + count], (me->nheld - index) * sizeof(held[0]));
+	commit_one(&held[0], false);
+	if (count == 2)
+		commit_one(&held[1], true);
 }
 
 void rt_drain(void)
@@ -29,10 +49,12 @@ void rt_drain(void)
 void rt_commit_overlapping(struct span span)
 {
 	for (unsigned i = 0; i < rt.me->nheld;) {
-		if (rt.me->held[i].word == span.word && (rt.me->held[i].mask & span.mask))
+		if (rt.me->held[i].word == span.word && (rt.me->held[i].mask & span.mask)) {
+			i = first_of(i);
 			commit_held(i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -62,8 +84,20 @@ void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until)
 		.mask = span.mask,
 		.value = value,
 		.site = site,
-		.release = rt.own->release,
+		.release = (uint16_t)rt.own->release,
 	};
+}
+
+void rt_hold_both(struct span low, const uint64_t value[2], uint32_t site, uint32_t until)
+{
+	struct span high = { low.word + 1, low.shift, low.mask };
+	struct rt_actor *me = rt.me;
+
+	while (me->nheld > RT_HELD - 2)
+		commit_held(0);
+	rt_hold(low, value[0], site, until);
+	me->held[me->nheld - 1].with_next = 1;
+	rt_hold(high, value[1], site, until);
 }
 
 uint32_t rt_until_of(struct rt_deal *deal, bool allowed)

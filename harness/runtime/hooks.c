@@ -94,9 +94,24 @@ HOOK void __tsan_func_exit(void)
 {
 }
 
-static inline bool modelled(volatile void *a)
+/* And aligned: turned by as many bits as an aligned offset has zeros at its end, any other is too large. */
+static inline bool modelled(const volatile void *a, size_t size)
 {
-	return rt_in_segment(a) && rt.running;
+	uint64_t offset = (uintptr_t)a - CF_SEGMENT_ADDRESS;
+	unsigned zeros = (unsigned)__builtin_ctzl(size);
+
+	if (zeros > 0)
+		offset = offset >> zeros | offset << (64 - zeros);
+	return offset < (uint64_t)CF_MAX_SHARED >> zeros && rt.running;
+}
+
+/* True if the access is none of a run; one that is none of any processor's ends it. */
+static inline bool is_real(const volatile void *a, size_t size)
+{
+	if (modelled(a, size))
+		return false;
+	rt_check_atomic(a, size);
+	return true;
 }
 
 /* What is not modelled is done as the program says: on the machine itself orders may matter. */
@@ -118,7 +133,7 @@ static inline bool modelled(volatile void *a)
 #define RMW_HOOK(bits, type, name, op, expression)                                   \
 	HOOK type __tsan_atomic##bits##_##name(volatile type *a, type v, int order)  \
 	{                                                                            \
-		if (!modelled(a))                                                    \
+		if (is_real(a, sizeof(*a)))                                          \
 			return MODIFY(expression, a, v, order);                      \
 		return (type)rt_rmw((uintptr_t)a, sizeof(*a), op, v, order, SITE()); \
 	}
@@ -126,13 +141,13 @@ static inline bool modelled(volatile void *a)
 #define ATOMIC_HOOKS(bits, type)                                                                   \
 	HOOK type __tsan_atomic##bits##_load(const volatile type *a, int order)                    \
 	{                                                                                          \
-		if (!modelled((volatile void *)a))                                                 \
+		if (is_real(a, sizeof(*a)))                                                        \
 			return LOAD(a, order);                                                     \
 		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());              \
 	}                                                                                          \
 	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                 \
 	{                                                                                          \
-		if (!modelled(a))                                                                  \
+		if (is_real(a, sizeof(*a)))                                                        \
 			STORE(a, v, order);                                                        \
 		else                                                                               \
 			rt_atomic_store((uintptr_t)a, sizeof(*a), v, order, SITE());               \
@@ -150,7 +165,7 @@ static inline bool modelled(volatile void *a)
 		uint64_t expected = *c;                                                            \
 		bool done;                                                                         \
                                                                                                    \
-		if (!modelled(a))                                                                  \
+		if (is_real(a, sizeof(*a)))                                                        \
 			return __atomic_compare_exchange_n(a, c, v, 0, __ATOMIC_SEQ_CST,           \
 							   __ATOMIC_SEQ_CST);                      \
 		done = rt_cas((uintptr_t)a, sizeof(*a), &expected, v, order, failure, weak, site); \

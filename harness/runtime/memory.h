@@ -35,14 +35,20 @@ enum { UNSEEN_WRITER = 0xff };
 /* buffers.c: the first of those held; those of that place. */
 void rt_commit_overlapping(struct span span);
 void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until);
+/* Both halves of a store of 16 bytes: they commit together. */
+void rt_hold_both(struct span low, const uint64_t value[2], uint32_t site, uint32_t until);
 /* commits.c: somebody wrote this granule without a hook: that becomes a commit of its own. */
 void rt_commit_unseen(uint32_t word, uint32_t site);
 /* versions.c: goes back at most `back` versions, as far as this actor may still see. */
 struct version rt_version_at(struct span span, uint32_t back);
+/* The same of two granules, as they were at one time; returns how far it went. */
+uint32_t rt_versions_at(uint32_t word, uint32_t back, struct version both[2]);
 /* settle.c: before a load, which may be the second half of a copy. */
 RT_TWICE(void, rt_settle_before_load, (void))
 /* loads.c: of a part of a granule that lies in the segment. */
 RT_TWICE(uint64_t, rt_load_part, (uint64_t offset, size_t size, uint32_t site), offset, size, site)
+/* rmw.c: an exchange that may fail for no reason does so, by an event. */
+bool rt_fails_for_nothing(struct rt_deal *deal, bool weak);
 /* buffers.c: the point until which an event of this one holds its store, 0 if none does. */
 uint32_t rt_until_of(struct rt_deal *deal, bool allowed);
 
@@ -115,6 +121,29 @@ static inline uint64_t blend(uint64_t granule, uint64_t value, uint64_t mask)
 {
 	return (granule & ~mask) | (value & mask);
 }
+
+/* What a read-modify-write makes of a value. */
+#define RT_APPLY(type)                                            \
+	static type apply(enum rt_rmw op, type old, type operand) \
+	{                                                         \
+		switch (op) {                                     \
+		case RMW_ADD:                                     \
+			return old + operand;                     \
+		case RMW_SUB:                                     \
+			return old - operand;                     \
+		case RMW_AND:                                     \
+			return old & operand;                     \
+		case RMW_OR:                                      \
+			return old | operand;                     \
+		case RMW_XOR:                                     \
+			return old ^ operand;                     \
+		case RMW_NAND:                                    \
+			return ~(old & operand);                  \
+		case RMW_XCHG:                                    \
+			break;                                    \
+		}                                                 \
+		return operand;                                   \
+	}
 
 RT_HOT struct rt_word *word_state(uint32_t word)
 {

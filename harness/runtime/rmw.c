@@ -3,26 +3,7 @@
 #define RT_TWICE_COMPILED
 #include "memory.h"
 
-static uint64_t apply(enum rt_rmw op, uint64_t old, uint64_t operand)
-{
-	switch (op) {
-	case RMW_ADD:
-		return old + operand;
-	case RMW_SUB:
-		return old - operand;
-	case RMW_AND:
-		return old & operand;
-	case RMW_OR:
-		return old | operand;
-	case RMW_XOR:
-		return old ^ operand;
-	case RMW_NAND:
-		return ~(old & operand);
-	case RMW_XCHG:
-		break;
-	}
-	return operand;
-}
+RT_APPLY(uint64_t)
 
 static uint64_t current(struct span span, uint32_t site)
 {
@@ -72,19 +53,6 @@ uint64_t NAMED(rt_rmw)(uintptr_t address, size_t size, enum rt_rmw op, uint64_t 
 	return part(perturbed(&deal, span, old << span.shift), span);
 }
 
-/* As where it is made of a load and a store that need an undisturbed line (weak models). */
-static bool fails_for_nothing(struct rt_deal *deal, bool weak)
-{
-	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_SPURIOUS) : NULL;
-
-	if (event == NULL)
-		return false;
-	if (weak && model() >= CF_WEAK)
-		return true;
-	rt_moot(event);
-	return false;
-}
-
 bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
 		   int failure, bool weak, uint32_t site)
 {
@@ -104,7 +72,7 @@ bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t 
 	}
 	point(site, rt_writes(span.word), &deal);
 	old = current(span, site);
-	spurious = fails_for_nothing(&deal, weak);
+	spurious = rt_fails_for_nothing(&deal, weak);
 	if (old != *expected || spurious) {
 		saw(span, newest_version(span), failure);
 		if (RACING) {

@@ -47,7 +47,8 @@ struct rt_held {
 	uint64_t mask; /* of bits */
 	uint64_t value;
 	uint32_t site;
-	uint32_t release; /* enum rt_release */
+	uint16_t release; /* enum rt_release */
+	uint16_t with_next; /* 1: the next one is the other half of the same store */
 };
 
 /* A commit: the word's value before it, so that older versions can be rebuilt. */
@@ -57,7 +58,7 @@ struct rt_commit {
 	uint32_t word;
 	uint16_t site;
 	uint8_t writer;
-	uint8_t pad;
+	uint8_t second; /* 1: the commit just before this one is the other half of the same store */
 	uint64_t mask;
 	uint64_t old;
 };
@@ -554,6 +555,15 @@ RT_TWICE(bool, rt_cas,
 	 (uintptr_t address, size_t size, uint64_t *expected, uint64_t desired, int order,
 	  int failure, bool weak, uint32_t site),
 	 address, size, expected, desired, order, failure, weak, site)
+/* Two granules at once, at an aligned address (wide.c). */
+typedef unsigned __int128 rt_wide;
+rt_wide rt_wide_load(uintptr_t address, int order, uint32_t site);
+void rt_wide_store(uintptr_t address, rt_wide value, int order, uint32_t site);
+rt_wide rt_wide_rmw(uintptr_t address, enum rt_rmw op, rt_wide operand, int order, uint32_t site);
+bool rt_wide_cas(uintptr_t address, rt_wide *expected, rt_wide desired, int order, int failure,
+		 bool weak, uint32_t site);
+/* What has no model: an atomic access that is no processor's. Returns if this one is none of those. */
+void rt_check_atomic(const volatile void *address, size_t size);
 /* Ranges: either side may lie in the segment; each granule there is an access of its own. */
 void rt_copy(void *to, const void *from, size_t size, uint32_t site);
 void rt_fill(void *to, int byte, size_t size, uint32_t site);

@@ -2,6 +2,12 @@
  * Older versions of a place, rebuilt from the history of commits. */
 #include "memory.h"
 
+/* Both halves of a store of 16 bytes come at once, though each has a time of its own. */
+static uint32_t overwritten_at(const struct rt_commit *c)
+{
+	return c->time - c->second;
+}
+
 struct version rt_version_at(struct span span, uint32_t back)
 {
 	struct rt_shared *s = rt.shared;
@@ -15,7 +21,7 @@ struct version rt_version_at(struct span span, uint32_t back)
 		if (c->time != time)
 			break; /* older than the history */
 		if (c->mask & span.mask) {
-			if (version.age == back || c->time <= bound) {
+			if (version.age == back || overwritten_at(c) <= bound) {
 				version.time = c->time;
 				version.site = c->writer == UNSEEN_WRITER ? 0 : c->site;
 				break;
@@ -26,4 +32,47 @@ struct version rt_version_at(struct span span, uint32_t back)
 		time = c->previous;
 	}
 	return version;
+}
+
+/* NULL: there is none, or it is older than the history. */
+static const struct rt_commit *commit_at(uint32_t time)
+{
+	const struct rt_commit *c = &rt.shared->commit[time % RT_COMMITS];
+
+	return time != 0 && c->time == time ? c : NULL;
+}
+
+static void undo(struct version *version, const struct rt_commit *c)
+{
+	version->value = blend(version->value, c->old, c->mask);
+	version->time = c->previous;
+}
+
+uint32_t rt_versions_at(uint32_t word, uint32_t back, struct version both[2])
+{
+	uint32_t bound = rt.me->floor, age = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct rt_word *state = word_state(word + i);
+
+		bound = max(bound, state->seen[rt.actor]);
+		both[i] = (struct version){ .value = *memory(word + i), .time = state->last };
+	}
+	for (; age < back; age++) {
+		unsigned later = both[1].time > both[0].time;
+		const struct rt_commit *c = commit_at(both[later].time);
+
+		if (c == NULL || overwritten_at(c) <= bound)
+			break;
+		undo(&both[later], c);
+		if (c->second)
+			undo(&both[!later], commit_at(c->time - 1));
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		const struct rt_commit *c = commit_at(both[i].time);
+
+		both[i].age = age;
+		both[i].site = c == NULL || c->writer == UNSEEN_WRITER ? 0 : c->site;
+	}
+	return age;
 }

@@ -29,6 +29,21 @@ static bool is_reached(struct drive *d, unsigned variant, enum cf_memory model, 
 	return result->outcome == CF_VIOLATED;
 }
 
+static bool is_refused(const struct cf_variant_spec *variant)
+{
+	return strcmp(variant->what, "refused") == 0;
+}
+
+static void check_refused(struct drive *d, unsigned variant)
+{
+	const struct cf_result *result;
+
+	d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET, .variant = variant };
+	result = drive_run(d, CF_RUN);
+	CHECK(result->outcome == CF_UNSUPPORTED && strstr(result->detail, "atomic access of"),
+	      "variant %u: outcome %u: %s", variant, result->outcome, result->detail);
+}
+
 /* gcc tells weak ones from strong ones, clang does not. */
 static int check_spurious(struct drive *d, const struct cf_target *target, const char *name,
 			  bool fails)
@@ -67,6 +82,9 @@ int main(void)
 	CHECK(in_parts != NULL, "accesses.so: %s", dlerror());
 	d = drive_open("test-targets/accesses");
 	for (unsigned i = 0; target->variants[i].name != NULL; i++)
+		if (is_refused(&target->variants[i]))
+			check_refused(&d, i);
+	for (unsigned i = 0; !is_refused(&target->variants[i]); i++)
 		for (enum cf_memory model = CF_SC; model <= CF_WEAK_EARLY; model++)
 			for (int tearing = 0; tearing <= 1; tearing++) {
 				bool reached = is_reached(&d, i, model, tearing);

@@ -337,7 +337,7 @@ int main(int argc, char **argv)
 		"test-targets/misuse",     "test-targets/threads",
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",
-		"test-targets/wide",
+		"test-targets/wide",       "targets/counted",
 	};
 	unsigned scenarios = SCENARIOS;
 	int option;

@@ -160,7 +160,7 @@ static void check_target(const char *path)
 int main(int argc, char **argv)
 {
 	static const char *const good[] = { "targets/queue", "targets/ring", "targets/spinlock",
-					    "targets/boost-spsc" };
+					    "targets/boost-spsc", "targets/counted" };
 
 	check_pairs();
 	for (unsigned i = 0; argc < 2 && i < sizeof(good) / sizeof(good[0]); i++)

@@ -28,6 +28,32 @@ static inline void *machine_stack_for(void *top, void (*entry)(void))
 	return at;
 }
 
+/* Stores 16 bytes if those that are there are the expected ones; returns what was there, which is stored
+ * again if they are not: only that makes a load of 16 bytes a whole one. */
+static inline unsigned __int128 machine_swap_wide(volatile unsigned __int128 *at,
+						  unsigned __int128 expected,
+						  unsigned __int128 desired)
+{
+	uint64_t low, high, new_low, new_high;
+	uint32_t failed;
+
+	do {
+		__asm__ volatile("ldaxp %0, %1, %2" : "=&r"(low), "=&r"(high) : "Q"(*at));
+		if (low == (uint64_t)expected && high == (uint64_t)(expected >> 64)) {
+			new_low = (uint64_t)desired;
+			new_high = (uint64_t)(desired >> 64);
+		} else {
+			new_low = low;
+			new_high = high;
+		}
+		__asm__ volatile("stlxp %w0, %2, %3, %1"
+				 : "=&r"(failed), "=Q"(*at)
+				 : "r"(new_low), "r"(new_high)
+				 : "memory");
+	} while (failed);
+	return (unsigned __int128)high << 64 | low;
+}
+
 static inline uintptr_t machine_pc(const void *context)
 {
 	return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.pc;

@@ -30,6 +30,20 @@ static inline void *machine_stack_for(void *top, void (*entry)(void))
 	return at;
 }
 
+/* Stores 16 bytes if those that are there are the expected ones; returns what was there. */
+static inline unsigned __int128 machine_swap_wide(volatile unsigned __int128 *at,
+						  unsigned __int128 expected,
+						  unsigned __int128 desired)
+{
+	uint64_t low = (uint64_t)expected, high = (uint64_t)(expected >> 64);
+
+	__asm__ volatile("lock cmpxchg16b %0"
+			 : "+m"(*at), "+a"(low), "+d"(high)
+			 : "b"((uint64_t)desired), "c"((uint64_t)(desired >> 64))
+			 : "memory", "cc");
+	return (unsigned __int128)high << 64 | low;
+}
+
 static inline uintptr_t machine_pc(const void *context)
 {
 	return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
