@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Whether a corpus can be read and run, without running it. */
@@ -26,6 +27,8 @@ final class CorpusCheckCommand implements Callable<Integer> {
       description = "Folders of scenarios; corpus unless told.")
   private List<Path> paths = List.of(Path.of("corpus"));
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   CorpusCheckCommand(Surroundings around) {
@@ -34,7 +37,7 @@ final class CorpusCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
+    Loaded loaded = libraries.files(around.bench()).read(paths);
     List<String> errors = new ArrayList<>(loaded.errors());
     for (Entry entry : loaded.entries()) {
       if (!isCanonical(entry)) {

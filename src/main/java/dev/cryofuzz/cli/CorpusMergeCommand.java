@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +26,8 @@ final class CorpusMergeCommand implements Callable<Integer> {
   @Option(names = "--into", required = true, paramLabel = "DIR", description = "Where to.")
   private Path into;
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   CorpusMergeCommand(Surroundings around) {
@@ -33,7 +36,7 @@ final class CorpusMergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UnwritableFolder {
-    Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
+    Loaded loaded = libraries.files(around.bench()).read(paths);
     loaded.errors().forEach(around.console()::say);
     List<Entry> kept = new WorthKeeping(around.bench()).of(loaded.entries());
     CorpusFolder corpus = new CorpusFolder(Folder.at(into));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +30,8 @@ final class CorpusPruneCommand implements Callable<Integer> {
   @Option(names = "--delete", description = "Delete them.")
   private boolean delete;
 
+  @Mixin private LibraryOption libraries;
+
   private final Surroundings around;
 
   CorpusPruneCommand(Surroundings around) {
@@ -37,7 +40,7 @@ final class CorpusPruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UnwritableFolder {
-    Loaded loaded = new ScenarioFiles(around.bench()).read(paths);
+    Loaded loaded = libraries.files(around.bench()).read(paths);
     loaded.errors().forEach(around.console()::say);
     List<Entry> useless = new ArrayList<>(loaded.entries());
     useless.removeAll(new WorthKeeping(around.bench()).of(loaded.entries()));

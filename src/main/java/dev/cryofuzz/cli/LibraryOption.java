@@ -4,13 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which shared objects of the user's scenarios mean, whatever they say themselves. */
+/** The shared objects that scenarios may have loaded: what they name themselves is not trusted. */
 final class LibraryOption {
   @Option(
       names = "--target",
       split = ",",
       paramLabel = "NAME.so",
-      description = "A target of your own, instead of the file that scenarios name.")
+      description =
+          "A target of your own that scenarios need. It is loaded, so it runs; what a scenario names"
+              + " itself is not.")
   private List<Path> libraries = List.of();
 
   ScenarioFiles files(Bench bench) {

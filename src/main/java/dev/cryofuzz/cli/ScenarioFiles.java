@@ -15,10 +15,6 @@ final class ScenarioFiles {
 
   private final List<String> given;
 
-  ScenarioFiles(Bench bench) {
-    this(bench, List.of());
-  }
-
   /**
    * @param given names of targets whose shared objects the user has named
    */
@@ -47,9 +43,20 @@ final class ScenarioFiles {
     String name = entry.scenario().target();
     Optional<String> library = entry.scenario().library();
     if (library.isPresent() && !given.contains(name)) {
-      return bench.describe(bench.use(LibraryPath.of(entry, library.get())));
+      throw notTrusted(name, library.get());
     }
     return bench.describe(name);
+  }
+
+  /** To load it is to run it; and the scenario may be somebody else's. */
+  private static UsageError notTrusted(String target, String library) {
+    return new UsageError(
+        "its target "
+            + target
+            + " is a program of its own, "
+            + library
+            + ", which is not loaded unless you say so; expected: --target PATH/"
+            + Path.of(library).getFileName());
   }
 
   /** The only one. */

@@ -1,6 +1,7 @@
 package dev.cryofuzz.report;
 
 import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Scenario;
 
 /** A finding as the console shows it. */
 public final class FindingText {
@@ -21,13 +22,15 @@ public final class FindingText {
       line(out, "", Sentences.of(event));
     }
     line(out, "saved", folder);
-    line(out, "replay", replayCommand(folder));
+    line(out, "replay", replayCommand(report.scenario(), folder));
     return out.toString();
   }
 
-  /** What to type to see it again. */
-  public static String replayCommand(String folder) {
-    return "./cryofuzz replay " + ShellWord.quote(folder);
+  /** What to type to see it again. A target of one's own is named, else it is not loaded. */
+  public static String replayCommand(Scenario scenario, String folder) {
+    String target =
+        scenario.library().map(path -> "--target " + ShellWord.quote(path) + " ").orElse("");
+    return "./cryofuzz replay " + target + ShellWord.quote(folder);
   }
 
   private static String failed(FindingReport report) {

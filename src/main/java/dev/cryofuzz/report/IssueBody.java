@@ -76,7 +76,7 @@ final class IssueBody {
     heading("Steps to reproduce the issue:");
     line("1. Save this as `scenario.json` (it lies beside this file, too):\n");
     out.append(Markdown.block("json", ScenarioJson.write(report.scenario()))).append('\n');
-    line("2. `./cryofuzz replay scenario.json`");
+    line("2. `" + FindingText.replayCommand(report.scenario(), "scenario.json") + "`");
     line("3. `./cryofuzz show scenario.json` shows the run.\n");
   }
 

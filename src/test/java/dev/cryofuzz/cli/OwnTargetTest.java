@@ -55,7 +55,12 @@ class OwnTargetTest {
         Stream.concat(
             Stream.of(fuzz), Stream.of("--variant", "relaxed", "--time", "60s", "--first")));
     Typed replayed =
-        type("replay", "--as-expected", temp.resolve("findings/stale-read-in-" + name + "-read"));
+        type(
+            "replay",
+            "--as-expected",
+            "--target",
+            so,
+            temp.resolve("findings/stale-read-in-" + name + "-read"));
     assertThat(replayed.code()).as(replayed.err()).isZero();
   }
 
@@ -80,23 +85,26 @@ class OwnTargetTest {
             .formatted(target, library));
   }
 
+  /** It may be somebody else's, and what is loaded runs. */
   @Test
-  void aScenarioFindsItsTargetFromTheFolderAboveIt() throws Exception {
-    built("above", ".c");
-    Path file = scenario(temp.resolve("findings/one"), "above", "./above.so");
-    assertThat(type("replay", file).code()).isZero();
-  }
-
-  @Test
-  void whereTheTargetIsNotThereAnotherOneIsNamed() throws Exception {
-    Path so = built("elsewhere", ".c");
-    Path file = scenario(temp.resolve("f"), "elsewhere", "gone/elsewhere.so");
-    Typed missing = type("replay", file);
-    assertThat(missing.code()).isEqualTo(2);
-    assertThat(missing.err())
-        .contains("its target elsewhere is not there: gone/elsewhere.so")
-        .contains("--target PATH/elsewhere.so");
+  void whatAScenarioNamesIsNotLoadedUnlessTheUserNamesIt() throws Exception {
+    Path so = built("mine", ".c");
+    Path file = scenario(temp.resolve("f"), "mine", so.toString());
+    for (Object[] words :
+        new Object[][] {
+          {"replay", file},
+          {"show", file},
+          {"minimize", file},
+          {"corpus", "check", temp.resolve("f")}
+        }) {
+      Typed typed = type(words);
+      assertThat(typed.code()).as(words[0].toString()).isEqualTo(2);
+      assertThat(typed.err())
+          .contains("scenario.json: its target mine is a program of its own, " + so)
+          .contains("expected: --target PATH/mine.so");
+    }
     assertThat(type("replay", "--target", so, file).code()).isZero();
+    assertThat(type("corpus", "check", "--target", so, temp.resolve("f")).code()).isZero();
   }
 
   @Test

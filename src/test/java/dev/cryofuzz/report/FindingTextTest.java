@@ -3,7 +3,9 @@ package dev.cryofuzz.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.Golden;
+import dev.cryofuzz.scenario.Scenario;
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FindingTextTest {
@@ -22,8 +24,16 @@ class FindingTextTest {
 
   @Test
   void theReplayCommandCanBePasted() {
-    assertThat(FindingText.replayCommand("findings/a")).isEqualTo("./cryofuzz replay findings/a");
-    assertThat(FindingText.replayCommand("it's $HOME"))
+    assertThat(FindingText.replayCommand(Samples.scenario(), "findings/a"))
+        .isEqualTo("./cryofuzz replay findings/a");
+    assertThat(FindingText.replayCommand(Samples.scenario(), "it's $HOME"))
         .isEqualTo("./cryofuzz replay 'it'\\''s $HOME'");
+  }
+
+  @Test
+  void theReplayCommandNamesATargetOfOnesOwn() {
+    Scenario scenario = Samples.scenario().withLibrary(Optional.of("./my own.so"));
+    assertThat(FindingText.replayCommand(scenario, "f"))
+        .isEqualTo("./cryofuzz replay --target './my own.so' f");
   }
 }
