@@ -10,7 +10,11 @@
 #include "explore.h"
 #include "strategies.h"
 
-enum { ORPHANED_EVERY = 1024, TITLES = 64 };
+enum {
+	ORPHANED_EVERY = 1024,
+	TITLES = 64,
+	FEWEST = 50, /* runs of a burst, however long they are: some of each strategy */
+};
 
 const struct strategy *const ex_strategies[CF_STRATEGIES] = {
 	[CF_STRATEGY_RANDOM] = &ex_random,
@@ -40,6 +44,7 @@ static uint32_t run_once(struct search *s)
 
 	ex_run_once(s->ex, false);
 	control->mailbox.runs++;
+	control->mailbox.points += control->result.points;
 	return control->plan.flags & CF_PLAN_FEEDBACK ? ex_merge_feedback(control->feedback) : 0;
 }
 
@@ -124,14 +129,20 @@ static bool has_failed(struct search *s)
 	       (control->result.outcome != CF_VIOLATED || !is_excused(s));
 }
 
+static bool is_used_up(const struct cf_mailbox *mailbox)
+{
+	return mailbox->runs >= mailbox->budget ||
+	       (mailbox->length > 0 && mailbox->points >= mailbox->length &&
+		mailbox->runs >= FEWEST);
+}
+
 /* Runs the plan. False once the search is over: it failed, or the budget is used up. */
 static bool try_plan(struct search *s)
 {
 	const struct cf_mailbox *mailbox = &s->ex->control->mailbox;
 	uint32_t news;
 
-	if (mailbox->runs >= mailbox->budget ||
-	    (mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(s->ex)))
+	if (is_used_up(mailbox) || (mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(s->ex)))
 		return false;
 	news = run_once(s);
 	s->failed = has_failed(s);
@@ -179,6 +190,7 @@ static void begin(struct cf_control *control)
 {
 	struct cf_mailbox *mailbox = &control->mailbox;
 
+	mailbox->points = 0;
 	mailbox->runs = mailbox->complete = mailbox->schedules = mailbox->exhausted = 0;
 	mailbox->by = CF_STRATEGY_NONE;
 	memset(control->result.share, 0, sizeof(control->result.share));

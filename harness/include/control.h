@@ -25,7 +25,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 8u
+#define CF_LAYOUT 9u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -232,6 +232,10 @@ struct cf_mailbox {
 	uint32_t schedules; /* so many; of a sweep that was exhausted: its runs */
 	uint32_t exhausted; /* 1: nothing is left that the strategy could choose */
 	uint32_t by; /* enum cf_strategy: whose run was the last one */
+	/* all runs together may have so many points, 0 = any; a few runs there always are */
+	uint64_t length;
+	uint64_t points; /* so many they had */
+	uint64_t pad[6];
 };
 
 /* ---- carriers ----------------------------------------------------------------------------- */
@@ -352,7 +356,7 @@ struct cf_outcomes {
 
 /* ---- the whole ---------------------------------------------------------------------------- */
 #define CF_OFF_MAILBOX 0x40
-#define CF_OFF_PLAN 0x80
+#define CF_OFF_PLAN 0xc0
 #define CF_OFF_RESULT 0x1000
 #define CF_OFF_FEEDBACK 0x2000
 #define CF_OFF_LEDGER 0x3000
@@ -394,6 +398,7 @@ CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
 CF_AT(cf_mailbox, repeat, 24);
 CF_AT(cf_mailbox, seed, 40);
+CF_AT(cf_mailbox, length, 64);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
 CF_AT(cf_plan, carrier, 148);

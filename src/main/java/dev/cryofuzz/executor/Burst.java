@@ -9,6 +9,7 @@ import java.util.List;
  * earlier burst of this executor has told.
  *
  * @param runs made
+ * @param points that they had
  * @param verdict of the last one
  * @param hash of the last one
  * @param last its scenario if it failed, with all that the strategy has chosen as events; else the
@@ -22,6 +23,7 @@ import java.util.List;
  */
 public record Burst(
     int runs,
+    long points,
     Verdict verdict,
     long hash,
     Scenario last,
@@ -31,6 +33,17 @@ public record Burst(
     Strategy by,
     List<Share> shares,
     int told) {
+  /**
+   * How much it may take. A few runs there are, however long.
+   *
+   * @param points of all runs together, 0 = any
+   */
+  public record Budget(int runs, long points) {
+    public static Budget of(int runs) {
+      return new Budget(runs, 0);
+    }
+  }
+
   /**
    * What a strategy did.
    *
@@ -44,7 +57,7 @@ public record Burst(
 
   /** One without any run, or none of which is known. */
   static Burst none(Scenario scenario, Verdict verdict) {
-    return new Burst(0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of(), 0);
+    return new Burst(0, 0, verdict, 0, scenario, 0, 0, false, Strategy.NONE, List.of(), 0);
   }
 
   /** Runs that reached what none had reached before. */

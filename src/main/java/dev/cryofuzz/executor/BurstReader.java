@@ -24,6 +24,7 @@ final class BurstReader {
     boolean found = verdict instanceof Verdict.Found;
     return new Burst(
         control.getInt(ControlLayout.RUNS),
+        control.getLong(ControlLayout.POINTS),
         verdict,
         result.hash(),
         found ? scenario.withMoreEvents(added(ControlLayout.PLAN, actors)) : scenario,

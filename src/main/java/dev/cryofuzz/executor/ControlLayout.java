@@ -8,8 +8,8 @@ package dev.cryofuzz.executor;
  *   0x00000  header     magic 8 | layout 4 | size 4
  *   0x00040  mailbox    request 4 | reply 4 | kind 4 | ready 4 | executor_pid 4 | cpu 4
  *                       - 4 | runs 4 | strategy 2 | aim 2 | budget 4 | seed 8
- *                       complete 4 | schedules 4 | exhausted 4 | by 4
- *   0x00080  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
+ *                       complete 4 | schedules 4 | exhausted 4 | by 4 | length 8 | points 8
+ *   0x000c0  plan       variant 4 | memory 4 | flags 4 | budget 4 | params 32*4 | events 4
  *                       carrier 4
  *            +192       event 64 * 32:
  *                         op 1 | actor 1 | by_site 1 | added 1 | point 4 | site 4 | nth 4
@@ -39,7 +39,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 8;
+  static final int LAYOUT = 9;
 
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
@@ -50,7 +50,7 @@ final class ControlLayout {
   static final int HEADER_SIZE = 12;
 
   static final int MAILBOX = 0x40;
-  static final int MAILBOX_SIZE = 64;
+  static final int MAILBOX_SIZE = 128;
   static final int REQUEST = MAILBOX;
   static final int REPLY = MAILBOX + 4;
   static final int REQUEST_KIND = MAILBOX + 8;
@@ -65,6 +65,8 @@ final class ControlLayout {
   static final int SCHEDULES = MAILBOX + 52;
   static final int EXHAUSTED = MAILBOX + 56;
   static final int BY = MAILBOX + 60;
+  static final int LENGTH = MAILBOX + 64;
+  static final int POINTS = MAILBOX + 72;
 
   static final int REQUEST_RUN = 1;
   static final int REQUEST_FRESH = 2;
@@ -76,7 +78,7 @@ final class ControlLayout {
   static final int REQUEST_NATIVE_ON = 8;
   static final int NO_CPU = -1;
 
-  static final int PLAN = 0x80;
+  static final int PLAN = 0xc0;
   static final int PLAN_VARIANT = PLAN;
   static final int PLAN_MEMORY = PLAN + 4;
   static final int PLAN_FLAGS = PLAN + 8;

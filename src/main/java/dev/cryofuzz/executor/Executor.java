@@ -15,10 +15,11 @@ public interface Executor extends AutoCloseable {
   TracedRun runTraced(Scenario scenario, RunMode mode);
 
   /**
-   * Up to {@code budget} runs around the scenario, chosen by the strategy from the seed; none if
-   * this executor can't.
+   * Runs around the scenario within the budget, chosen by the strategy from the seed; none if this
+   * executor can't.
    */
-  default Burst explore(Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+  default Burst explore(
+      Scenario scenario, RunMode mode, Strategy strategy, long seed, Burst.Budget budget) {
     return Burst.none(scenario, new Verdict.Pass());
   }
 

@@ -110,7 +110,8 @@ public final class NativeExecutor implements Executor {
   }
 
   @Override
-  public Burst explore(Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+  public Burst explore(
+      Scenario scenario, RunMode mode, Strategy strategy, long seed, Burst.Budget budget) {
     plan.write(scenario, mode);
     Run failure =
         ask(
@@ -121,7 +122,8 @@ public final class NativeExecutor implements Executor {
                   ControlLayout.PLAN_FLAGS,
                   control.getInt(ControlLayout.PLAN_FLAGS) | ControlLayout.PLAN_NEW_ONLY);
               control.putInt(ControlLayout.STRATEGY, strategy.number());
-              control.putInt(ControlLayout.BURST_BUDGET, budget);
+              control.putInt(ControlLayout.BURST_BUDGET, budget.runs());
+              control.putLong(ControlLayout.LENGTH, budget.points());
               control.putLong(ControlLayout.SEED, seed);
             });
     return failure == null

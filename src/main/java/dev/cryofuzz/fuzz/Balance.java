@@ -45,7 +45,8 @@ final class Balance {
   }
 
   /**
-   * @param news runs that reached what none had reached before
+   * @param runs as if each were as long as the default run
+   * @param news those that reached what none had reached before
    */
   void burst(int runs, int news) {
     spent(bursts, runs, news);

@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * The runs around scenarios that libFuzzer thinks of, as far as they have deserved it: few as long
- * as they reach something new, twice as many each time that they don't. How many, and the seed of
- * each burst, follow from what the runs before have reached and from nothing else, so that the same
+ * as they reach something new, twice as many each time that they don't. Long runs are fewer: each
+ * scenario gets the time of so many default runs, counted in points. How many, and the seed of each
+ * burst, follow from what the runs before have reached and from nothing else, so that the same
  * campaign finds the same.
  */
 final class Bursts {
@@ -31,6 +32,7 @@ final class Bursts {
   private final Strategy strategy;
   private final long seed;
   private final long limit;
+  private final int usual;
   private final int most;
   private final Balance balance;
   private int size = FEWEST;
@@ -45,7 +47,8 @@ final class Bursts {
     this.seed = seed;
     this.limit = limit;
     this.balance = new Balance(framed);
-    this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / Math.max(1, points)));
+    this.usual = Math.max(1, points);
+    this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / usual));
   }
 
   boolean wanted() {
@@ -59,7 +62,7 @@ final class Bursts {
 
   /** The scenario by itself. */
   Burst at(Scenario scenario, Executor executor, RunMode mode) {
-    Burst burst = explore(scenario, executor, mode, 0, 1);
+    Burst burst = explore(scenario, executor, mode, 0, Burst.Budget.of(1));
     balance.ran(burst.isNews());
     return burst;
   }
@@ -69,22 +72,25 @@ final class Bursts {
     if (!balance.wantsBurst()) {
       return at(scenario, executor, mode);
     }
-    Burst burst = explore(scenario, executor, mode, runs, size);
-    balance.burst(burst.runs(), burst.news());
+    Burst.Budget asLong = new Burst.Budget(Integer.MAX_VALUE, (long) size * usual);
+    Burst burst = explore(scenario, executor, mode, runs, asLong);
+    balance.burst((int) (burst.points() / usual), burst.news());
     size = burst.isNews() ? FEWEST : Math.min(most, 2 * size);
     return burst;
   }
 
-  private Burst explore(Scenario scenario, Executor executor, RunMode mode, long runs, int wanted) {
-    long left = limit > 0 ? Math.min(wanted, limit - runs) : wanted;
-    return executor.explore(scenario, mode, strategy, seed + runs, (int) left);
+  private Burst explore(
+      Scenario scenario, Executor executor, RunMode mode, long runs, Burst.Budget wanted) {
+    long left = limit > 0 ? Math.min(wanted.runs(), limit - runs) : wanted.runs();
+    Burst.Budget budget = new Burst.Budget((int) left, wanted.points());
+    return executor.explore(scenario, mode, strategy, seed + runs, budget);
   }
 
   /** Of a strategy that comes to an end: all that it can do to the default run. */
   Optional<Burst> survey(Scenario defaultRun, Executor executor, RunMode mode) {
     return switch (strategy) {
       case SYSTEMATIC, SWEEP, PORTFOLIO ->
-          Optional.of(explore(defaultRun, executor, mode, 0, SURVEY * most));
+          Optional.of(explore(defaultRun, executor, mode, 0, Burst.Budget.of(SURVEY * most)));
       case NONE, RANDOM, PCT, POS, SURW -> Optional.empty();
     };
   }

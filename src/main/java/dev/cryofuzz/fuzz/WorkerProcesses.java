@@ -66,9 +66,14 @@ public final class WorkerProcesses implements Workers {
     return record;
   }
 
-  /** A planted bug soon ends it; where actors are processes, they take the time. */
-  private static boolean isBrief(Job job) {
-    return job.variant().expect().isPresent() || !job.target().fibers();
+  /**
+   * A planted bug soon ends it; where actors are processes, or runs come in bursts, runs take the
+   * time.
+   */
+  private boolean isBrief(Job job) {
+    return job.variant().expect().isPresent()
+        || !job.target().fibers()
+        || plan.strategy() != Strategy.NONE;
   }
 
   private static Child spawn(WorkerConfig config, WorkerFolder own, boolean brief, Path output) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BurstTest {
   private static final Scenario BUGGY = Scenario.of("queue", "no-barrier", MemoryModel.WEAK);
   private static final Scenario GOOD = Scenario.of("queue", "full", MemoryModel.WEAK);
-  private static final int BUDGET = 10_000;
+  private static final int RUNS = 10_000;
+  private static final Burst.Budget BUDGET = Burst.Budget.of(RUNS);
 
   private static NativeExecutor open() {
     return Targets.here().openNative("queue", NativeExecutor.Options.anywhere());
@@ -33,7 +34,7 @@ class BurstTest {
     try (NativeExecutor executor = open()) {
       Burst burst = executor.explore(BUGGY, RunMode.KEPT, strategy, 1, BUDGET);
       assertThat(burst.verdict().title()).map(Title::text).contains("stale-read in queue.pop");
-      assertThat(burst.runs()).isLessThan(BUDGET);
+      assertThat(burst.runs()).isLessThan(RUNS);
       Run again = executor.run(burst.last(), RunMode.FRESH);
       assertThat(again.hash()).isEqualTo(burst.hash());
       assertThat(again.verdict()).isEqualTo(burst.verdict());
@@ -61,7 +62,7 @@ class BurstTest {
       assertThat(first.verdict()).isInstanceOf(Verdict.Found.class);
       assertThat(first.told()).isZero();
       assertThat(second.verdict()).isInstanceOf(Verdict.Pass.class);
-      assertThat(second.runs()).isEqualTo(BUDGET);
+      assertThat(second.runs()).isEqualTo(RUNS);
       assertThat(second.told()).isGreaterThan(10);
       assertThat(second.last()).isEqualTo(BUGGY);
       assertThat(second.complete()).isZero();
@@ -73,12 +74,27 @@ class BurstTest {
     try (NativeExecutor executor = open()) {
       Burst burst = executor.explore(GOOD, RunMode.KEPT, Strategy.SYSTEMATIC, 1, BUDGET);
       assertThat(burst.verdict()).isInstanceOf(Verdict.Pass.class);
-      assertThat(burst.runs()).isEqualTo(BUDGET);
+      assertThat(burst.runs()).isEqualTo(RUNS);
       assertThat(burst.complete()).isGreaterThan(1);
-      assertThat(burst.schedules()).isBetween(10, BUDGET);
+      assertThat(burst.schedules()).isBetween(10, RUNS);
       assertThat(burst.exhausted()).isFalse();
       assertThat(executor.explore(GOOD, RunMode.KEPT, Strategy.SWEEP, 1, BUDGET).exhausted())
           .isTrue();
     }
+  }
+
+  @Test
+  void itEndsWithItsPointsButHasSomeRuns() {
+    try (NativeExecutor executor = open()) {
+      Burst some = executor.explore(GOOD, RunMode.KEPT, Strategy.RANDOM, 1, points(10_000));
+      assertThat(some.points()).isBetween(10_000L, 11_000L);
+      assertThat(some.runs()).isBetween(100, 1_000);
+      assertThat(executor.explore(GOOD, RunMode.KEPT, Strategy.RANDOM, 1, points(1)).runs())
+          .isEqualTo(50);
+    }
+  }
+
+  private static Burst.Budget points(long points) {
+    return new Burst.Budget(RUNS, points);
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BurstsTest {
+  private static final int POINTS = 50;
   private static final Scenario SCENARIO = Scenario.of("queue", "full", MemoryModel.WEAK);
 
   @ParameterizedTest
@@ -45,6 +46,7 @@ class BurstsTest {
   private static Burst burst(int complete, int schedules, boolean exhausted, int news) {
     return new Burst(
         9,
+        9 * POINTS,
         new Verdict.Pass(),
         0,
         SCENARIO,
@@ -58,23 +60,27 @@ class BurstsTest {
 
   /** Explores nothing, but remembers what it was asked, and says that it was news as told. */
   private static final class Asked implements Executor {
-    private final List<Integer> budgets = new ArrayList<>();
+    private final List<Burst.Budget> budgets = new ArrayList<>();
     private int news;
 
     @Override
     public Burst explore(
-        Scenario scenario, RunMode mode, Strategy strategy, long seed, int budget) {
+        Scenario scenario, RunMode mode, Strategy strategy, long seed, Burst.Budget budget) {
       budgets.add(budget);
       return burst(0, 0, false, news);
     }
 
-    /** What so many of them were given, without the scenarios by themselves in between. */
-    List<Integer> burstsOf(Bursts bursts, int wanted) {
+    /** The points that so many of them were given, without scenarios by themselves in between. */
+    List<Long> burstsOf(Bursts bursts, int wanted) {
       budgets.clear();
-      while (budgets.stream().filter(budget -> budget > 1).count() < wanted) {
+      while (points().size() < wanted) {
         bursts.around(SCENARIO, this, RunMode.KEPT, 0);
       }
-      return budgets.stream().filter(budget -> budget > 1).toList();
+      return points();
+    }
+
+    private List<Long> points() {
+      return budgets.stream().map(Burst.Budget::points).filter(points -> points > 0).toList();
     }
 
     @Override
@@ -102,20 +108,21 @@ class BurstsTest {
     Asked asked = new Asked();
     Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 0, points, false);
     assertThat(asked.burstsOf(bursts, 12))
-        .startsWith(500, Math.min(most, 1000))
-        .endsWith(most, most)
+        .startsWith(500L * points, Math.min(most, 1000L) * points)
+        .endsWith((long) most * points, (long) most * points)
         .isSorted();
     asked.news = 1;
-    assertThat(asked.burstsOf(bursts, 2)).containsExactly(most, 500);
+    assertThat(asked.burstsOf(bursts, 2)).containsExactly((long) most * points, 500L * points);
   }
 
   @Test
   void runsAreLimitedAndNotBursts() {
     Asked asked = new Asked();
-    Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 700, 50, false);
+    Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 700, POINTS, false);
     bursts.survey(SCENARIO, asked, RunMode.KEPT);
     bursts.around(SCENARIO, asked, RunMode.KEPT, 500);
-    assertThat(asked.budgets).containsExactly(700, 200);
+    assertThat(asked.budgets)
+        .containsExactly(Burst.Budget.of(700), new Burst.Budget(200, 500 * POINTS));
     assertThat(bursts.isOver(699)).isFalse();
     assertThat(bursts.isOver(700)).isTrue();
     assertThat(Bursts.NONE.isOver(700)).isFalse();

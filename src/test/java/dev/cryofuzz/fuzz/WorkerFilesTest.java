@@ -86,6 +86,7 @@ class WorkerFilesTest {
   private static Burst burst(Burst.Share... shares) {
     return new Burst(
         40,
+        2_000,
         new Verdict.Pass(),
         0,
         JOB.shape().defaultRun(),
