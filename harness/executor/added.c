@@ -125,7 +125,7 @@ void ex_ask_to_choose(struct search *s, enum rt_way way)
 
 	c->way = way;
 	c->most = CF_MAX_EVENTS - 1;
-	c->options = c->at = 0;
+	c->options = c->at = c->counting = 0;
 }
 
 void ex_make_explicit(struct search *s)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Strategies that draw a schedule while the run goes on (runtime/choose.c), by what they set up before it; a
  * few random reorderings go along where memory has them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "explore.h"
@@ -25,11 +24,16 @@ static void begin_choosing(struct search *s, enum rt_way way)
 
 /* ---- pct ----------------------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
+/* They are few. */
+static void sort(uint32_t *numbers, uint32_t count)
 {
-	uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
+	for (uint32_t i = 1; i < count; i++)
+		for (uint32_t at = i; at > 0 && numbers[at - 1] > numbers[at]; at--) {
+			uint32_t lower = numbers[at];
 
-	return first < second ? -1 : first > second;
+			numbers[at] = numbers[at - 1];
+			numbers[at - 1] = lower;
+		}
 }
 
 /* A bug of depth d takes one lucky order of the actors, and d - 1 lucky points of change. */
@@ -56,7 +60,7 @@ static bool next_by_priority(struct search *s)
 	}
 	for (unsigned i = 0; i < c->changes; i++)
 		c->change[i] = ex_below(s, s->points);
-	qsort(c->change, c->changes, sizeof(c->change[0]), by_number);
+	sort(c->change, c->changes);
 	return true;
 }
 

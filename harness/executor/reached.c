@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The feedback of a burst: each counter as high as in the run that had it the highest, since a sum over a burst
- * would only say how long it was. Most of the counters are zero after a run, and few of the others are
- * news, so whole lines of them are looked at before any one is.
+ * would only say how long it was. Most runs have none that is higher, which is asked of all of them together
+ * first, without a branch.
  */
 #include <string.h>
 
@@ -11,11 +11,11 @@
 typedef uint8_t vector __attribute__((vector_size(16)));
 typedef uint64_t words __attribute__((vector_size(16)));
 
-enum { LINE = 4 }; /* vectors, as many as a line of the cache has */
+enum { VECTORS = CF_FEEDBACK_SIZE / sizeof(vector) };
 
 union counters {
 	uint8_t byte[CF_FEEDBACK_SIZE];
-	vector vector[CF_FEEDBACK_SIZE / sizeof(vector)];
+	vector vector[VECTORS];
 };
 
 static union counters merged;
@@ -27,9 +27,13 @@ static bool is_zero(words all)
 	return (all[0] | all[1]) == 0;
 }
 
-static bool is_idle(const vector *line)
+static bool is_higher_anywhere(const vector *of_run)
 {
-	return is_zero((words)(line[0] | line[1] | line[2] | line[3]));
+	vector higher = { 0 };
+
+	for (unsigned i = 0; i < VECTORS; i++)
+		higher |= (vector)(of_run[i] > merged.vector[i]);
+	return !is_zero((words)higher);
 }
 
 static uint8_t power(uint8_t count)
@@ -49,19 +53,18 @@ static uint32_t learn(unsigned from)
 	return news;
 }
 
-static uint32_t merge_line(vector *line, unsigned at)
+static uint32_t merge(const vector *of_run)
 {
 	uint32_t news = 0;
 
-	for (unsigned i = 0; i < LINE; i++) {
-		vector *best = &merged.vector[at + i], higher = (vector)(line[i] > *best);
+	for (unsigned i = 0; i < VECTORS; i++) {
+		vector *best = &merged.vector[i], higher = (vector)(of_run[i] > *best);
 
 		if (is_zero((words)higher))
 			continue;
-		*best = (line[i] & higher) | (*best & ~higher);
-		news += learn((at + i) * sizeof(vector));
+		*best = (of_run[i] & higher) | (*best & ~higher);
+		news += learn(i * sizeof(vector));
 	}
-	memset(line, 0, LINE * sizeof(vector));
 	return news;
 }
 
@@ -72,12 +75,10 @@ void ex_begin_feedback(void)
 
 uint32_t ex_merge_feedback(uint8_t *feedback)
 {
-	vector *of_run = (vector *)__builtin_assume_aligned(feedback, sizeof(vector));
-	uint32_t news = 0;
+	const vector *of_run = (const vector *)__builtin_assume_aligned(feedback, sizeof(vector));
+	uint32_t news = is_higher_anywhere(of_run) ? merge(of_run) : 0;
 
-	for (unsigned at = 0; at < CF_FEEDBACK_SIZE / sizeof(vector); at += LINE)
-		if (!is_idle(of_run + at))
-			news += merge_line(of_run + at, at);
+	memset(feedback, 0, CF_FEEDBACK_SIZE);
 	return news;
 }
 

@@ -22,13 +22,18 @@ static uint32_t below(struct rt_choices *c, uint32_t limit)
 	return (uint32_t)(((z ^ z >> 31) >> 32) * limit >> 32);
 }
 
+static uint8_t bit(unsigned actor)
+{
+	return (uint8_t)(1u << actor);
+}
+
 static uint8_t others(void)
 {
 	uint8_t mask = 0;
 
 	for (unsigned i = 0; i < rt.shared->actors; i++)
 		if (i != rt.actor && eligible(&rt.shared->actor[i]))
-			mask |= (uint8_t)(1u << i);
+			mask |= bit(i);
 	return mask;
 }
 
@@ -84,23 +89,25 @@ static bool has_begun(unsigned actor)
 static unsigned by_races(struct rt_choices *c, uint8_t mask)
 {
 	unsigned best = highest(c, mask);
+	uint32_t racing = c->at & bit(best) ? c->at & ~(uint32_t)bit(best) : 0;
 
-	for (unsigned i = 0; i < rt.shared->actors; i++)
-		if (mask >> i & 1 && !has_begun(i))
-			return i;
-	if (c->at >> best & 1)
-		for (unsigned i = 0; i < rt.shared->actors; i++)
-			if (i != best && c->at >> i & 1 && race(c->access[i], c->access[best]))
-				c->priority[i] = below(c, UINT32_MAX);
+	for (; mask != 0; mask &= (uint8_t)(mask - 1))
+		if (!has_begun((unsigned)__builtin_ctz(mask)))
+			return (unsigned)__builtin_ctz(mask);
+	for (; racing != 0; racing &= racing - 1) {
+		unsigned i = (unsigned)__builtin_ctz(racing);
+
+		if (race(c->access[i], c->access[best]))
+			c->priority[i] = below(c, UINT32_MAX);
+	}
 	return best;
 }
 
 /* ---- uniformly ----------------------------------------------------------------------------------- */
 
-static bool counts(const struct rt_choices *c, unsigned actor)
+static bool counts(const struct rt_choices *c, uint32_t access)
 {
-	return c->at >> actor & 1 &&
-	       (c->counted == RT_NO_ACCESS || c->access[actor] >> 1 == c->counted >> 1);
+	return c->counted == RT_NO_ACCESS || access >> 1 == c->counted >> 1;
 }
 
 /* The n-th actor of the mask. */
@@ -143,38 +150,25 @@ static uint8_t not_ended(void)
 	for (unsigned i = 0; i < rt.shared->actors; i++)
 		if (rt.shared->actor[i].state != CF_ACTOR_ENDED &&
 		    rt.shared->actor[i].state != CF_ACTOR_DEAD)
-			mask |= (uint8_t)(1u << i);
+			mask |= bit(i);
 	return mask;
-}
-
-/* Those of the mask that need not wait for the elected one. */
-static uint8_t free_ones(const struct rt_choices *c, uint8_t mask)
-{
-	uint8_t free = 0;
-
-	for (; mask != 0; mask &= (uint8_t)(mask - 1)) {
-		unsigned at = (unsigned)__builtin_ctz(mask);
-
-		if (at == c->elected || !counts(c, at))
-			free |= (uint8_t)(1u << at);
-	}
-	return free;
 }
 
 static unsigned uniformly(struct rt_choices *c, uint8_t mask)
 {
-	uint8_t able = mask | (uint8_t)(1u << rt.actor), free;
+	uint8_t able = mask | bit(rt.actor), free;
 	unsigned to;
 
 	if (c->elected == CF_MAX_ACTORS)
 		c->elected = elect(c, not_ended());
-	free = free_ones(c, able);
+	/* those that need not wait for it */
+	free = able & (uint8_t)(~c->counting | bit(c->elected));
 	if (free == 0) { /* it is stuck, or made fewer of them than before */
 		c->elected = elect(c, able);
-		free = (uint8_t)(1u << c->elected);
+		free = bit(c->elected);
 	}
 	to = (free & (free - 1)) == 0 ? nth_of(free, 0) : nth_of(free, below(c, size_of(free)));
-	if (counts(c, to)) {
+	if (c->counting & bit(to)) {
 		c->left[to] -= c->left[to] > 0;
 		c->elected = CF_MAX_ACTORS;
 	}
@@ -207,10 +201,12 @@ void rt_come_to(uint32_t access)
 {
 	struct rt_choices *c = &rt.shared->choices;
 
-	c->at |= 1u << rt.actor;
+	c->at |= bit(rt.actor);
 	c->access[rt.actor] = access;
 	if (c->way == RT_BY_RACES)
 		c->priority[rt.actor] = below(c, UINT32_MAX);
+	c->counting &= ~(uint32_t)bit(rt.actor);
+	c->counting |= counts(c, access) ? bit(rt.actor) : 0;
 }
 
 static unsigned choose(struct rt_choices *c, uint8_t mask)
@@ -238,6 +234,7 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 	if (c->way == RT_NOTED && mask != 0)
 		note(c, mask);
 	to = rt.control->plan.events < c->most ? choose(c, mask) : rt.actor;
-	c->at &= ~(1u << to);
+	c->at &= ~(uint32_t)bit(to);
+	c->counting &= ~(uint32_t)bit(to);
 	return to == rt.actor ? NULL : add_switch(site, nth, to);
 }

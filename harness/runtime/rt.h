@@ -254,6 +254,7 @@ struct rt_choices {
 		[CF_MAX_ACTORS]; /* that its actor is about to make, if it stands at a point */
 	uint32_t at; /* a bit for each actor that does */
 	uint32_t counted; /* accesses to the word of this one; RT_NO_ACCESS: all points */
+	uint32_t counting; /* of those that stand at a point, whose access is one of them */
 	uint32_t left[CF_MAX_ACTORS]; /* counted ones that are to be expected */
 	uint32_t elected; /* who makes the next one, CF_MAX_ACTORS: not known */
 	struct rt_option option[RT_OPTIONS];
