@@ -24,9 +24,12 @@ int __real_clock_nanosleep(clockid_t clock, int flags, const struct timespec *ti
 int __real_usleep(useconds_t microseconds);
 unsigned __real_sleep(unsigned seconds);
 int __real_clock_gettime(clockid_t clock, struct timespec *time);
+int __real_timespec_get(struct timespec *time, int base);
 int __real_gettimeofday(struct timeval *time, void *zone);
 time_t __real_time(time_t *out);
 int __real_sched_yield(void);
+int __real_thrd_sleep(const struct timespec *time, struct timespec *left);
+void __real_thrd_yield(void);
 
 static uint64_t nanoseconds(const struct timespec *time)
 {
@@ -78,6 +81,13 @@ WRAPPED int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
 	return (int)rt_result(-slept(sleep_until(rt_deadline(time, 0), SITE()), left));
 }
 
+WRAPPED int __wrap_thrd_sleep(const struct timespec *time, struct timespec *left)
+{
+	if (!rt.running)
+		return __real_thrd_sleep(time, left);
+	return slept(sleep_until(rt_deadline(time, 0), SITE()), left) == 0 ? 0 : -1;
+}
+
 WRAPPED int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
 				   struct timespec *left)
 {
@@ -105,7 +115,7 @@ WRAPPED unsigned __wrap_sleep(unsigned seconds)
 	return (unsigned)((left + SECOND / 2) / SECOND);
 }
 
-static uint64_t tell(uint32_t site)
+uint64_t rt_tell_time(uint32_t site)
 {
 	struct rt_deal deal;
 
@@ -121,11 +131,24 @@ WRAPPED int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 
 	if (!rt.running)
 		return __real_clock_gettime(clock, time);
-	now = tell(SITE());
+	now = rt_tell_time(SITE());
 	rt_untracked(time);
 	time->tv_sec = (time_t)(now / SECOND);
 	time->tv_nsec = (long)(now % SECOND);
 	return 0;
+}
+
+WRAPPED int __wrap_timespec_get(struct timespec *time, int base)
+{
+	uint64_t now;
+
+	if (!rt.running || base != TIME_UTC)
+		return __real_timespec_get(time, base);
+	now = rt_tell_time(SITE());
+	rt_untracked(time);
+	time->tv_sec = (time_t)(now / SECOND);
+	time->tv_nsec = (long)(now % SECOND);
+	return base;
 }
 
 WRAPPED int __wrap_gettimeofday(struct timeval *time, void *zone)
@@ -134,7 +157,7 @@ WRAPPED int __wrap_gettimeofday(struct timeval *time, void *zone)
 
 	if (!rt.running)
 		return __real_gettimeofday(time, zone);
-	now = tell(SITE());
+	now = rt_tell_time(SITE());
 	rt_untracked(time);
 	time->tv_sec = (time_t)(now / SECOND);
 	time->tv_usec = (suseconds_t)(now % SECOND / 1000);
@@ -147,7 +170,7 @@ WRAPPED time_t __wrap_time(time_t *out)
 
 	if (!rt.running)
 		return __real_time(out);
-	now = (time_t)(tell(SITE()) / SECOND);
+	now = (time_t)(rt_tell_time(SITE()) / SECOND);
 	rt_untracked(out);
 	if (out != NULL)
 		*out = now;
@@ -155,19 +178,31 @@ WRAPPED time_t __wrap_time(time_t *out)
 }
 
 /* Not progress by itself: a loop of loads and yields is a spin. */
-WRAPPED int __wrap_sched_yield(void)
+static void yield(uint32_t site)
 {
-	uint32_t site = SITE();
 	struct rt_deal deal;
 
-	if (!rt.running)
-		return __real_sched_yield();
 	rt_settle();
 	rt_drain();
 	if (rt_spin_turn(site, 0, 0))
-		return 0;
+		return;
 	rt_point(site, &deal);
 	rt_step(CF_OP_YIELD, 0, site, 0, 0, 0, 0);
 	rt_yield();
+}
+
+WRAPPED int __wrap_sched_yield(void)
+{
+	if (!rt.running)
+		return __real_sched_yield();
+	yield(SITE());
 	return 0;
+}
+
+WRAPPED void __wrap_thrd_yield(void)
+{
+	if (rt.running)
+		yield(SITE());
+	else
+		__real_thrd_yield();
 }

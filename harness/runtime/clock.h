@@ -8,5 +8,7 @@
 
 /* The deadline on the virtual clock, in ns since the run began. */
 uint64_t rt_deadline(const struct timespec *time, int absolute);
+/* A look at any clock: ns since 1970. */
+uint64_t rt_tell_time(uint32_t site);
 
 #endif

@@ -42,6 +42,11 @@ bool rt_is_on_heap(const void *address)
 	return from_arena(address);
 }
 
+size_t rt_heap_size(const void *block)
+{
+	return ((const struct block *)block - 1)->size;
+}
+
 static bool own_heap(void)
 {
 	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);

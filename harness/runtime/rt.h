@@ -29,6 +29,7 @@ enum {
 	RT_DEAL = 4, /* events at one point besides schedule events */
 	RT_PROMISES = 8, /* early stores in a run */
 	RT_PARTS = 3, /* of a misaligned access of 16 bytes */
+	RT_PACKED = 256, /* bytes that are brought to a thread: pthread/cxx.c */
 	RT_PENDING = 1 + RT_PARTS, /* accesses that the target makes after its hook returned */
 };
 
@@ -182,8 +183,10 @@ struct rt_actor {
 	uint32_t holds; /* so many locks */
 	/* if it is a thread */
 	uint64_t start, argument, result; /* start: 0 = it has not been created */
+	uint32_t packed; /* so many bytes of what it is to run have been brought to it */
 	uint32_t detached; /* or joined: nobody may join it */
 	uint32_t ended_at; /* commit clock */
+	uint32_t pad3;
 	/* events of this actor: plan.event[first .. end); nothing is to be done before so many points */
 	uint32_t first, end, due;
 	uint32_t pad2;
@@ -304,6 +307,7 @@ struct rt_shared {
 	struct rt_choices choices;
 	struct rt_native native;
 	struct rt_object object[RT_OBJECTS];
+	unsigned char packed[CF_MAX_ACTORS][RT_PACKED];
 	uint32_t promises;
 	uint32_t void_run; /* a promise was broken, or made out: this run never was */
 	uint32_t alone; /* whoever has the token keeps it until its promise is known or kept */
@@ -662,6 +666,13 @@ bool rt_statics_changed(void);
 /* Whether it lies where only this actor can come to. */
 bool rt_is_static(const void *address);
 bool rt_is_on_heap(const void *address);
+/* Of a block of the actor's heap. */
+size_t rt_heap_size(const void *block);
+/* Whether it is a function of the target's. */
+static inline bool rt_is_code(void (*function)(void))
+{
+	return (uintptr_t)function - rt.base < rt.site_table_size;
+}
 
 /* ---- fibers (fiber.c, data.c) ---- */
 /* A loop without a point, wherever the actor plays. */

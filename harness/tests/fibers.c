@@ -338,6 +338,7 @@ int main(int argc, char **argv)
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",
 		"test-targets/wide",       "targets/counted",
+		"test-targets/c11",
 	};
 	unsigned scenarios = SCENARIOS;
 	int option;

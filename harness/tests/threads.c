@@ -26,7 +26,7 @@ static const struct {
 	{ CF_PASSED, CF_NO_KIND, "", "" },
 	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_key_create, of which" },
 	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls pthread_cancel, of which" },
-	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls mtx_lock, of which" },
+	{ CF_UNSUPPORTED, CF_NO_KIND, "", "calls tss_create, of which" },
 	{ CF_PASSED, CF_NO_KIND, "", "" },
 };
 

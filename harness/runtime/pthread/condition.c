@@ -86,8 +86,8 @@ static int wait_without(struct rt_object *o, pthread_cond_t *cond, struct rt_obj
 	return taken != 0 ? taken : status;
 }
 
-static int await(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct rt_attempt *attempt,
-		 uint32_t site)
+int rt_await_condition(pthread_cond_t *cond, pthread_mutex_t *mutex,
+		       const struct rt_attempt *attempt, uint32_t site)
 {
 	struct rt_object *o, *m;
 	struct rt_deal deal;
@@ -120,7 +120,7 @@ WRAPPED int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mute
 
 	if (!rt.running)
 		return __real_pthread_cond_wait(cond, mutex);
-	return await(cond, mutex, &attempt, SITE());
+	return rt_await_condition(cond, mutex, &attempt, SITE());
 }
 
 WRAPPED int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
@@ -130,7 +130,7 @@ WRAPPED int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t 
 
 	if (!rt.running)
 		return __real_pthread_cond_timedwait(cond, mutex, until);
-	return await(cond, mutex, &attempt, SITE());
+	return rt_await_condition(cond, mutex, &attempt, SITE());
 }
 
 WRAPPED int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
@@ -140,19 +140,20 @@ WRAPPED int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t 
 
 	if (!rt.running)
 		return __real_pthread_cond_clockwait(cond, mutex, clock, until);
-	return await(cond, mutex, &attempt, SITE());
+	return rt_await_condition(cond, mutex, &attempt, SITE());
 }
 
 /* ---- wake-ups ---------------------------------------------------------------------------------- */
 
-static int wake(pthread_cond_t *cond, unsigned most, const char *call, const char *verb,
-		uint32_t site)
+int rt_wake_condition(pthread_cond_t *cond, unsigned most, const char *call, uint32_t site)
 {
 	struct rt_object *o;
 	struct rt_actor *actor;
 	struct rt_deal deal;
 	unsigned woken = 0;
 
+	if (!rt_is_modelled(cond))
+		return 0; /* nobody else can wait there */
 	rt_progress();
 	rt_object_point(cond, site, &deal, true);
 	o = condition(cond, call, site);
@@ -161,7 +162,7 @@ static int wake(pthread_cond_t *cond, unsigned most, const char *call, const cha
 		actor->deadline = RT_NEVER; /* it is not lost any more */
 		rt_wake_clock(actor);
 	}
-	rt_object_step(o, site, verb, woken, 0);
+	rt_object_step(o, site, most == 1 ? "wake-one" : "wake-all", woken, 0);
 	return 0;
 }
 
@@ -169,23 +170,23 @@ WRAPPED int __wrap_pthread_cond_signal(pthread_cond_t *cond)
 {
 	if (!rt_is_modelled(cond))
 		return __real_pthread_cond_signal(cond);
-	return wake(cond, 1, "pthread_cond_signal", "wake-one", SITE());
+	return rt_wake_condition(cond, 1, "pthread_cond_signal", SITE());
 }
 
 WRAPPED int __wrap_pthread_cond_broadcast(pthread_cond_t *cond)
 {
 	if (!rt_is_modelled(cond))
 		return __real_pthread_cond_broadcast(cond);
-	return wake(cond, CF_MAX_ACTORS, "pthread_cond_broadcast", "wake-all", SITE());
+	return rt_wake_condition(cond, CF_MAX_ACTORS, "pthread_cond_broadcast", SITE());
 }
 
 /* ---- from init to destroy ---------------------------------------------------------------------- */
 
-WRAPPED int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes)
+int rt_init_condition(pthread_cond_t *cond, const pthread_condattr_t *attributes, const char *call,
+		      uint32_t site)
 {
 	struct rt_object *o;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 	bool fresh;
 
 	if (!rt_is_modelled(cond))
@@ -194,27 +195,36 @@ WRAPPED int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condatt
 	rt_object_point(cond, site, &deal, true);
 	o = rt_object(cond, RT_CONDITION, &fresh);
 	if (first_sleeper(o) != NULL)
-		rt_misuse("pthread_cond_init", site, o, "made anew while somebody waits");
+		rt_misuse(call, site, o, "made anew while somebody waits");
 	o->state = RT_USABLE;
 	rt_object_step(o, site, "init", 0, 0);
 	return 0;
 }
 
+WRAPPED int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes)
+{
+	return rt_init_condition(cond, attributes, "pthread_cond_init", SITE());
+}
+
 /* Who has been woken may still be on its way out. */
-WRAPPED int __wrap_pthread_cond_destroy(pthread_cond_t *cond)
+int rt_destroy_condition(pthread_cond_t *cond, const char *call, uint32_t site)
 {
 	struct rt_object *o;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 
 	if (!rt_is_modelled(cond))
 		return __real_pthread_cond_destroy(cond);
 	rt_progress();
 	rt_object_point(cond, site, &deal, true);
-	o = condition(cond, "pthread_cond_destroy", site);
+	o = condition(cond, call, site);
 	if (first_sleeper(o) != NULL)
-		rt_misuse("pthread_cond_destroy", site, o, "destroyed while somebody waits");
+		rt_misuse(call, site, o, "destroyed while somebody waits");
 	o->state = RT_DESTROYED;
 	rt_object_step(o, site, "destroy", 0, 0);
 	return 0;
+}
+
+WRAPPED int __wrap_pthread_cond_destroy(pthread_cond_t *cond)
+{
+	return rt_destroy_condition(cond, "pthread_cond_destroy", SITE());
 }

@@ -161,7 +161,7 @@ static int lock_own(pthread_mutex_t *mutex, const struct rt_attempt *attempt, ui
 	return ETIMEDOUT;
 }
 
-static int lock_any(pthread_mutex_t *mutex, const struct rt_attempt *attempt, uint32_t site)
+int rt_lock_mutex(pthread_mutex_t *mutex, const struct rt_attempt *attempt, uint32_t site)
 {
 	return rt_in_segment(mutex) ? lock(mutex, attempt, site) : lock_own(mutex, attempt, site);
 }
@@ -172,7 +172,7 @@ WRAPPED int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 
 	if (!rt.running)
 		return __real_pthread_mutex_lock(mutex);
-	return lock_any(mutex, &attempt, SITE());
+	return rt_lock_mutex(mutex, &attempt, SITE());
 }
 
 WRAPPED int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
@@ -182,7 +182,7 @@ WRAPPED int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 
 	if (!rt.running)
 		return __real_pthread_mutex_trylock(mutex);
-	return lock_any(mutex, &attempt, SITE());
+	return rt_lock_mutex(mutex, &attempt, SITE());
 }
 
 WRAPPED int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
@@ -191,7 +191,7 @@ WRAPPED int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct 
 
 	if (!rt.running)
 		return __real_pthread_mutex_timedlock(mutex, until);
-	return lock_any(mutex, &attempt, SITE());
+	return rt_lock_mutex(mutex, &attempt, SITE());
 }
 
 WRAPPED int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
@@ -201,24 +201,23 @@ WRAPPED int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clo
 
 	if (!rt.running)
 		return __real_pthread_mutex_clocklock(mutex, clock, until);
-	return lock_any(mutex, &attempt, SITE());
+	return rt_lock_mutex(mutex, &attempt, SITE());
 }
 
-WRAPPED int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+int rt_unlock_mutex(pthread_mutex_t *mutex, const char *call, uint32_t site)
 {
 	struct rt_object *o;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 	bool idle;
 	int status;
 
 	if (!rt_is_modelled(mutex))
 		return __real_pthread_mutex_unlock(mutex);
-	o = rt_mutex(mutex, "pthread_mutex_unlock", site);
+	o = rt_mutex(mutex, call, site);
 	idle = is_mine(o) && rt_idle_turn(o, site, rt_unchanged_since(), false);
 	if (!idle)
 		rt_object_point(mutex, site, &deal, true);
-	status = rt_check_owner(o, "pthread_mutex_unlock", site);
+	status = rt_check_owner(o, call, site);
 	if (status == 0)
 		rt_leave_mutex(o, site);
 	if (!idle) {
@@ -226,6 +225,11 @@ WRAPPED int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 		rt_object_step(o, site, "unlock", status, 0);
 	}
 	return status;
+}
+
+WRAPPED int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	return rt_unlock_mutex(mutex, "pthread_mutex_unlock", SITE());
 }
 
 WRAPPED int __wrap_pthread_mutex_consistent(pthread_mutex_t *mutex)
@@ -250,12 +254,12 @@ WRAPPED int __wrap_pthread_mutex_consistent(pthread_mutex_t *mutex)
 
 /* ---- from init to destroy ---------------------------------------------------------------------- */
 
-WRAPPED int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
+int rt_init_mutex(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes, const char *call,
+		  uint32_t site)
 {
 	pthread_mutex_t made;
 	struct rt_object *o;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 	bool fresh;
 	int status;
 
@@ -268,27 +272,36 @@ WRAPPED int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mute
 		return status;
 	o = rt_object(mutex, RT_MUTEX, &fresh);
 	if (!fresh && is_used(o))
-		rt_misuse("pthread_mutex_init", site, o, "made anew while it is in use");
+		rt_misuse(call, site, o, "made anew while it is in use");
 	o->state = RT_USABLE;
 	set_type(o, &made);
 	rt_object_step(o, site, "init", 0, 0);
 	return 0;
 }
 
-WRAPPED int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
+WRAPPED int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
+{
+	return rt_init_mutex(mutex, attributes, "pthread_mutex_init", SITE());
+}
+
+int rt_destroy_mutex(pthread_mutex_t *mutex, const char *call, uint32_t site)
 {
 	struct rt_object *o;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 
 	if (!rt_is_modelled(mutex))
 		return __real_pthread_mutex_destroy(mutex);
 	rt_progress();
 	rt_object_point(mutex, site, &deal, true);
-	o = rt_mutex(mutex, "pthread_mutex_destroy", site);
+	o = rt_mutex(mutex, call, site);
 	if (is_used(o))
-		rt_misuse("pthread_mutex_destroy", site, o, "destroyed while it is in use");
+		rt_misuse(call, site, o, "destroyed while it is in use");
 	o->state = RT_DESTROYED;
 	rt_object_step(o, site, "destroy", 0, 0);
 	return 0;
+}
+
+WRAPPED int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	return rt_destroy_mutex(mutex, "pthread_mutex_destroy", SITE());
 }

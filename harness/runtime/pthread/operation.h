@@ -3,6 +3,7 @@
 #ifndef CRYOFUZZ_OPERATION_H
 #define CRYOFUZZ_OPERATION_H
 
+#include <pthread.h>
 #include <time.h>
 
 #include "rt.h"
@@ -51,6 +52,36 @@ static inline void rt_end_result(const void *address, size_t size, uint32_t site
 /* EINVAL if that is no time. NULL: never. */
 int rt_object_deadline(const struct timespec *until, uint64_t *deadline);
 bool rt_waits_for(const struct rt_actor *actor, const struct rt_object *o, enum rt_wish wish);
+
+/* What the calls of pthread, C11 and C++ come to; of objects outside of the segment, too, but for
+ * rt_call_once. `call` is the target's. */
+int rt_lock_mutex(pthread_mutex_t *mutex, const struct rt_attempt *attempt, uint32_t site);
+int rt_unlock_mutex(pthread_mutex_t *mutex, const char *call, uint32_t site);
+int rt_init_mutex(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes, const char *call,
+		  uint32_t site);
+int rt_destroy_mutex(pthread_mutex_t *mutex, const char *call, uint32_t site);
+int rt_await_condition(pthread_cond_t *cond, pthread_mutex_t *mutex,
+		       const struct rt_attempt *attempt, uint32_t site);
+int rt_wake_condition(pthread_cond_t *cond, unsigned most, const char *call, uint32_t site);
+int rt_init_condition(pthread_cond_t *cond, const pthread_condattr_t *attributes, const char *call,
+		      uint32_t site);
+int rt_destroy_condition(pthread_cond_t *cond, const char *call, uint32_t site);
+void rt_call_once(pthread_once_t *once, void (*routine)(void), uint32_t site);
+
+/* ---- thread.c ---- */
+/* Refuses an argument that points to what its creator has alone; rt_create_thread has no point. */
+void rt_create_with(pthread_t *thread, bool detached, void *(*start)(void *), const void *argument,
+		    uint32_t site);
+struct rt_actor *rt_create_thread(pthread_t *thread, bool detached, void *(*start)(void *),
+				  const void *argument, uint32_t site);
+/* It runs with a copy of these bytes as its argument. */
+void rt_bring(struct rt_actor *thread, const void *bytes, size_t size);
+int rt_join_thread(pthread_t thread, void **result, uint32_t site);
+int rt_detach_thread(pthread_t thread, uint32_t site);
+_Noreturn void rt_end_thread(void *result);
+pthread_t rt_this_thread(void);
+/* True if only the actor that runs can come there. */
+bool rt_is_own(const void *address);
 
 /* ---- mutex.c: for those who have a mutex while they wait ---- */
 struct rt_object *rt_mutex(const void *mutex, const char *call, uint32_t site);

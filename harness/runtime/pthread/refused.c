@@ -25,21 +25,9 @@ static _Noreturn void refuse(const char *call)
 		return rt.running ? (refuse(#call), 0) : __real_##call(a, b, c, d); \
 	}
 
-/* C11 has names of its own for the same. */
-REFUSED(call_once)
-REFUSED(cnd_broadcast)
-REFUSED(cnd_signal)
-REFUSED(cnd_timedwait)
-REFUSED(cnd_wait)
-REFUSED(mtx_lock)
-REFUSED(mtx_timedlock)
-REFUSED(mtx_trylock)
-REFUSED(mtx_unlock)
-REFUSED(thrd_create)
-REFUSED(thrd_current)
-REFUSED(thrd_detach)
-REFUSED(thrd_exit)
-REFUSED(thrd_join)
+/* A key is one process's; thread-local variables do as well. */
+REFUSED(tss_create)
+REFUSED(pthread_key_create)
 /* A thread is asked for, or is done something to. */
 REFUSED(pthread_cancel)
 REFUSED(pthread_clockjoin_np)
@@ -59,5 +47,3 @@ REFUSED(pthread_tryjoin_np)
 /* They lock it. */
 REFUSED(pthread_mutex_getprioceiling)
 REFUSED(pthread_mutex_setprioceiling)
-/* A key is one process's; thread-local variables do as well. */
-REFUSED(pthread_key_create)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "calls.h"
 #include "pthread/operation.h"
@@ -38,16 +39,21 @@ static bool is_on_stack(const void *address)
 	return (uintptr_t)address - here < MOST_STACK;
 }
 
+bool rt_is_own(const void *address)
+{
+	return is_on_stack(address) || rt_is_static(address) || rt_is_on_heap(address);
+}
+
 static void check_argument(const void *argument)
 {
-	if (is_on_stack(argument) || rt_is_static(argument) || rt_is_on_heap(argument))
+	if (rt_is_own(argument))
 		rt_refuse("a thread's argument points to what only its creator has; threads of a "
 			  "target share only what lies in the segment");
 }
 
 /* ---- their life -------------------------------------------------------------------------------- */
 
-static _Noreturn void end(void *result)
+void rt_end_thread(void *result)
 {
 	rt_settle();
 	rt.me->result = (uintptr_t)result;
@@ -59,6 +65,7 @@ static _Noreturn void end(void *result)
 void cf_thread(unsigned index)
 {
 	struct rt_actor *me = rt.me;
+	_Alignas(16) unsigned char brought[RT_PACKED];
 	void *(*start)(void *);
 
 	(void)index;
@@ -66,7 +73,11 @@ void cf_thread(unsigned index)
 	while (me->start == 0)
 		rt_park(RT_PARK_OBJECT, 0, RT_NEVER, "");
 	start = (void *(*)(void *))(uintptr_t)me->start;
-	end(start((void *)(uintptr_t)me->argument));
+	if (me->packed > 0) {
+		memcpy(brought, rt.shared->packed[rt.actor], me->packed);
+		me->argument = (uintptr_t)brought;
+	}
+	rt_end_thread(start((void *)(uintptr_t)me->argument));
 }
 
 static struct rt_actor *first_free(void)
@@ -88,30 +99,51 @@ static void step_of(const struct rt_actor *actor, uint32_t site, const char *ver
 	rt_object_step(&named, site, verb, result, 0);
 }
 
+struct rt_actor *rt_create_thread(pthread_t *thread, bool detached, void *(*start)(void *),
+				  const void *argument, uint32_t site)
+{
+	struct rt_actor *actor;
+
+	share_nothing_else();
+	actor = first_free();
+	actor->start = (uintptr_t)start;
+	actor->argument = (uintptr_t)argument;
+	actor->detached = detached;
+	rt_begin_result(thread, sizeof(*thread));
+	*thread = FIRST_THREAD + (pthread_t)(actor - rt.shared->actor);
+	rt_end_result(thread, sizeof(*thread), site);
+	rt_drain(); /* the new one finds that there: glibc stores it before */
+	rt_wake_clock(actor);
+	step_of(actor, site, "create", 0);
+	return actor;
+}
+
+void rt_bring(struct rt_actor *thread, const void *bytes, size_t size)
+{
+	memcpy(rt.shared->packed[thread - rt.shared->actor], bytes, size);
+	thread->packed = (uint32_t)size;
+}
+
+void rt_create_with(pthread_t *thread, bool detached, void *(*start)(void *), const void *argument,
+		    uint32_t site)
+{
+	struct rt_deal deal;
+
+	rt_call(site, &deal);
+	check_argument(argument);
+	rt_create_thread(thread, detached, start, argument, site);
+}
+
 WRAPPED int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 				  void *(*start)(void *), void *argument)
 {
 	int detached = PTHREAD_CREATE_JOINABLE;
-	struct rt_actor *actor;
-	struct rt_deal deal;
-	uint32_t site = SITE();
 
 	if (!rt.running)
 		return __real_pthread_create(thread, attributes, start, argument);
-	rt_call(site, &deal);
-	check_argument(argument);
-	share_nothing_else();
 	if (attributes != NULL)
 		pthread_attr_getdetachstate(attributes, &detached);
-	actor = first_free();
-	actor->start = (uintptr_t)start;
-	actor->argument = (uintptr_t)argument;
-	actor->detached = detached == PTHREAD_CREATE_DETACHED;
-	rt_wake_clock(actor);
-	rt_begin_result(thread, sizeof(*thread));
-	*thread = FIRST_THREAD + (pthread_t)(actor - rt.shared->actor);
-	rt_end_result(thread, sizeof(*thread), site);
-	step_of(actor, site, "create", 0);
+	rt_create_with(thread, detached == PTHREAD_CREATE_DETACHED, start, argument, SITE());
 	return 0;
 }
 
@@ -146,36 +178,44 @@ static int join(struct rt_actor *actor, uint32_t site)
 	return 0;
 }
 
-WRAPPED int __wrap_pthread_join(pthread_t thread, void **result)
+int rt_join_thread(pthread_t thread, void **result, uint32_t site)
 {
 	struct rt_actor *actor;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 	int status;
 
-	if (!rt.running)
-		return __real_pthread_join(thread, result);
 	rt_call(site, &deal);
 	share_nothing_else();
 	actor = actor_of(thread);
 	status = join(actor, site);
-	if (status == 0 && result != NULL) {
-		rt_begin_result(result, sizeof(*result));
+	if (status == 0)
 		*result = (void *)(uintptr_t)actor->result;
-		rt_end_result(result, sizeof(*result), site);
-	}
 	step_of(actor != NULL ? actor : rt.me, site, "join", status);
 	return status;
 }
 
-WRAPPED int __wrap_pthread_detach(pthread_t thread)
+WRAPPED int __wrap_pthread_join(pthread_t thread, void **result)
+{
+	uint32_t site = SITE();
+	void *returned;
+	int status;
+
+	if (!rt.running)
+		return __real_pthread_join(thread, result);
+	status = rt_join_thread(thread, &returned, site);
+	if (status == 0 && result != NULL) {
+		rt_begin_result(result, sizeof(*result));
+		*result = returned;
+		rt_end_result(result, sizeof(*result), site);
+	}
+	return status;
+}
+
+int rt_detach_thread(pthread_t thread, uint32_t site)
 {
 	struct rt_actor *actor;
 	struct rt_deal deal;
-	uint32_t site = SITE();
 
-	if (!rt.running)
-		return __real_pthread_detach(thread);
 	rt_call(site, &deal);
 	actor = actor_of(thread);
 	if (actor == NULL)
@@ -187,16 +227,26 @@ WRAPPED int __wrap_pthread_detach(pthread_t thread)
 	return 0;
 }
 
+WRAPPED int __wrap_pthread_detach(pthread_t thread)
+{
+	return rt.running ? rt_detach_thread(thread, SITE()) : __real_pthread_detach(thread);
+}
+
+pthread_t rt_this_thread(void)
+{
+	return FIRST_THREAD + (pthread_t)rt.actor;
+}
+
 WRAPPED pthread_t __wrap_pthread_self(void)
 {
-	return rt.running ? FIRST_THREAD + (pthread_t)rt.actor : __real_pthread_self();
+	return rt.running ? rt_this_thread() : __real_pthread_self();
 }
 
 WRAPPED _Noreturn void __wrap_pthread_exit(void *result)
 {
 	if (!rt.running)
 		__real_pthread_exit(result);
-	end(result);
+	rt_end_thread(result);
 }
 
 /* Who has begun nothing needs no end. */
