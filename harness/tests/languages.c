@@ -23,7 +23,7 @@ static const struct program {
 	{ "test-targets/cxx", 2, "", "deadlock in cxx.main" },
 	{ "test-targets/cxx", 3, "std::terminate()", NULL },
 	{ "test-targets/cxx", 4, "refers to what only its creator has", NULL },
-	{ "test-targets/cxx", 5, "invariant in std::thread", NULL },
+	{ "test-targets/cxx", 5, "invariant in std.thread", NULL },
 	{ "test-targets/cxx", 6, "", "" },
 };
 

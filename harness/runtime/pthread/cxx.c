@@ -89,7 +89,7 @@ static void *run(void *packed)
 /* Nothing is said of who comes to what is not to be a thread any more: libstdc++ throws. */
 static _Noreturn void misuse(const char *what, uint32_t site)
 {
-	rt_finish(CF_VIOLATED, CF_INVARIANT, site, "std::thread", what);
+	rt_finish(CF_VIOLATED, CF_INVARIANT, site, "std.thread", what);
 }
 
 void WRAPPED_AS(START)(pthread_t *thread, struct state **state, void (*depend)(void));

@@ -64,6 +64,34 @@ class OwnTargetTest {
     assertThat(replayed.code()).as(replayed.err()).isZero();
   }
 
+  /** The programs are those of the C check `languages`, which knows what else they come to. */
+  @ParameterizedTest
+  @CsvSource({
+    "c11.c, unlocked-look, deadlock-in-c11-main",
+    "cxx.cc, unlocked-look, deadlock-in-cxx-main",
+    "cxx.cc, locked-crosswise, deadlock-in-cxx-main"
+  })
+  void ordinaryThreadedProgramsAreActors(String program, String variant, String finding)
+      throws Exception {
+    Path so = temp.resolve(program.replaceFirst("\\..*", ".so"));
+    Path source = Golden.home().resolve("harness/tests/targets").resolve(program);
+    assertThat(type("cc", source, "-o", so)).isEqualTo(new Typed(0, "", ""));
+    assertExit(
+        1,
+        Stream.of(
+            "fuzz",
+            "--target",
+            so,
+            "--variant",
+            variant,
+            "--time",
+            "60s",
+            "--first",
+            "--corpus",
+            Files.createDirectory(temp.resolve("c"))));
+    assertThat(temp.resolve("findings").resolve(finding)).isDirectory();
+  }
+
   /** In a process of its own, where workers find what they are told. */
   private void assertExit(int code, Stream<Object> words) throws Exception {
     Object[] all = Stream.concat(words, Stream.of("--out", temp.resolve("findings"))).toArray();
