@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../../freezer/victim/patience.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/rival.h"
 
@@ -55,6 +56,31 @@ uint64_t disturb_listens(const struct disturbance *how)
 	return sent_listens(sent_kind(how));
 }
 
+/* What stops or ends the victim has done so, and a parasite has come to where it waits: whether our next call
+ * is before or after that must not be chance. */
+static void settle(void)
+{
+	struct patience patience = patience_for(now.victim->pid);
+	int slice;
+
+	while ((slice = patience_to_end(&patience)))
+		raw3(SYS_poll, 0, 0, slice);
+}
+
+static int parasite_runs(void)
+{
+	return now.in->running && now.in->args;
+}
+
+/* One that nobody traces may handle a signal while it spins, and would never be still. */
+static void send_signals(void)
+{
+	now.hung = now.in->hung != NULL;
+	sent_all(&now.sent);
+	if (now.in->seized || now.sent.stops || sent_deadly(&now.sent))
+		settle();
+}
+
 /* ---- third parties --------------------------------------------------------------------------- */
 
 /* Somebody who has got the parasite's end of the channel. */
@@ -87,6 +113,8 @@ void disturb_end(void)
 
 static void come(void)
 {
+	if (parasite_runs())
+		settle();
 	switch (now.how.what) {
 	case DISTURBS_SHUT_DOWN:
 		shut_down();
@@ -100,8 +128,7 @@ static void come(void)
 			raw2(SYS_kill, raw1(SYS_getpid, 0), SIGKILL);
 		break;
 	default:
-		now.hung = now.in->hung != NULL;
-		sent_all(&now.sent);
+		send_signals();
 	}
 }
 
