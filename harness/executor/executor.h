@@ -24,7 +24,8 @@ struct loaded {
 	uint64_t build; /* from its build id */
 	uint16_t *sites; /* dense id by offset */
 	uint16_t *covered; /* of the runtime: see rt.h */
-	size_t site_table_size;
+	size_t site_table_size; /* those that may have a number */
+	size_t code_size;
 	char **place; /* file:line, by dense id - 1 */
 	size_t places;
 };

@@ -73,6 +73,14 @@ static uint16_t id_of(char **names, size_t count, char *name)
 	return id < RT_SITES ? (uint16_t)id : 0;
 }
 
+/* As long as the code, be it without lines: hooks look there without asking. */
+static uint16_t *table_of(const struct loaded *loaded)
+{
+	size_t size = loaded->site_table_size;
+
+	return calloc((size > loaded->code_size ? size : loaded->code_size) + 1, sizeof(uint16_t));
+}
+
 static int number_sites(const char *so, struct loaded *loaded)
 {
 	struct line *lines;
@@ -84,8 +92,8 @@ static int number_sites(const char *so, struct loaded *loaded)
 		return -1;
 	different = sorted_names(lines, count, &names);
 	loaded->site_table_size = count > 0 ? lines[count - 1].offset + 4096 : 0;
-	loaded->sites = calloc(loaded->site_table_size + 1, sizeof(uint16_t));
-	loaded->covered = calloc(loaded->site_table_size + 1, sizeof(uint16_t));
+	loaded->sites = table_of(loaded);
+	loaded->covered = table_of(loaded);
 	for (long i = 0; i < count; i++) {
 		size_t end = i + 1 < count ? lines[i + 1].offset : loaded->site_table_size;
 		uint16_t id = id_of(names, different, lines[i].name);
@@ -104,7 +112,7 @@ static int number_sites(const char *so, struct loaded *loaded)
 	return 0;
 }
 
-static int find_build_id(struct dl_phdr_info *info, size_t size, void *data)
+static int look_at_image(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct loaded *loaded = data;
 
@@ -116,6 +124,8 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *data)
 		const char *at = (const char *)(loaded->base + header->p_vaddr);
 		const char *end = at + header->p_memsz;
 
+		if (header->p_type == PT_LOAD && (header->p_flags & PF_X))
+			loaded->code_size = header->p_vaddr + header->p_memsz;
 		while (header->p_type == PT_NOTE && at + sizeof(ElfW(Nhdr)) < end) {
 			const ElfW(Nhdr) *note = (const void *)at;
 			const char *name = at + sizeof(*note);
@@ -176,6 +186,6 @@ int ex_load(const char *path, struct loaded *loaded)
 	loaded->base = map->l_addr;
 	loaded->target = dlsym(handle, "cryofuzz_target");
 	loaded->ops = dlsym(handle, "cryofuzz_runtime");
-	dl_iterate_phdr(find_build_id, loaded);
+	dl_iterate_phdr(look_at_image, loaded);
 	return ex_check_fit(path, loaded) < 0 ? -1 : number_sites(path, loaded);
 }

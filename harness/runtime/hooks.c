@@ -218,13 +218,13 @@ HOOK void __sanitizer_cov_trace_pc(void)
 {
 	size_t offset = (uintptr_t)__builtin_return_address(0) - rt.base;
 
-	if (offset >= rt.site_table_size)
-		return;
-	if (rt.counters != NULL) {
-		uint8_t *counter = &rt.counters[rt.covered[offset]];
+	uint8_t *counter;
 
-		*counter += *counter < 255;
+	if (__builtin_expect(rt.counters == NULL, 0)) {
+		if (rt.notes_paths)
+			rt_note_path(offset);
+		return;
 	}
-	if (__builtin_expect(rt.notes_paths, 0))
-		rt_note_path(offset);
+	counter = &rt.counters[rt.covered[offset]];
+	*counter += *counter < 255;
 }

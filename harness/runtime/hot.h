@@ -25,6 +25,9 @@
 /* Part of every point: a call, with structs passed through memory, costs more than what it does. */
 #define RT_HOT static inline __attribute__((always_inline))
 
+/* What is called from there and is not: kept away from it, for the sake of the processor's cache of code. */
+#define RT_SELDOM __attribute__((cold, noinline))
+
 /* One round of a multiply-and-fold hash (as in wyhash): every bit of both values reaches the sum, and
  * no value makes it forget what was before. */
 RT_HOT uint64_t mix2(uint64_t hash, uint64_t a, uint64_t b)
@@ -86,11 +89,9 @@ RT_HOT void feature(uint32_t kind, uint64_t a, uint64_t b)
 
 RT_HOT uint32_t site_of(const void *return_address)
 {
-	/* A return address belongs to the line of the call before it. */
-	size_t offset = (uintptr_t)return_address - 1 - rt.base;
-
 	rt.pc = return_address;
-	return offset < rt.site_table_size ? rt.site_table[offset] : 0;
+	/* A return address belongs to the line of the call before it. The table is as long as the code. */
+	return rt.site_table[(uintptr_t)return_address - 1 - rt.base];
 }
 
 /* ---- who may run ------------------------------------------------------------------------------- */
@@ -117,35 +118,39 @@ RT_HOT bool eligible(const struct rt_actor *actor)
 
 /* ---- points ------------------------------------------------------------------------------------ */
 
-RT_HOT uint32_t count_visit(uint32_t site)
+RT_HOT void count_visit(uint32_t site)
 {
-	rt_visits *visits = &rt.shared->visit[rt.actor][site % RT_SITES], now = *visits;
-	uint64_t run = (uint64_t)rt.shared->run << 32;
+	struct rt_visits *visits = &rt.visits[site];
 
-	if (now >> 32 != rt.shared->run)
-		now = run;
-	*visits = now + 1;
-	return (uint32_t)now;
+	if (__builtin_expect(visits->run != rt.shared->run, 0))
+		*visits = (struct rt_visits){ .run = rt.shared->run };
+	visits->count++;
+}
+
+/* True if there is more to this point than the operation that follows. */
+RT_HOT bool come_to_point(uint32_t site)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *me = rt.me;
+
+	me->points++;
+	s->total++;
+	me->site = site;
+	count_visit(site);
+	return me->points >= me->due || s->total >= s->alarm;
 }
 
 RT_HOT void point(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
-	struct rt_shared *s = rt.shared;
-	struct rt_actor *me = rt.me;
-	uint32_t nth;
-
-	me->points++;
-	if (__builtin_expect(s->total++ >= rt.control->plan.budget, 0))
-		rt_use_up_budget(site);
-	me->site = site;
-	rt.inside = NULL;
-	rt.own->expire = NULL;
 	deal->count = 0;
-	if (__builtin_expect(me->nheld > 0, 0))
-		rt_expire_holds();
-	nth = count_visit(site);
-	if (__builtin_expect(me->points >= me->due || s->wake_delayed <= s->total, 0))
-		rt_be_eventful(site, nth, access, deal);
+	if (__builtin_expect(come_to_point(site), 0))
+		rt_be_eventful(site, access, deal);
+}
+
+/* Whether this actor's stores reach memory at once, and none of its later ones has been promised. */
+RT_HOT bool is_straight(const struct rt_actor *me)
+{
+	return (me->nheld | me->promised) == 0;
 }
 
 /* ---- spins ------------------------------------------------------------------------------------- */
@@ -154,15 +159,23 @@ RT_HOT void point(uint32_t site, uint32_t access, struct rt_deal *deal)
 RT_HOT void progress(void)
 {
 	rt.own->nobserved = 0;
+	rt.own->looked = 0;
 	rt.me->idle_turns = 0;
+}
+
+/* In `looked`: the same for the same site and granule. */
+RT_HOT unsigned place_to_look(uint32_t site, uint64_t address)
+{
+	return (unsigned)(site * 5 + (address >> 3)) % 64;
 }
 
 RT_HOT void observe(uint32_t site, uint64_t address, uint64_t value)
 {
 	struct rt_own *own = rt.own;
 
-	if (own->nobserved == RT_OBSERVED)
-		own->nobserved = 0;
+	if (__builtin_expect(own->nobserved == RT_OBSERVED, 0))
+		own->nobserved = own->looked = 0;
+	own->looked |= 1ull << place_to_look(site, address);
 	own->observed[own->nobserved++] = (struct rt_observed){
 		.address = address,
 		.value = value,
@@ -174,22 +187,8 @@ RT_HOT void observe(uint32_t site, uint64_t address, uint64_t value)
 /* True if the same site read the same value again, and nothing new was seen between. */
 RT_HOT bool seen_again(uint32_t site, uint64_t address, uint64_t value)
 {
-	struct rt_own *own = rt.own;
-
-	for (unsigned i = 0; i < own->nobserved; i++) {
-		struct rt_observed *before = &own->observed[i];
-
-		if (before->site != site || before->address != address)
-			continue;
-		if (before->value == value) {
-			if (before->stamp == own->news)
-				return true;
-			before->stamp = own->news;
-			return false;
-		}
-		progress();
-		break;
-	}
+	if (rt.own->looked >> place_to_look(site, address) & 1)
+		return rt_look_again(site, address, value);
 	observe(site, address, value);
 	return false;
 }

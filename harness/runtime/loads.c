@@ -36,15 +36,18 @@ RT_HOT struct version choose(struct span span, int order, struct rt_deal *deal, 
 	return chosen;
 }
 
-/* One more turn of a spin on this value of the span. False if there are news after it. */
-static __attribute__((noinline)) bool spin(struct span span, uint64_t offset, int order,
-					   uint32_t site, uint64_t *value)
+/* The same site has read the same there before: true if it has done so once more, after the others had the
+ * token; else there are news. */
+static RT_SELDOM bool load_again(uint64_t offset, size_t size, int order, uint32_t site,
+				 uint64_t *value)
 {
+	struct span span = span_of(offset, size);
+	uint64_t before = part(newest(span), span);
 	struct version version;
 
 	rt_let_spin(site);
 	check_unseen(span.word, site);
-	if (part(newest(span), span) == *value) {
+	if (part(newest(span), span) == before) {
 		version = newest_version(span);
 		forward(span, &version.value);
 		if (RACING && acquires(order))
@@ -55,15 +58,6 @@ static __attribute__((noinline)) bool spin(struct span span, uint64_t offset, in
 	}
 	rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
 	return false;
-}
-
-RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
-{
-	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE));
-
-	rt_race_access(span, false, plain, site);
-	if (!plain)
-		rt_race_reads_from(time, order);
 }
 
 /* At its point: the whole granule as this actor sees it. */
@@ -86,8 +80,9 @@ RT_HOT uint64_t load_here(uint64_t offset, size_t size, int order, unsigned flag
 	return version.value;
 }
 
-/* A load of part of a granule. */
-RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+/* A load of an actor that may hold stores back, or have promised one. */
+static RT_SELDOM uint64_t load_with_care(uint64_t offset, size_t size, int order, unsigned flags,
+					 uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	struct rt_deal deal;
@@ -95,8 +90,7 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 
 	check_unseen(span.word, site);
 	value = part(newest(span), span);
-	if (__builtin_expect(seen_again(site, offset, value), 0) &&
-	    spin(span, offset, order, site, &value))
+	if (seen_again(site, offset, value) && load_again(offset, size, order, site, &value))
 		return value;
 	point(site, rt_reads(span.word), &deal);
 	if (order == SEQ_CST && model() >= CF_WEAK)
@@ -104,8 +98,68 @@ RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, ui
 	return load_here(offset, size, order, flags, site, &deal);
 }
 
+/* At a point with more to it: true if that makes the load another one, which has been made. */
+static RT_SELDOM bool load_eventfully(uint64_t offset, size_t size, int order, unsigned flags,
+				      uint32_t site, uint64_t *value)
+{
+	struct rt_deal deal = { .count = 0 };
+	struct span span = span_of(offset, size);
+
+	rt_be_eventful(site, rt_reads(span.word), &deal);
+	check_unseen(span.word, site);
+	if (deal.count == 0 && is_straight(rt.me))
+		return false;
+	if (order == SEQ_CST && model() >= CF_WEAK)
+		rt_drain();
+	*value = load_here(offset, size, order, flags, site, &deal);
+	return true;
+}
+
+/* What a load of the newest version comes to, which is the value in memory. */
+RT_HOT void load_newest(struct span span, uint64_t offset, uint64_t value, size_t size, int order,
+			unsigned flags, uint32_t site)
+{
+	struct version version = newest_version(span);
+
+	if (RACING) {
+		if (order == SEQ_CST && model() >= CF_WEAK)
+			rt_drain(); /* of nothing; but a release */
+		look_for_race(span, version.time, order, flags, site);
+	}
+	saw(span, version, order);
+	feature(1, version.site, (uint64_t)site << 1);
+	step(CF_OP_LOAD, flags, site, size, offset, value, version.time);
+}
+
+/* A load of part of a granule: the whole of it as this actor sees it. Nearly all go straight on: of an actor
+ * that holds no store back and has promised none, at a point with nothing else to it. *shown: what the
+ * load gets lies in memory. */
+RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site,
+		     bool *shown)
+{
+	struct span span = span_of(offset, size);
+	uint64_t granule = *memory(span.word), other;
+
+	*shown = false;
+	if (__builtin_expect(granule != rt.shared->shadow[span.word] || !is_straight(rt.me), 0))
+		return load_with_care(offset, size, order, flags, site);
+	if (__builtin_expect(seen_again(site, offset, part(granule, span)), 0)) {
+		if (load_again(offset, size, order, site, &other))
+			return other;
+		granule = *memory(span.word);
+	}
+	if (__builtin_expect(come_to_point(site), 0)) {
+		if (load_eventfully(offset, size, order, flags, site, &other))
+			return other;
+		granule = *memory(span.word);
+	}
+	load_newest(span, offset, part(granule, span), size, order, flags, site);
+	*shown = true;
+	return granule;
+}
+
 /* The target reads memory itself: what it is to see is laid there for that. */
-RT_HOT void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
+static RT_SELDOM void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	struct rt_own *own = rt.own;
@@ -121,25 +175,20 @@ RT_HOT void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
 	};
 }
 
-RT_HOT void load_and_show(uint64_t offset, size_t size, unsigned flags, uint32_t site)
-{
-	show(load(offset, size, PLAIN, flags, site), offset, size, site);
-}
-
 /* The first part has the point of the access; with tearing each of the first ones has one. Nothing is shown
  * before the last of them: others may still go on. */
-static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size, unsigned flags,
-						    uint32_t site)
+static RT_SELDOM void load_by_parts(uint64_t offset, size_t size, unsigned flags, uint32_t site)
 {
 	struct rt_deal none = { .count = 0 };
 	uint64_t value[RT_PARTS];
 	uint64_t at = offset;
 	size_t left = size, now;
+	bool shown;
 
 	for (unsigned i = 0; i < RT_PARTS && left > 0; i++, at += now, left -= now) {
 		now = within_granule(at, left);
 		value[i] = i == 0 || has_option(CF_PLAN_TEARING)
-				   ? load(at, now, PLAIN, flags, site)
+				   ? load(at, now, PLAIN, flags, site, &shown)
 				   : load_here(at, now, PLAIN, flags, site, &none);
 	}
 	for (unsigned i = 0; i < RT_PARTS && size > 0; i++, offset += now, size -= now) {
@@ -154,26 +203,30 @@ static __attribute__((noinline)) void load_by_parts(uint64_t offset, size_t size
 
 void NAMED(rt_plain_load)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
-	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+	uint64_t offset = address - CF_SEGMENT_ADDRESS, granule;
+	bool shown;
 
 	rt_announce(address, size);
 	if (__builtin_expect(rt.own->npending > 0, 0))
 		NAMED(rt_settle_before_load)();
-	if (__builtin_expect(within_granule(offset, size) == size && size > 0, 1))
-		load_and_show(offset, size, flags, site);
-	else
+	if (__builtin_expect(!is_within_granule(offset, size) || size == 0, 0)) {
 		load_by_parts(offset, size, flags, site);
+		return;
+	}
+	granule = load(offset, size, PLAIN, flags, site, &shown);
+	if (!shown)
+		show(granule, offset, size, site);
+}
+
+uint64_t NAMED(rt_load_part)(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
+{
+	bool shown;
+
+	return part(load(offset, size, order, flags, site, &shown), span_of(offset, size));
 }
 
 uint64_t NAMED(rt_atomic_load)(uintptr_t address, size_t size, int order, uint32_t site)
 {
-	uint64_t offset = address - CF_SEGMENT_ADDRESS;
-
 	settle();
-	return part(load(offset, size, order, CF_STEP_ATOMIC, site), span_of(offset, size));
-}
-
-uint64_t NAMED(rt_load_part)(uint64_t offset, size_t size, uint32_t site)
-{
-	return part(load(offset, size, PLAIN, 0, site), span_of(offset, size));
+	return NAMED(rt_load_part)(address - CF_SEGMENT_ADDRESS, size, order, CF_STEP_ATOMIC, site);
 }

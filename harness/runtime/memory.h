@@ -37,6 +37,8 @@ void rt_commit_overlapping(struct span span);
 void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until);
 /* Both halves of a store of 16 bytes: they commit together. */
 void rt_hold_both(struct span low, const uint64_t value[2], uint32_t site, uint32_t until);
+/* versions.c: this commit takes the place of an old one in the history. */
+__attribute__((cold)) void rt_forget_commit(uint32_t time);
 /* commits.c: somebody wrote this granule without a hook: that becomes a commit of its own. */
 void rt_commit_unseen(uint32_t word, uint32_t site);
 /* versions.c: goes back at most `back` versions, as far as this actor may still see. */
@@ -46,7 +48,9 @@ uint32_t rt_versions_at(uint32_t word, uint32_t back, struct version both[2]);
 /* settle.c: before a load, which may be the second half of a copy. */
 RT_TWICE(void, rt_settle_before_load, (void))
 /* loads.c: of a part of a granule that lies in the segment. */
-RT_TWICE(uint64_t, rt_load_part, (uint64_t offset, size_t size, uint32_t site), offset, size, site)
+RT_TWICE(uint64_t, rt_load_part,
+	 (uint64_t offset, size_t size, int order, unsigned flags, uint32_t site), offset, size,
+	 order, flags, site)
 /* rmw.c: an exchange that may fail for no reason does so, by an event. */
 bool rt_fails_for_nothing(struct rt_deal *deal, bool weak);
 /* buffers.c: the point until which an event of this one holds its store, 0 if none does. */
@@ -104,6 +108,11 @@ static inline struct span span_of(uint64_t offset, size_t size)
 			      .mask = ones << shift };
 }
 
+static inline bool is_within_granule(uint64_t offset, size_t size)
+{
+	return (offset & 7) + size <= 8;
+}
+
 /* Bytes from offset that lie in one granule, at most size. */
 static inline size_t within_granule(uint64_t offset, size_t size)
 {
@@ -150,8 +159,7 @@ RT_HOT struct rt_word *word_state(uint32_t word)
 	struct rt_word *state = &rt.shared->word[word];
 
 	if (__builtin_expect(state->epoch != rt.shared->run, 0)) {
-		memset(state, 0, sizeof(*state));
-		state->epoch = rt.shared->run;
+		*state = (struct rt_word){ .epoch = rt.shared->run, .mask = ~0ull };
 	}
 	return state;
 }
@@ -165,6 +173,8 @@ RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 	uint32_t time = ++s->now;
 	uint64_t after = blend(s->shadow[word], value, mask);
 
+	if (__builtin_expect(time >= RT_COMMITS, 0))
+		rt_forget_commit(time);
 	s->commit[time % RT_COMMITS] = (struct rt_commit){
 		.time = time,
 		.previous = state->last,
@@ -177,6 +187,8 @@ RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 	if (RACING)
 		rt_race_commits(time, state->last, writer == UNSEEN_WRITER);
 	state->last = time;
+	state->site = writer == UNSEEN_WRITER ? 0 : site;
+	state->mask = mask;
 	if (after != s->shadow[word])
 		s->change++;
 	s->shadow[word] = after;
@@ -223,20 +235,28 @@ RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 		commit(span.word, span.mask, value, site, (uint8_t)rt.actor);
 }
 
+RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
+{
+	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE));
+
+	rt_race_access(span, false, plain, site);
+	if (!plain)
+		rt_race_reads_from(time, order);
+}
+
 /* ---- versions ------------------------------------------------------------------------------ */
 
 /* rt_version_at(span, 0) */
 RT_HOT struct version newest_version(struct span span)
 {
-	uint32_t time = word_state(span.word)->last;
-	const struct rt_commit *c = &rt.shared->commit[time % RT_COMMITS];
+	const struct rt_word *state = word_state(span.word);
 
-	if (time != 0 && (c->time != time || !(c->mask & span.mask)))
+	if (__builtin_expect(!(state->mask & span.mask), 0))
 		return rt_version_at(span, 0);
 	return (struct version){
 		.value = *memory(span.word),
-		.time = time,
-		.site = time == 0 || c->writer == UNSEEN_WRITER ? 0 : c->site,
+		.time = state->last,
+		.site = state->site,
 	};
 }
 

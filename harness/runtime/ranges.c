@@ -7,7 +7,7 @@ static uint64_t load_part(const unsigned char *from, size_t size, uint32_t site)
 	uint64_t value = 0;
 
 	if (rt_in_segment(from))
-		return rt_load_part((uintptr_t)from - CF_SEGMENT_ADDRESS, size, site);
+		return rt_load_part((uintptr_t)from - CF_SEGMENT_ADDRESS, size, PLAIN, 0, site);
 	memcpy(&value, from, size);
 	return value;
 }

@@ -135,13 +135,19 @@ struct rt_races {
 
 /* State of a granule; valid only if epoch is the run's. */
 struct rt_word {
-	uint32_t epoch;
-	uint32_t last; /* time of its newest commit, 0 = initial value */
+	_Alignas(64) uint32_t epoch;
+	/* Its newest commit: when, from where (0: by nobody who has hooks), and which bits. 0, 0 and all of them
+	 * for the initial value, and for a commit that the history has forgotten. */
+	uint32_t last, site;
+	uint64_t mask;
 	uint32_t seen[CF_MAX_ACTORS];
 };
 
-/* Visits of a site by an actor: their number, and above it the run that it belongs to. */
-typedef uint64_t rt_visits;
+/* Of a site by an actor, in that run. */
+struct rt_visits {
+	uint32_t count;
+	uint32_t run;
+};
 
 enum rt_park {
 	RT_PARK_NONE = 0,
@@ -284,7 +290,8 @@ struct rt_shared {
 	uint32_t token;
 	uint32_t total; /* points */
 	uint32_t turns; /* of spins and parks, so that the watchdog sees progress */
-	uint32_t wake_delayed; /* lowest not_before, UINT32_MAX = none */
+	uint32_t
+		alarm; /* so many points are more than the budget, or enough for an actor's delay */
 	uint32_t now; /* commit clock */
 	uint64_t change; /* counts value changes in the segment */
 	uint64_t ipc; /* counts sends, receives, closes */
@@ -315,7 +322,7 @@ struct rt_shared {
 	struct rt_commit commit[RT_COMMITS];
 	uint64_t shadow[RT_WORDS]; /* the segment's last committed contents */
 	struct rt_word word[RT_WORDS];
-	rt_visits visit[CF_MAX_ACTORS][RT_SITES];
+	struct rt_visits visit[CF_MAX_ACTORS][RT_SITES];
 	struct rt_races races;
 };
 
@@ -356,8 +363,9 @@ struct rt_own {
 	struct rt_pending pending[RT_PENDING];
 	unsigned npending;
 	uint32_t release; /* enum rt_release: of the store that is about to be made, for races */
-	unsigned nobserved;
 	uint32_t news;
+	uint64_t nobserved;
+	uint64_t looked; /* a bit for each site in observed[], modulo 64 */
 	struct rt_observed observed[RT_OBSERVED];
 };
 
@@ -374,6 +382,7 @@ struct rt_self {
 	unsigned actor; /* the one whose code runs: see rt_become() */
 	struct rt_actor *me;
 	struct rt_own *own;
+	struct rt_visits *visits; /* its own */
 	bool running; /* an actor in a run: hooks count */
 	bool audited; /* the target can't reach the segment but where a hook has announced it */
 	bool native; /* of actors that nobody controls: see native.c */
@@ -436,11 +445,16 @@ static inline uint32_t rt_writes(uint32_t word)
 /* ---- points and schedule (schedule.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 void rt_point(uint32_t site, struct rt_deal *deal);
-/* The number of points at which something is to be done next, events of this actor or a choice. */
+/* The number of points at which something is to be done next: events of this actor, a choice, held stores. */
 uint32_t rt_due(const struct rt_actor *actor);
-/* What few points have: events of this actor, or another one whose delay has run out. */
-void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal);
-_Noreturn void rt_use_up_budget(uint32_t site);
+/* The alarm if nobody is delayed. */
+static inline uint32_t rt_over_budget(const struct cf_plan *plan)
+{
+	return plan->budget < UINT32_MAX ? plan->budget + 1 : UINT32_MAX;
+}
+/* What few points have: events of this actor, held stores, another actor whose delay has run out, the end of
+ * the budget. */
+void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal);
 /* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
  * there, which is in the plan from now on, or NULL (choose.c). */
 void rt_come_to(uint32_t access);
@@ -448,6 +462,8 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
 void rt_moot(struct cf_event *event);
+/* Of a site that may have looked there before: true if that is one more turn of a spin. */
+bool rt_look_again(uint32_t site, uint64_t address, uint64_t value);
 /* True if this load is one more turn of a spin; the others have had the token meanwhile. */
 bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value);
 /* This actor spins at this site: the others get the token. */

@@ -23,13 +23,16 @@ void rt_become(unsigned actor)
 	rt.actor = actor;
 	rt.me = &rt.shared->actor[actor];
 	rt.own = &own[actor];
+	rt.visits = rt.shared->visit[actor];
 }
 
 void rt_reset_own(struct rt_own *own)
 {
-	own->npending = own->nobserved = 0;
+	own->npending = 0;
+	own->nobserved = own->looked = 0;
 	own->news = 0;
 	own->expire = NULL;
+	rt.inside = NULL;
 	own->on_failure = NULL;
 	own->on_sent = NULL;
 }
@@ -264,12 +267,12 @@ static void clear_delay(struct rt_actor *actor)
 	struct rt_shared *s = rt.shared;
 
 	actor->not_before = 0;
-	s->wake_delayed = UINT32_MAX;
+	s->alarm = rt_over_budget(&rt.control->plan);
 	for (unsigned i = 0; i < s->actors; i++) {
 		uint32_t when = s->actor[i].not_before;
 
-		if (when != 0 && when < s->wake_delayed)
-			s->wake_delayed = when;
+		if (when != 0 && when < s->alarm)
+			s->alarm = when;
 	}
 }
 
@@ -456,6 +459,28 @@ void rt_let_spin(uint32_t site)
 	let_others();
 }
 
+bool rt_look_again(uint32_t site, uint64_t address, uint64_t value)
+{
+	struct rt_own *own = rt.own;
+
+	for (unsigned i = 0; i < own->nobserved; i++) {
+		struct rt_observed *before = &own->observed[i];
+
+		if (before->site != site || before->address != address)
+			continue;
+		if (before->value == value) {
+			if (before->stamp == own->news)
+				return true;
+			before->stamp = own->news;
+			return false;
+		}
+		progress();
+		break;
+	}
+	observe(site, address, value);
+	return false;
+}
+
 bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
 {
 	return spin_turn(site, address, value);
@@ -488,8 +513,8 @@ static void delay(struct cf_event *event)
 		return;
 	fate_of(event)->fate = CF_FIRED;
 	rt.me->not_before = s->total + event->arg;
-	if (rt.me->not_before < s->wake_delayed)
-		s->wake_delayed = rt.me->not_before;
+	if (rt.me->not_before < s->alarm)
+		s->alarm = rt.me->not_before;
 	hand_over(next);
 }
 
@@ -613,7 +638,7 @@ uint32_t rt_due(const struct rt_actor *actor)
 {
 	uint32_t due = UINT32_MAX;
 
-	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised)
+	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised || actor->nheld > 0)
 		return 0;
 	for (uint32_t i = actor->first; i < actor->end; i++) {
 		const struct cf_event *event = &rt.control->plan.event[i];
@@ -626,33 +651,47 @@ uint32_t rt_due(const struct rt_actor *actor)
 	return due;
 }
 
-void rt_be_eventful(uint32_t site, uint32_t nth, uint32_t access, struct rt_deal *deal)
+/* What an event has left for the call at its point is forgotten at the next one. */
+static void be_due(void)
+{
+	bool leaves = rt.inside != NULL || rt.own->expire != NULL;
+
+	rt.me->due = leaves ? rt.me->points + 1 : rt_due(rt.me);
+}
+
+static _Noreturn void use_up_budget(uint32_t site)
+{
+	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
+}
+
+void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
+	uint32_t nth = rt.visits[site].count - 1;
 	struct at_once at_once = { 0 };
 
+	if (s->total > rt.control->plan.budget)
+		use_up_budget(site);
+	rt.inside = NULL;
+	rt.own->expire = NULL;
+	rt_expire_holds();
 	deal_events(site, nth, deal, &at_once);
 	if (rt.me->promised)
 		rt_pass_promised_point();
 	if (at_once.early != NULL && rt_early(at_once.early))
 		fate_of(at_once.early)->fate = CF_FIRED;
-	rt.me->due = rt_due(rt.me);
+	be_due();
 	if (s->alone)
 		return;
 	if (s->choices.way != RT_AS_PLANNED)
 		rt_come_to(access);
-	if (s->wake_delayed <= s->total)
+	if (s->total >= s->alarm)
 		resume_delayed();
 	schedule(&at_once, site, nth);
 	if (at_once.strike != NULL)
 		rt_strike(at_once.strike);
 	if (at_once.freeze != NULL)
 		rt_freeze_arm(at_once.freeze);
-}
-
-void rt_use_up_budget(uint32_t site)
-{
-	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 }
 
 void rt_point(uint32_t site, struct rt_deal *deal)

@@ -80,17 +80,45 @@ RT_HOT void settle_store(const struct rt_pending *p)
 		settle_by_parts(p);
 }
 
-void NAMED(rt_settle)(void)
+static RT_SELDOM void settle_all(unsigned count)
 {
-	unsigned count = rt.own->npending;
-
-	rt.own->npending = 0;
 	for (unsigned i = 0; i < count; i++) {
 		if (rt.own->pending[i].kind == RT_STORE)
 			settle_store(&rt.own->pending[i]);
 		else
 			settle_load(rt.own->pending[i].offset, rt.own->pending[i].size);
 	}
+}
+
+/* A store of part of a granule, to be committed now. */
+static bool is_plain_sailing(const struct rt_pending *p)
+{
+	return p->kind == RT_STORE && (p->hold | p->late) == 0 && is_straight(rt.me) &&
+	       is_within_granule(p->offset, p->size) && p->size > 0;
+}
+
+RT_HOT void settle_straight(const struct rt_pending *p)
+{
+	struct span span = span_of(p->offset, p->size);
+	uint64_t value = *memory(span.word);
+
+	about_to_store(span, !(p->flags & CF_STEP_VOLATILE),
+		       p->flags & CF_STEP_VOLATILE ? RT_RELEASES_FENCED : RT_RELEASES_NOTHING,
+		       p->site);
+	commit(span.word, span.mask, value, p->site, (uint8_t)rt.actor);
+	step(CF_OP_STORE, p->flags, p->site, p->size, p->offset, part(value, span), rt.shared->now);
+}
+
+void NAMED(rt_settle)(void)
+{
+	struct rt_own *own = rt.own;
+	unsigned count = own->npending;
+
+	own->npending = 0;
+	if (__builtin_expect(count == 1 && is_plain_sailing(&own->pending[0]), 1))
+		settle_straight(&own->pending[0]);
+	else
+		settle_all(count);
 }
 
 static bool unchanged(const struct rt_pending *p)

@@ -3,15 +3,9 @@
 #define RT_TWICE_COMPILED
 #include "memory.h"
 
-void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
+/* The target makes it itself, after its hook has returned. */
+RT_HOT void store_later(uint64_t offset, size_t size, unsigned flags, uint32_t site, uint32_t hold)
 {
-	uint64_t offset = address - CF_SEGMENT_ADDRESS;
-	struct rt_deal deal;
-
-	rt_announce(address, size);
-	settle();
-	progress();
-	point(site, rt_writes((uint32_t)(offset >> 3)), &deal);
 	for (uint32_t word = (uint32_t)(offset >> 3); word * 8ull < offset + size; word++)
 		check_unseen(word, site);
 	rt.own->pending[rt.own->npending++] = (struct rt_pending){
@@ -19,9 +13,30 @@ void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint3
 		.size = (uint32_t)size,
 		.offset = offset,
 		.site = site,
-		.hold = rt_until_of(&deal, true),
+		.hold = hold,
 		.flags = flags,
 	};
+}
+
+static RT_SELDOM void store_eventfully(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+{
+	struct rt_deal deal = { .count = 0 };
+
+	rt_be_eventful(site, rt_writes((uint32_t)(offset >> 3)), &deal);
+	store_later(offset, size, flags, site, rt_until_of(&deal, true));
+}
+
+void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+
+	rt_announce(address, size);
+	settle();
+	progress();
+	if (__builtin_expect(come_to_point(site), 0))
+		store_eventfully(offset, size, flags, site);
+	else
+		store_later(offset, size, flags, site, 0);
 }
 
 void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int order,

@@ -57,5 +57,8 @@ void rt_set_running(bool running)
 
 uint32_t rt_site(const void *return_address)
 {
-	return site_of(return_address);
+	size_t offset = (uintptr_t)return_address - 1 - rt.base;
+
+	rt.pc = return_address;
+	return offset < rt.site_table_size ? rt.site_table[offset] : 0;
 }

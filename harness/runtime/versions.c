@@ -8,6 +8,17 @@ static uint32_t overwritten_at(const struct rt_commit *c)
 	return c->time - c->second;
 }
 
+void rt_forget_commit(uint32_t time)
+{
+	const struct rt_commit *old = &rt.shared->commit[time % RT_COMMITS];
+	struct rt_word *state = &rt.shared->word[old->word];
+
+	if (state->epoch != rt.shared->run || state->last != old->time)
+		return;
+	state->last = state->site = 0;
+	state->mask = ~0ull;
+}
+
 struct version rt_version_at(struct span span, uint32_t back)
 {
 	struct rt_shared *s = rt.shared;
