@@ -12,7 +12,7 @@
 
 #include "drive.h"
 
-enum { FEW_SEEDS = 3, MOST_SEEDS = 100, ENOUGH = 10000, FEWEST_ACTORS = 4, MOST_ROWS = 64 };
+enum { FEW_SEEDS = 3, MOST_SEEDS = 100, ENOUGH = 10000, FEWEST_SETTERS = 3, MOST_ROWS = 64 };
 /* Each but the sweep, which changes no schedule. */
 static const struct {
 	enum cf_strategy strategy;
@@ -27,6 +27,15 @@ static const struct {
 };
 enum { STRATEGIES = sizeof(strategies) / sizeof(strategies[0]), PORTFOLIO = STRATEGIES - 1 };
 
+/* More setters are for one shape alone. */
+static const struct {
+	int actors, setters;
+} sizes[] = { { 4, FEWEST_SETTERS },
+	      { CF_MAX_ACTORS, FEWEST_SETTERS },
+	      { CF_MAX_ACTORS, 20 },
+	      { CF_MAX_ACTORS, 100 } };
+enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
+
 static unsigned seeds = FEW_SEEDS;
 
 struct cell {
@@ -36,7 +45,7 @@ struct cell {
 
 struct row {
 	const char *shape;
-	int actors;
+	int actors, setters;
 	struct cell cell[STRATEGIES];
 };
 
@@ -48,7 +57,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Schedules until it fails, 0 if it does not. */
-static uint32_t runs_to_fail(struct drive *d, unsigned variant, int actors,
+static uint32_t runs_to_fail(struct drive *d, unsigned variant, const struct row *row,
 			     enum cf_strategy strategy, uint64_t seed)
 {
 	struct cf_mailbox *mailbox = &d->control->mailbox;
@@ -57,7 +66,7 @@ static uint32_t runs_to_fail(struct drive *d, unsigned variant, int actors,
 	d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET,
 					     .variant = variant,
 					     .flags = CF_PLAN_FEEDBACK,
-					     .params = { actors } };
+					     .params = { row->actors, 0, row->setters } };
 	mailbox->strategy = (uint16_t)strategy;
 	mailbox->seed = seed;
 	mailbox->budget = ENOUGH;
@@ -66,14 +75,14 @@ static uint32_t runs_to_fail(struct drive *d, unsigned variant, int actors,
 	return r->outcome == CF_VIOLATED ? mailbox->runs : 0;
 }
 
-static struct cell measure(unsigned variant, int actors, enum cf_strategy strategy)
+static struct cell measure(unsigned variant, const struct row *row, enum cf_strategy strategy)
 {
 	uint32_t runs[MOST_SEEDS];
 	struct cell cell = { 0 };
 
 	for (unsigned seed = 0; seed < seeds; seed++) {
 		struct drive d = drive_open("targets/shapes");
-		uint32_t now = runs_to_fail(&d, variant, actors, strategy, 1000 * (seed + 1));
+		uint32_t now = runs_to_fail(&d, variant, row, strategy, 1000 * (seed + 1));
 
 		cell.found += now > 0;
 		runs[seed] = now > 0 ? now : ENOUGH;
@@ -86,7 +95,7 @@ static struct cell measure(unsigned variant, int actors, enum cf_strategy strate
 
 static void print_row(const struct row *row)
 {
-	printf("%-16s %6d", row->shape, row->actors);
+	printf("%-16s %6d %7d", row->shape, row->actors, row->setters);
 	for (unsigned s = 0; s < STRATEGIES; s++)
 		printf("  %6u %2u/%u", row->cell[s].runs, row->cell[s].found, seeds);
 	printf("\n");
@@ -95,7 +104,7 @@ static void print_row(const struct row *row)
 
 static void print_head(void)
 {
-	printf("%-16s %6s", "shape", "actors");
+	printf("%-16s %6s %7s", "shape", "actors", "setters");
 	for (unsigned s = 0; s < STRATEGIES; s++)
 		printf("  %12s", strategies[s].name);
 	printf("\n");
@@ -160,7 +169,7 @@ static void judge(const struct row *rows, unsigned count)
 static void fill(struct row *row, unsigned variant)
 {
 	for (unsigned s = seeds > FEW_SEEDS ? 0 : PORTFOLIO; s < STRATEGIES; s++)
-		row->cell[s] = measure(variant, row->actors, strategies[s].strategy);
+		row->cell[s] = measure(variant, row, strategies[s].strategy);
 }
 
 static void check_found(const struct row *row)
@@ -184,15 +193,21 @@ int main(int argc, char **argv)
 	if (seeds > FEW_SEEDS)
 		print_head();
 	for (unsigned i = 1; target->variants[i].name != NULL; i++)
-		for (int actors = FEWEST_ACTORS; actors <= CF_MAX_ACTORS; actors *= 2) {
-			struct row *row = &rows[count++];
+		for (unsigned size = 0; size < SIZES; size++) {
+			struct row *row = &rows[count];
+			const char *name = target->variants[i].name;
 
-			*row = (struct row){ target->variants[i].name, actors, { { 0 } } };
+			if (sizes[size].setters > FEWEST_SETTERS && strcmp(name, "reorder") != 0)
+				continue;
+			*row = (struct row){
+				name, sizes[size].actors, sizes[size].setters, { { 0 } }
+			};
 			fill(row, i);
 			if (seeds > FEW_SEEDS)
 				print_row(row);
 			else
 				check_found(row);
+			count++;
 		}
 	if (seeds > FEW_SEEDS)
 		judge(rows, count);

@@ -23,18 +23,30 @@ static void look_at_pair(struct pair *p)
 		SHAPE_FAIL("reorder", "a is %d, b is %d", (int)a, (int)b);
 }
 
+/* More setters than actors: some actors are one after the other. */
+static unsigned turns_of(unsigned who)
+{
+	unsigned actors = shape_actors() - 1, setters = (unsigned)cf_param(SETTERS);
+
+	return setters <= actors ? 1 : setters / actors + (who < setters % actors);
+}
+
 static void reorder(unsigned who, bool mended)
 {
+	bool looks = who + 1 == shape_actors();
+	unsigned turns = looks ? 1 : turns_of(who);
 	struct pair *p = cf_shared();
 
-	if (mended)
-		take(&p->lock);
-	if (who + 1 < shape_actors())
-		set_pair(p);
-	else
-		look_at_pair(p);
-	if (mended)
-		drop(&p->lock);
+	for (unsigned i = 0; i < turns; i++) {
+		if (mended)
+			take(&p->lock);
+		if (looks)
+			look_at_pair(p);
+		else
+			set_pair(p);
+		if (mended)
+			drop(&p->lock);
+	}
 }
 
 const struct shape shape_reorder = { NULL, reorder, NULL };

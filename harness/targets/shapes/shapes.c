@@ -43,6 +43,8 @@ static const struct cf_param_spec params[] = {
 	[ACTORS] = { "actors", LEAST_ACTORS, CF_MAX_ACTORS, LEAST_ACTORS,
 		     "in some shapes not all have a part" },
 	[SHAPE] = { "shape", 0, COUNT - 1, 0, "of mended: which one it plays" },
+	[SETTERS] = { "setters", 3, 100, 3,
+		      "of reorder, at least one for each actor but the last" },
 	{ 0 },
 };
 

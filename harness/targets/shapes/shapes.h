@@ -12,7 +12,7 @@
 
 #include "cryofuzz.h"
 
-enum { ACTORS, SHAPE };
+enum { ACTORS, SHAPE, SETTERS };
 enum { LEAST_ACTORS = 4, SHAPE_SIZE = 256 };
 
 struct shape {
