@@ -16,8 +16,6 @@ import java.util.Optional;
  * campaign finds the same.
  */
 final class Bursts {
-  static final Bursts NONE = new Bursts(Strategy.NONE, 0, 0, 1, false);
-
   /** A few milliseconds, so that libFuzzer goes on. */
   static final int FEWEST = 500;
 
@@ -51,13 +49,18 @@ final class Bursts {
     this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / usual));
   }
 
+  /** Each scenario is one run. */
+  static Bursts none(long limit) {
+    return new Bursts(Strategy.NONE, 0, limit, 1, false);
+  }
+
   boolean wanted() {
     return strategy != Strategy.NONE;
   }
 
   /** libFuzzer's own limit is one of scenarios. */
   boolean isOver(long runs) {
-    return wanted() && limit > 0 && runs >= limit;
+    return limit > 0 && runs >= limit;
   }
 
   /** The scenario by itself. */
@@ -87,10 +90,10 @@ final class Bursts {
   }
 
   /** Of a strategy that comes to an end: all that it can do to the default run. */
-  Optional<Burst> survey(Scenario defaultRun, Executor executor, RunMode mode) {
+  Optional<Burst> survey(Scenario defaultRun, Executor executor, RunMode mode, long runs) {
     return switch (strategy) {
       case SYSTEMATIC, SWEEP, PORTFOLIO ->
-          Optional.of(explore(defaultRun, executor, mode, 0, Burst.Budget.of(SURVEY * most)));
+          Optional.of(explore(defaultRun, executor, mode, runs, Burst.Budget.of(SURVEY * most)));
       case NONE, RANDOM, PCT, POS, SURW -> Optional.empty();
     };
   }

@@ -155,9 +155,8 @@ public final class FuzzTarget {
                 config.runs(),
                 traced.run().points(),
                 !shape.channels().isEmpty())
-            : Bursts.NONE;
+            : Bursts.none(config.runs());
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk, bursts);
-    worker.survey(shape.defaultRun());
     if (config.structured()) {
       List<Event> vocabulary = Vocabulary.of(shape, defaultRun);
       writeSeeds(Openings.of(shape, vocabulary), new ScenarioBytes(shape));

@@ -10,7 +10,10 @@ import java.util.SplittableRandom;
  * through them instead of changing bytes. What a mutation means is known here, not there.
  */
 public final class StructuredRunner {
+  /** What the driver knows as answers of an input. */
   private static final int CONTINUE = 0;
+
+  private static final int RETURN = -2;
 
   private static Worker worker;
   private static Mutator mutator;
@@ -27,7 +30,7 @@ public final class StructuredRunner {
   /** Called by the driver for each input. */
   static int runOne(long data, int size) {
     FuzzTarget.guarded(() -> worker.run(NativeBytes.read(data, size)));
-    return CONTINUE;
+    return worker.isOver() ? RETURN : CONTINUE;
   }
 
   /** Called by the driver to change an input in place; returns its new size. */

@@ -25,6 +25,7 @@ final class Worker implements AutoCloseable {
   static final int BROKEN_IN_A_ROW = 20;
 
   private final Executor executor;
+  private final Shape shape;
   private final RunMode mode;
   private final ScenarioBytes form;
   private final Outbox outbox;
@@ -46,6 +47,7 @@ final class Worker implements AutoCloseable {
       Optional<Clerk> clerk,
       Bursts bursts) {
     this.executor = executor;
+    this.shape = shape;
     this.mode = mode;
     this.form = new ScenarioBytes(shape);
     this.outbox = outbox;
@@ -61,12 +63,15 @@ final class Worker implements AutoCloseable {
 
   /** Gives the title of a finding that is the first of its kind. */
   Optional<Title> run(byte[] bytes) throws UnwritableFolder {
-    if (bursts.isOver(tally.of(Tally.Count.RUNS))) {
+    // Before them it tries whether an empty input makes a crash.
+    opening = ++inputs <= openings + 1;
+    if (inputs == openings + 2 && !isOver()) {
+      survey();
+    }
+    if (isOver()) {
       return Optional.empty();
     }
     Scenario scenario = form.decode(bytes);
-    // Before them it tries whether an empty input makes a crash.
-    opening = ++inputs <= openings + 1;
     if (bursts.wanted()) {
       return judged(
           opening
@@ -78,9 +83,15 @@ final class Worker implements AutoCloseable {
     return judged(scenario, run);
   }
 
+  /** It has made all its runs. */
+  boolean isOver() {
+    return bursts.isOver(tally.of(Tally.Count.RUNS));
+  }
+
   /** What the strategy can do to the default run: says what was covered, if it found nothing. */
-  void survey(Scenario defaultRun) throws UnwritableFolder {
-    Optional<Burst> burst = bursts.survey(defaultRun, executor, mode);
+  private void survey() throws UnwritableFolder {
+    Optional<Burst> burst =
+        bursts.survey(shape.defaultRun(), executor, mode, tally.of(Tally.Count.RUNS));
     if (burst.isPresent()) {
       judged(burst.get());
       if (burst.get().verdict() instanceof Verdict.Pass) {

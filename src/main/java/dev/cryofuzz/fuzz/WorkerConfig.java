@@ -49,10 +49,14 @@ record WorkerConfig(
   static final String PROPERTY = "cryofuzz.worker";
 
   /**
-   * Scenarios from libFuzzer, each of which may be many runs; at least one, since 0 is no limit.
+   * Scenarios from libFuzzer, 0 = no limit. Where each may be many runs, the worker itself says
+   * when they are enough, for which the plain door has no word.
    */
   long inputs() {
-    return strategy == Strategy.NONE || runs == 0 ? runs : Math.max(1, runs / Bursts.FEWEST);
+    if (strategy == Strategy.NONE || runs == 0) {
+      return runs;
+    }
+    return structured ? 0 : Math.max(1, runs / Bursts.FEWEST);
   }
 
   byte[] bytes() {

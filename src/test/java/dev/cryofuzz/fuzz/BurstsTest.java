@@ -119,12 +119,13 @@ class BurstsTest {
   void runsAreLimitedAndNotBursts() {
     Asked asked = new Asked();
     Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 700, POINTS, false);
-    bursts.survey(SCENARIO, asked, RunMode.KEPT);
+    bursts.survey(SCENARIO, asked, RunMode.KEPT, 0);
     bursts.around(SCENARIO, asked, RunMode.KEPT, 500);
     assertThat(asked.budgets)
         .containsExactly(Burst.Budget.of(700), new Burst.Budget(200, 500 * POINTS));
     assertThat(bursts.isOver(699)).isFalse();
     assertThat(bursts.isOver(700)).isTrue();
-    assertThat(Bursts.NONE.isOver(700)).isFalse();
+    assertThat(Bursts.none(700).isOver(700)).isTrue();
+    assertThat(Bursts.none(0).isOver(700)).isFalse();
   }
 }

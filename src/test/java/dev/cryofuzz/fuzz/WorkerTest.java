@@ -51,7 +51,7 @@ class WorkerTest {
         new Outbox(folder, System.nanoTime()),
         tally,
         Optional.empty(),
-        Bursts.NONE);
+        Bursts.none(0));
   }
 
   private static byte[] bytes(int staleAt) {
