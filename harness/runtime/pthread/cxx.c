@@ -61,14 +61,14 @@ int64_t REAL(SYSTEM_NOW)(void);
 
 /* ---- threads ----------------------------------------------------------------------------------- */
 
-/* Its bytes, in words; the last ones may be padding. */
+/* What follows the table of functions, in words; the last ones may be padding. */
 static void check_packed(const struct state *state, size_t size)
 {
 	const uintptr_t *word = (const uintptr_t *)state;
 
 	if (size > RT_PACKED)
 		rt_refuse("what a std::thread is to run is too large");
-	for (size_t i = 0; i < size / sizeof(*word); i++)
+	for (size_t i = 1; i < size / sizeof(*word); i++)
 		if (rt_is_own((const void *)word[i]))
 			rt_refuse(
 				"what a std::thread is to run refers to what only its creator has; "

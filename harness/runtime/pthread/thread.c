@@ -32,11 +32,13 @@ static void share_nothing_else(void)
 			  "data has changed; move it there");
 }
 
+/* Under qemu the target's image lies close above its stack. */
 static bool is_on_stack(const void *address)
 {
 	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
 
-	return (uintptr_t)address - here < MOST_STACK;
+	return (uintptr_t)address - here < MOST_STACK &&
+	       (uintptr_t)address - rt.base >= rt.site_table_size;
 }
 
 bool rt_is_own(const void *address)
