@@ -214,7 +214,7 @@ HOOK void __tsan_atomic_signal_fence(int order)
 }
 
 /* -fsanitize-coverage=trace-pc: coverage of the C side, by code offset. */
-HOOK void __sanitizer_cov_trace_pc(void)
+RT_OFTEN HOOK void __sanitizer_cov_trace_pc(void)
 {
 	size_t offset = (uintptr_t)__builtin_return_address(0) - rt.base;
 

@@ -3,6 +3,9 @@
 #define RT_TWICE_COMPILED
 #include "memory.h"
 
+/* Among the flags of a load: the target reads memory itself, so what it is to get has to lie there. */
+enum { FOR_MEMORY = 0x100 };
+
 /* An older version instead, if an event asks for one that there is. */
 static __attribute__((noinline)) void go_back(struct span span, struct version *version, int order,
 					      struct rt_deal *deal, unsigned *flags)
@@ -36,30 +39,6 @@ RT_HOT struct version choose(struct span span, int order, struct rt_deal *deal, 
 	return chosen;
 }
 
-/* The same site has read the same there before: true if it has done so once more, after the others had the
- * token; else there are news. */
-static RT_SELDOM bool load_again(uint64_t offset, size_t size, int order, uint32_t site,
-				 uint64_t *value)
-{
-	struct span span = span_of(offset, size);
-	uint64_t before = part(newest(span), span);
-	struct version version;
-
-	rt_let_spin(site);
-	check_unseen(span.word, site);
-	if (part(newest(span), span) == before) {
-		version = newest_version(span);
-		forward(span, &version.value);
-		if (RACING && acquires(order))
-			rt_race_reads_from(version.time, order);
-		saw(span, version, order);
-		*value = version.value;
-		return true;
-	}
-	rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
-	return false;
-}
-
 /* At its point: the whole granule as this actor sees it. */
 RT_HOT uint64_t load_here(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site,
 			  struct rt_deal *deal)
@@ -80,39 +59,76 @@ RT_HOT uint64_t load_here(uint64_t offset, size_t size, int order, unsigned flag
 	return version.value;
 }
 
+/* The target reads memory itself: what it is to see is laid there for that. */
+static RT_SELDOM void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
+{
+	struct span span = span_of(offset, size);
+	struct rt_own *own = rt.own;
+
+	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == RT_PENDING)
+		return;
+	*memory(span.word) = blend(*memory(span.word), value, span.mask);
+	own->pending[own->npending++] = (struct rt_pending){
+		.kind = RT_LOAD,
+		.size = (uint32_t)size,
+		.offset = offset,
+		.site = site,
+	};
+}
+
+RT_HOT uint64_t given(uint64_t value, unsigned flags, uint64_t offset, size_t size, uint32_t site)
+{
+	if (flags & FOR_MEMORY)
+		show(value, offset, size, site);
+	return value;
+}
+
+RT_HOT uint64_t load_at_point(uint64_t offset, size_t size, int order, unsigned flags,
+			      uint32_t site, struct rt_deal *deal)
+{
+	if (order == SEQ_CST && model() >= CF_WEAK)
+		rt_drain();
+	return given(load_here(offset, size, order, flags, site, deal), flags, offset, size, site);
+}
+
+/* The same site has read the same there before, so the others get the token. If there are no news then that
+ * was one more turn of a spin, and no point. */
+static __attribute__((noinline)) RT_OFTEN uint64_t load_again(uint64_t offset, size_t size,
+							      int order, unsigned flags,
+							      uint32_t site)
+{
+	struct span span = span_of(offset, size);
+	uint64_t before = part(newest(span), span);
+	struct version version;
+	struct rt_deal deal;
+
+	rt_let_spin(site);
+	check_unseen(span.word, site);
+	if (part(newest(span), span) != before) {
+		rt_spin_turn(site, offset, part(newest(span), span)); /* remember them */
+		point(site, rt_reads(span.word), &deal);
+		return load_at_point(offset, size, order, flags, site, &deal);
+	}
+	version = newest_version(span);
+	forward(span, &version.value);
+	if (RACING && acquires(order))
+		rt_race_reads_from(version.time, order);
+	saw(span, version, order);
+	return given(version.value, flags, offset, size, site);
+}
+
 /* A load of an actor that may hold stores back, or have promised one. */
 static RT_SELDOM uint64_t load_with_care(uint64_t offset, size_t size, int order, unsigned flags,
 					 uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	struct rt_deal deal;
-	uint64_t value;
 
 	check_unseen(span.word, site);
-	value = part(newest(span), span);
-	if (seen_again(site, offset, value) && load_again(offset, size, order, site, &value))
-		return value;
+	if (seen_again(site, offset, part(newest(span), span)))
+		return load_again(offset, size, order, flags, site);
 	point(site, rt_reads(span.word), &deal);
-	if (order == SEQ_CST && model() >= CF_WEAK)
-		rt_drain();
-	return load_here(offset, size, order, flags, site, &deal);
-}
-
-/* At a point with more to it: true if that makes the load another one, which has been made. */
-static RT_SELDOM bool load_eventfully(uint64_t offset, size_t size, int order, unsigned flags,
-				      uint32_t site, uint64_t *value)
-{
-	struct rt_deal deal = { .count = 0 };
-	struct span span = span_of(offset, size);
-
-	rt_be_eventful(site, rt_reads(span.word), &deal);
-	check_unseen(span.word, site);
-	if (deal.count == 0 && is_straight(rt.me))
-		return false;
-	if (order == SEQ_CST && model() >= CF_WEAK)
-		rt_drain();
-	*value = load_here(offset, size, order, flags, site, &deal);
-	return true;
+	return load_at_point(offset, size, order, flags, site, &deal);
 }
 
 /* What a load of the newest version comes to, which is the value in memory. */
@@ -131,48 +147,38 @@ RT_HOT void load_newest(struct span span, uint64_t offset, uint64_t value, size_
 	step(CF_OP_LOAD, flags, site, size, offset, value, version.time);
 }
 
-/* A load of part of a granule: the whole of it as this actor sees it. Nearly all go straight on: of an actor
- * that holds no store back and has promised none, at a point with nothing else to it. *shown: what the
- * load gets lies in memory. */
-RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site,
-		     bool *shown)
+/* At a point with more to it. */
+static RT_SELDOM uint64_t load_eventfully(uint64_t offset, size_t size, int order, unsigned flags,
+					  uint32_t site)
 {
+	struct rt_deal deal = { .count = 0 };
 	struct span span = span_of(offset, size);
-	uint64_t granule = *memory(span.word), other;
+	uint64_t granule;
 
-	*shown = false;
-	if (__builtin_expect(granule != rt.shared->shadow[span.word] || !is_straight(rt.me), 0))
-		return load_with_care(offset, size, order, flags, site);
-	if (__builtin_expect(seen_again(site, offset, part(granule, span)), 0)) {
-		if (load_again(offset, size, order, site, &other))
-			return other;
-		granule = *memory(span.word);
-	}
-	if (__builtin_expect(come_to_point(site), 0)) {
-		if (load_eventfully(offset, size, order, flags, site, &other))
-			return other;
-		granule = *memory(span.word);
-	}
+	rt_be_eventful(site, rt_reads(span.word), &deal);
+	check_unseen(span.word, site);
+	if (deal.count > 0 || !is_straight(rt.me))
+		return load_at_point(offset, size, order, flags, site, &deal);
+	granule = *memory(span.word);
 	load_newest(span, offset, part(granule, span), size, order, flags, site);
-	*shown = true;
 	return granule;
 }
 
-/* The target reads memory itself: what it is to see is laid there for that. */
-static RT_SELDOM void show(uint64_t value, uint64_t offset, size_t size, uint32_t site)
+/* A load of part of a granule: the whole of it as this actor sees it. Nearly all go straight on: of an actor
+ * that holds no store back and has promised none, at a point with nothing else to it. */
+RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
 {
 	struct span span = span_of(offset, size);
-	struct rt_own *own = rt.own;
+	uint64_t granule = *memory(span.word);
 
-	if (!((value ^ *memory(span.word)) & span.mask) || own->npending == RT_PENDING)
-		return;
-	*memory(span.word) = blend(*memory(span.word), value, span.mask);
-	own->pending[own->npending++] = (struct rt_pending){
-		.kind = RT_LOAD,
-		.size = (uint32_t)size,
-		.offset = offset,
-		.site = site,
-	};
+	if (__builtin_expect(granule != rt.shared->shadow[span.word] || !is_straight(rt.me), 0))
+		return load_with_care(offset, size, order, flags, site);
+	if (__builtin_expect(seen_again(site, offset, part(granule, span)), 0))
+		return load_again(offset, size, order, flags, site);
+	if (__builtin_expect(come_to_point(site), 0))
+		return load_eventfully(offset, size, order, flags, site);
+	load_newest(span, offset, part(granule, span), size, order, flags, site);
+	return granule;
 }
 
 /* The first part has the point of the access; with tearing each of the first ones has one. Nothing is shown
@@ -183,12 +189,11 @@ static RT_SELDOM void load_by_parts(uint64_t offset, size_t size, unsigned flags
 	uint64_t value[RT_PARTS];
 	uint64_t at = offset;
 	size_t left = size, now;
-	bool shown;
 
 	for (unsigned i = 0; i < RT_PARTS && left > 0; i++, at += now, left -= now) {
 		now = within_granule(at, left);
 		value[i] = i == 0 || has_option(CF_PLAN_TEARING)
-				   ? load(at, now, PLAIN, flags, site, &shown)
+				   ? load(at, now, PLAIN, flags, site)
 				   : load_here(at, now, PLAIN, flags, site, &none);
 	}
 	for (unsigned i = 0; i < RT_PARTS && size > 0; i++, offset += now, size -= now) {
@@ -203,26 +208,20 @@ static RT_SELDOM void load_by_parts(uint64_t offset, size_t size, unsigned flags
 
 void NAMED(rt_plain_load)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
 {
-	uint64_t offset = address - CF_SEGMENT_ADDRESS, granule;
-	bool shown;
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
 	rt_announce(address, size);
 	if (__builtin_expect(rt.own->npending > 0, 0))
 		NAMED(rt_settle_before_load)();
-	if (__builtin_expect(!is_within_granule(offset, size) || size == 0, 0)) {
+	if (__builtin_expect(is_within_granule(offset, size) && size > 0, 1))
+		load(offset, size, PLAIN, flags | FOR_MEMORY, site);
+	else
 		load_by_parts(offset, size, flags, site);
-		return;
-	}
-	granule = load(offset, size, PLAIN, flags, site, &shown);
-	if (!shown)
-		show(granule, offset, size, site);
 }
 
 uint64_t NAMED(rt_load_part)(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
 {
-	bool shown;
-
-	return part(load(offset, size, order, flags, site, &shown), span_of(offset, size));
+	return part(load(offset, size, order, flags, site), span_of(offset, size));
 }
 
 uint64_t NAMED(rt_atomic_load)(uintptr_t address, size_t size, int order, uint32_t site)

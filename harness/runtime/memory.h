@@ -58,9 +58,9 @@ uint32_t rt_until_of(struct rt_deal *deal, bool allowed);
 
 /* races.c, if a run looks for them: an access; a load from the version of that time; a commit, and the one
  * before it of its word; a fence. */
-__attribute__((cold)) void rt_race_access(struct span span, bool store, bool plain, uint32_t site);
-__attribute__((cold)) void rt_race_reads_from(uint32_t time, int order);
-__attribute__((cold)) void rt_race_commits(uint32_t time, uint32_t previous, bool unseen);
+void rt_race_access(struct span span, bool store, bool plain, uint32_t site);
+void rt_race_reads_from(uint32_t time, int order);
+void rt_race_commits(uint32_t time, uint32_t previous, bool unseen);
 void rt_race_fence(int order);
 
 /* early.c, of an actor with a promise: it loads this granule, in order with later stores or not; it

@@ -25,8 +25,11 @@ static struct rt_clock *mine(void)
 
 static void join(struct rt_clock *to, const struct rt_clock *from)
 {
-	for (unsigned i = 0; i < rt.shared->actors; i++)
-		to->at[i] = max(to->at[i], from->at[i]);
+	unsigned actors = rt.shared->actors;
+
+	for (unsigned i = 0; i < actors; i++)
+		if (to->at[i] < from->at[i])
+			to->at[i] = from->at[i];
 }
 
 /* What it does from now on is after what it has released. Whoever runs that nobody controls (a child that the
@@ -140,18 +143,19 @@ static struct rt_accesses *accesses_of(uint32_t word)
 {
 	struct rt_accesses *all = &state()->accesses[word];
 
-	if (all->run != rt.shared->run) {
-		memset(all, 0, sizeof(*all));
+	if (__builtin_expect(all->run != rt.shared->run, 0)) {
+		for (unsigned i = 0; i < rt.shared->actors; i++)
+			all->store[i] = all->load[i] = (struct rt_access){ 0 };
+		all->latest = 0;
 		all->run = rt.shared->run;
 	}
 	return all;
 }
 
+/* One bit of each byte, brought together in the highest one by a multiplication. */
 static uint8_t bytes_of(struct span span)
 {
-	unsigned size = (unsigned)__builtin_popcountll(span.mask) / 8;
-
-	return (uint8_t)(((1u << size) - 1) << span.shift / 8);
+	return (uint8_t)((span.mask & 0x0101010101010101ull) * 0x0102040810204080ull >> 56);
 }
 
 static __attribute__((noinline)) void found(const struct rt_access *before, unsigned other,
@@ -175,14 +179,15 @@ static __attribute__((noinline)) void found(const struct rt_access *before, unsi
 }
 
 /* One that is after all that its actor has released since is after this one, too. */
-static bool is_race(const struct rt_access *before, unsigned other, uint8_t bytes, bool plain)
+static inline bool is_race(const struct rt_access *before, uint32_t known, uint8_t bytes,
+			   bool plain)
 {
 	uint8_t conflicting = before->plain | (plain ? before->atomic : 0);
 
-	return (conflicting & bytes) && before->clock > mine()->at[other];
+	return __builtin_expect((conflicting & bytes) && before->clock > known, 0);
 }
 
-static void remember(struct rt_access *last, uint8_t bytes, bool plain, uint32_t site)
+static inline void remember(struct rt_access *last, uint8_t bytes, bool plain, uint32_t site)
 {
 	uint32_t clock = mine()->at[rt.actor];
 
@@ -209,16 +214,18 @@ void rt_race_access(struct span span, bool store, bool plain, uint32_t site)
 	struct rt_accesses *all = accesses_of(span.word);
 	struct rt_access *last = store ? &all->store[rt.actor] : &all->load[rt.actor];
 	uint8_t bytes = bytes_of(span);
+	const struct rt_clock *known = mine();
+	unsigned actors = rt.shared->actors, self = rt.actor;
 
 	if (is_known(all, last, bytes, plain))
 		return;
 
-	for (unsigned i = 0; i < rt.shared->actors; i++) {
-		if (i == rt.actor)
+	for (unsigned i = 0; i < actors; i++) {
+		if (i == self)
 			continue;
-		if (is_race(&all->store[i], i, bytes, plain))
+		if (is_race(&all->store[i], known->at[i], bytes, plain))
 			found(&all->store[i], i, true, span, bytes, store, plain, site);
-		else if (store && is_race(&all->load[i], i, bytes, plain))
+		else if (store && is_race(&all->load[i], known->at[i], bytes, plain))
 			found(&all->load[i], i, false, span, bytes, store, plain, site);
 	}
 	remember(last, bytes, plain, site);

@@ -5,7 +5,7 @@
 
 RT_APPLY(uint64_t)
 
-static uint64_t current(struct span span, uint32_t site)
+static RT_OFTEN uint64_t current(struct span span, uint32_t site)
 {
 	if (rt.me->promised)
 		rt_break_promise();
@@ -13,7 +13,8 @@ static uint64_t current(struct span span, uint32_t site)
 	return part(newest(span), span);
 }
 
-static void modify(struct span span, uint64_t old, uint64_t value, int order, uint32_t site)
+static RT_OFTEN void modify(struct span span, uint64_t old, uint64_t value, int order,
+			    uint32_t site)
 {
 	if (model() == CF_X86 || releases(order))
 		rt_drain();

@@ -403,6 +403,10 @@ struct rt_self {
 
 extern struct rt_self rt;
 
+/* What runs at nearly every point is linked side by side: it shares the processor's cache of code with the
+ * target. */
+#define RT_OFTEN __attribute__((hot))
+
 /* The runtime's own data must survive the reset of the target's. */
 #define RT_KEPT CF_KEPT
 
@@ -414,7 +418,7 @@ struct rt_deal {
 };
 
 /* From here on what is done is done by this actor; actors.count stands for nobody. */
-void rt_become(unsigned actor);
+RT_OFTEN void rt_become(unsigned actor);
 /* Its own state is that of the beginning of a run. */
 void rt_reset_own(struct rt_own *own);
 /* Its code is, or is no more, that of an actor in a run. */
@@ -444,7 +448,7 @@ static inline uint32_t rt_writes(uint32_t word)
 
 /* ---- points and schedule (schedule.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
-void rt_point(uint32_t site, struct rt_deal *deal);
+RT_OFTEN void rt_point(uint32_t site, struct rt_deal *deal);
 /* The number of points at which something is to be done next: events of this actor, a choice, held stores. */
 uint32_t rt_due(const struct rt_actor *actor);
 /* The alarm if nobody is delayed. */
@@ -463,19 +467,19 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
 void rt_moot(struct cf_event *event);
 /* Of a site that may have looked there before: true if that is one more turn of a spin. */
-bool rt_look_again(uint32_t site, uint64_t address, uint64_t value);
+RT_OFTEN bool rt_look_again(uint32_t site, uint64_t address, uint64_t value);
 /* True if this load is one more turn of a spin; the others have had the token meanwhile. */
-bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value);
+RT_OFTEN bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value);
 /* This actor spins at this site: the others get the token. */
-void rt_let_spin(uint32_t site);
+RT_OFTEN void rt_let_spin(uint32_t site);
 /* Whatever this actor did was no spin. */
 void rt_progress(void);
 /* Gives the token to the next runnable actor, if there is one. */
-void rt_yield(void);
+RT_OFTEN void rt_yield(void);
 /* Parks until something of that kind happened; false on a time-out of the virtual clock. */
 bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char *waits);
 void rt_unpark(struct rt_actor *actor);
-_Noreturn void rt_end_actor(void);
+RT_OFTEN _Noreturn void rt_end_actor(void);
 _Noreturn void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
 			 const char *site, const char *detail);
 _Noreturn void rt_next_run(void);
@@ -486,7 +490,7 @@ void rt_start(void);
 /* From here on this actor will be frozen as soon as its hook returns to the target's code. */
 void rt_freeze_arm(const struct cf_event *event);
 /* It gives the token away before that: no freeze meanwhile. Returns the event, or NULL. */
-const struct cf_event *rt_freeze_suspend(void);
+RT_OFTEN const struct cf_event *rt_freeze_suspend(void);
 void rt_froze(const struct cf_event *event, unsigned actor);
 /* The actor is about to park because this call would block. If it is to be frozen in there it makes
  * the call, and returns once it was frozen. */
@@ -540,10 +544,10 @@ static inline bool rt_in_segment(const volatile void *address)
 {
 	return (uintptr_t)address - CF_SEGMENT_ADDRESS < CF_MAX_SHARED;
 }
-void rt_drain(void);
+RT_OFTEN void rt_drain(void);
 /* Commits the held stores whose time has come. */
 void rt_expire_holds(void);
-void rt_fence(int order, uint32_t site);
+RT_OFTEN void rt_fence(int order, uint32_t site);
 enum rt_rmw { RMW_XCHG, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND };
 
 /* Each of these exists twice: if the run looks for data races, and if it does not (racing.c). */
@@ -552,8 +556,8 @@ static inline bool rt_races(void)
 	return rt.control->plan.flags & CF_PLAN_RACES;
 }
 #define RT_TWICE(type, name, parameters, ...)                                               \
-	type name##_quiet parameters;                                                       \
-	type name##_racing parameters;                                                      \
+	RT_OFTEN type name##_quiet parameters;                                              \
+	RT_OFTEN type name##_racing parameters;                                             \
 	static inline type name parameters                                                  \
 	{                                                                                   \
 		return rt_races() ? name##_racing(__VA_ARGS__) : name##_quiet(__VA_ARGS__); \
@@ -633,8 +637,8 @@ void rt_note_path(uint64_t block);
 struct rt_actor *rt_who_has_promised(void);
 
 /* ---- trace and feedback (trace.c) ---- */
-void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,
-	     uint64_t value, uint64_t extra);
+RT_OFTEN void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,
+		      uint64_t value, uint64_t extra);
 uint64_t rt_mix(uint64_t hash, uint64_t value);
 uint64_t rt_hash_bytes(const void *bytes, size_t size);
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b);
@@ -647,7 +651,7 @@ void rt_call(uint32_t site, struct rt_deal *deal);
 int rt_channel_of(int fd, unsigned *direction);
 void rt_channel_changed(void);
 bool rt_pushed_back(int fd);
-void rt_flush_frames(void);
+RT_OFTEN void rt_flush_frames(void);
 void rt_reset_frames(void);
 /* What this actor has in hand of messages lies where a process has it; or each fiber's by itself. */
 void rt_take_desk(void);
@@ -694,14 +698,14 @@ static inline bool rt_is_code(void (*function)(void))
 /* A loop without a point, wherever the actor plays. */
 enum { RT_LOOP_CPU_MS = 100 };
 #define RT_LOOP_DETAIL "a loop without a point, for %d ms of CPU time"
-void rt_play_fibers(void);
+RT_OFTEN void rt_play_fibers(void);
 
 /* ---- without control (native.c) ---- */
 _Noreturn void rt_play_natively(unsigned actor);
 /* Of several that fail at the same time, one says why. */
 bool rt_native_fails(void);
 /* Goes on with whoever has the token, until it is this actor again; once the run is over, for ever. */
-void rt_fiber_wait(void);
+RT_OFTEN void rt_fiber_wait(void);
 /* In a signal handler: what was interrupted never goes on, and the run is over. */
 void rt_fiber_abandon(void *context);
 /* This call can't be had on fibers; a wrap may give its own name. */
@@ -715,8 +719,8 @@ static inline int rt_actor_of_role(const struct cf_target *target, const struct 
 			return (int)i;
 	return -1;
 }
-void rt_begin_data(void);
-void rt_swap_data(unsigned from, unsigned to);
+RT_OFTEN void rt_begin_data(void);
+RT_OFTEN void rt_swap_data(unsigned from, unsigned to);
 
 /* ---- what the executor calls: exported by every target as cryofuzz_runtime ---- */
 struct rt_ops {

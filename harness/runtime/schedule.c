@@ -54,7 +54,7 @@ static struct cf_fired *fate_of(const struct cf_event *event)
 
 /* ---- who may run ----------------------------------------------------------------------------- */
 
-static struct rt_actor *next_eligible(unsigned from, bool itself)
+static RT_OFTEN struct rt_actor *next_eligible(unsigned from, bool itself)
 {
 	struct rt_shared *s = rt.shared;
 	unsigned last = itself ? s->actors : s->actors - 1;
@@ -139,7 +139,7 @@ static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id,
 	result->outcome = outcome;
 }
 
-static void announce_end(void)
+static RT_OFTEN void announce_end(void)
 {
 	rt_freeze_suspend();
 	__atomic_store_n(&rt.shared->done, rt.shared->run, __ATOMIC_RELEASE);
@@ -221,6 +221,7 @@ static void conclude(void)
 
 RT_HOT void give(struct rt_actor *actor)
 {
+	actor->state = CF_ACTOR_READY;
 	rt.shared->token = (uint32_t)(actor - rt.shared->actor);
 	if (rt.fibers)
 		return;
@@ -309,7 +310,7 @@ static void let_keep_promises(void)
 }
 
 /* Whoever goes on when this actor can't; NULL if nobody ever will. */
-static struct rt_actor *successor(void)
+static RT_OFTEN struct rt_actor *successor(void)
 {
 	struct rt_actor *next = next_eligible(rt.actor, true);
 
@@ -333,11 +334,13 @@ RT_HOT void let_others(void)
 		announce_end();
 		rt_next_run();
 	}
-	if (next != rt.me)
+	if (next != rt.me) {
 		hand_over(next);
-	else if (next->not_before != 0)
+		return;
+	}
+	if (next->not_before != 0)
 		clear_delay(next);
-	rt.me->state = CF_ACTOR_READY;
+	next->state = CF_ACTOR_READY;
 }
 
 void rt_yield(void)
@@ -385,7 +388,7 @@ void rt_unpark(struct rt_actor *actor)
 }
 
 /* The actor has ended: whoever comes next gets the token, or the run is over. */
-static void pass_on(void)
+static RT_OFTEN void pass_on(void)
 {
 	struct rt_actor *next;
 
