@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * hot.h - what happens at every point, to be inlined where the most points are made: a step of the
- * trace and its hash, the site of a hook, a feature, the count of points, the look for spins. trace.c
- * and schedule.c have the same as functions for all others, and what seldom happens.
+ * trace and its hash, the site of a hook, a feature, the count of points, the look for spins. trace.c,
+ * points.c and spins.c have the same as functions for all others, and what seldom happens.
  */
 #ifndef CRYOFUZZ_HOT_H
 #define CRYOFUZZ_HOT_H

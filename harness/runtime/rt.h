@@ -446,7 +446,7 @@ static inline uint32_t rt_writes(uint32_t word)
 	return (word + 1) << 1 | 1;
 }
 
-/* ---- points and schedule (schedule.c) ---- */
+/* ---- points and schedule (schedule.c, points.c, spins.c, ending.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 RT_OFTEN void rt_point(uint32_t site, struct rt_deal *deal);
 /* The number of points at which something is to be done next: events of this actor, a choice, held stores. */

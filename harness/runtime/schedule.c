@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Points, events and the token.
+ * The token: who may run, and how it gets there.
  *
  * Exactly one actor runs: the one whose `go` word was incremented last. It decides itself, at its
  * points, who comes next; the executor only starts a run and holds the deadline. The wait for the
  * token has no time-out (a timed futex wait does not survive a checkpoint).
  */
-#include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "calls.h"
-#include "hot.h"
+#include "schedule.h"
 
 static RT_KEPT struct rt_own own[CF_MAX_ACTORS + 1];
 RT_KEPT struct rt_self rt = { .own = &own[CF_MAX_ACTORS] };
@@ -42,19 +39,9 @@ static void futex_wait(uint32_t *word, uint32_t value)
 	syscall(SYS_futex, word, FUTEX_WAIT, value, NULL, NULL, 0);
 }
 
-static void futex_wake(uint32_t *word)
-{
-	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
-}
-
-static struct cf_fired *fate_of(const struct cf_event *event)
-{
-	return &rt.control->result.fired[event - rt.control->plan.event];
-}
-
 /* ---- who may run ----------------------------------------------------------------------------- */
 
-static RT_OFTEN struct rt_actor *next_eligible(unsigned from, bool itself)
+struct rt_actor *rt_next_eligible(unsigned from, bool itself)
 {
 	struct rt_shared *s = rt.shared;
 	unsigned last = itself ? s->actors : s->actors - 1;
@@ -120,103 +107,6 @@ static struct rt_actor *next_spinner(unsigned from)
 	return NULL;
 }
 
-/* ---- the end of a run ------------------------------------------------------------------------ */
-
-static void record(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
-		   const char *detail)
-{
-	struct cf_result *result = &rt.control->result;
-
-	if (result->outcome != CF_RUNNING || (rt.native && !rt_native_fails()))
-		return;
-	result->kind = kind;
-	result->actor = rt.actor;
-	result->site_id = site_id;
-	if (outcome != CF_PASSED) { /* else both are empty already */
-		snprintf(result->site, sizeof(result->site), "%s", site);
-		snprintf(result->detail, sizeof(result->detail), "%s", detail);
-	}
-	result->outcome = outcome;
-}
-
-static RT_OFTEN void announce_end(void)
-{
-	rt_freeze_suspend();
-	__atomic_store_n(&rt.shared->done, rt.shared->run, __ATOMIC_RELEASE);
-	if (!rt.fibers)
-		futex_wake(&rt.shared->done);
-}
-
-static void let_keep_promises(void);
-
-void rt_finish(enum cf_outcome outcome, enum cf_kind kind, uint32_t site_id, const char *site,
-	       const char *detail)
-{
-	void (*attach)(void) = rt.own->on_failure;
-
-	record(outcome, kind, site_id, site, detail);
-	rt.own->on_failure = NULL;
-	if (attach != NULL && outcome == CF_VIOLATED)
-		attach();
-	if (!rt.running)
-		siglongjmp(rt.restart, 1); /* the executor, guarded */
-	let_keep_promises();
-	announce_end();
-	rt_next_run();
-}
-
-static const char *role_name(const struct rt_actor *actor)
-{
-	return rt.target->roles[actor->role].name;
-}
-
-static void describe_waits(char *text, size_t size)
-{
-	struct rt_shared *s = rt.shared;
-	size_t at = 0;
-
-	text[0] = '\0';
-	for (unsigned i = 0; i < s->actors && at < size; i++) {
-		struct rt_actor *actor = &s->actor[i];
-		bool many = rt.target->roles[actor->role].count != NULL;
-		int length;
-
-		if (actor->state == CF_ACTOR_ENDED)
-			continue;
-		if (actor->state == CF_ACTOR_PARKED && actor->park == RT_PARK_OBJECT)
-			rt_name_object_wait(actor, actor->waits);
-		length = snprintf(text + at, size - at, many ? "%s%s%u %s" : "%s%s%.0u %s",
-				  at > 0 ? "; " : "", role_name(actor), actor->index,
-				  actor->state == CF_ACTOR_PARKED ? actor->waits : "spins");
-		at += (size_t)length;
-	}
-}
-
-/* Nobody can ever run again: all have ended, or they wait for each other. */
-static void conclude(void)
-{
-	struct rt_shared *s = rt.shared;
-	const struct rt_actor *parked = NULL, *spinning = NULL;
-	char site[CF_SITE_NAME], detail[CF_DETAIL];
-
-	for (unsigned i = s->actors; i-- > 0;) {
-		if (rt_never_began(&s->actor[i]))
-			s->actor[i].state = CF_ACTOR_ENDED;
-		if (s->actor[i].state == CF_ACTOR_PARKED)
-			parked = &s->actor[i];
-		if (s->actor[i].state == CF_ACTOR_SPINNING)
-			spinning = &s->actor[i];
-	}
-	if (parked == NULL && spinning == NULL) {
-		record(CF_PASSED, CF_NO_KIND, 0, "", "");
-		return;
-	}
-	describe_waits(detail, sizeof(detail));
-	snprintf(site, sizeof(site), "%s.%s", rt.target->name,
-		 role_name(parked != NULL ? parked : spinning));
-	record(CF_VIOLATED, parked != NULL ? CF_DEADLOCK : CF_HANG, 0, site, detail);
-}
-
 /* ---- the token ------------------------------------------------------------------------------- */
 
 RT_HOT void give(struct rt_actor *actor)
@@ -226,7 +116,7 @@ RT_HOT void give(struct rt_actor *actor)
 	if (rt.fibers)
 		return;
 	__atomic_store_n(&actor->go, actor->go + 1, __ATOMIC_RELEASE);
-	futex_wake(&actor->go);
+	wake(&actor->go);
 }
 
 /* Waits for the token; does not return if a new run has begun meanwhile. */
@@ -294,25 +184,22 @@ RT_HOT void pass_token(struct rt_actor *to)
 		rt_freeze_arm(freeze);
 }
 
-RT_HOT void hand_over(struct rt_actor *to)
+void rt_hand_over(struct rt_actor *to)
 {
 	rt.shared->asked_for = 0;
 	pass_token(to);
 }
 
-/* Whoever has made one, and not kept it yet, has the last word; who has failed never goes on. */
-static void let_keep_promises(void)
+void rt_hand_over_as_asked(struct rt_actor *to)
 {
-	struct rt_actor *promised = rt.shared->promises > 0 ? rt_who_has_promised() : NULL;
-
-	if (promised != NULL && rt.control->result.outcome == CF_VIOLATED)
-		hand_over(promised);
+	rt.shared->asked_for = 1;
+	pass_token(to);
 }
 
 /* Whoever goes on when this actor can't; NULL if nobody ever will. */
 static RT_OFTEN struct rt_actor *successor(void)
 {
-	struct rt_actor *next = next_eligible(rt.actor, true);
+	struct rt_actor *next = rt_next_eligible(rt.actor, true);
 
 	if (next == NULL)
 		next = next_delayed();
@@ -323,19 +210,17 @@ static RT_OFTEN struct rt_actor *successor(void)
 	return next;
 }
 
-/* This actor can't go on by itself: returns when it has the token again. */
-RT_HOT void let_others(void)
+void rt_let_others(void)
 {
 	struct rt_actor *next = successor();
 
 	rt.shared->turns++;
 	if (next == NULL) {
-		conclude();
-		announce_end();
+		rt_conclude();
 		rt_next_run();
 	}
 	if (next != rt.me) {
-		hand_over(next);
+		rt_hand_over(next);
 		return;
 	}
 	if (next->not_before != 0)
@@ -345,10 +230,10 @@ RT_HOT void let_others(void)
 
 void rt_yield(void)
 {
-	struct rt_actor *next = next_eligible(rt.actor, false);
+	struct rt_actor *next = rt_next_eligible(rt.actor, false);
 
 	if (next != NULL)
-		hand_over(next);
+		rt_hand_over(next);
 }
 
 /* Whatever else could happen before that: a machine may be as slow as it likes. */
@@ -375,7 +260,7 @@ bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char 
 	me->deadline = deadline;
 	me->timed_out = 0;
 	me->state = CF_ACTOR_PARKED;
-	let_others();
+	rt_let_others();
 	me->park = RT_PARK_NONE;
 	me->deadline = RT_NEVER;
 	me->waits[0] = '\0';
@@ -397,8 +282,7 @@ static RT_OFTEN void pass_on(void)
 	rt_abandon_objects(rt.actor);
 	next = successor();
 	if (next == NULL) {
-		conclude();
-		announce_end();
+		rt_conclude();
 		return;
 	}
 	rt_freeze_suspend();
@@ -439,265 +323,4 @@ void rt_actor_gone(unsigned actor)
 void rt_start(void)
 {
 	give(&rt.shared->actor[0]);
-}
-
-/* ---- spins ----------------------------------------------------------------------------------- */
-
-void rt_progress(void)
-{
-	progress();
-}
-
-void rt_let_spin(uint32_t site)
-{
-	struct rt_actor *me = rt.me;
-
-	rt_drain();
-	if (me->spin_change != rt.shared->change)
-		me->idle_turns = 0;
-	me->idle_turns++;
-	me->spin_change = rt.shared->change;
-	me->site = site;
-	me->state = CF_ACTOR_SPINNING;
-	let_others();
-}
-
-bool rt_look_again(uint32_t site, uint64_t address, uint64_t value)
-{
-	struct rt_own *own = rt.own;
-
-	for (unsigned i = 0; i < own->nobserved; i++) {
-		struct rt_observed *before = &own->observed[i];
-
-		if (before->site != site || before->address != address)
-			continue;
-		if (before->value == value) {
-			if (before->stamp == own->news)
-				return true;
-			before->stamp = own->news;
-			return false;
-		}
-		progress();
-		break;
-	}
-	observe(site, address, value);
-	return false;
-}
-
-bool rt_spin_turn(uint32_t site, uint64_t address, uint64_t value)
-{
-	return spin_turn(site, address, value);
-}
-
-/* ---- points ---------------------------------------------------------------------------------- */
-
-void rt_moot(struct cf_event *event)
-{
-	fate_of(event)->fate = CF_MOOT;
-}
-
-struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op)
-{
-	for (unsigned i = 0; i < deal->count; i++) {
-		if (deal->event[i]->op == op) {
-			fate_of(deal->event[i])->fate = CF_FIRED;
-			return deal->event[i];
-		}
-	}
-	return NULL;
-}
-
-static void delay(struct cf_event *event)
-{
-	struct rt_shared *s = rt.shared;
-	struct rt_actor *next = next_eligible(rt.actor, false);
-
-	if (next == NULL || event->arg == 0)
-		return;
-	fate_of(event)->fate = CF_FIRED;
-	rt.me->not_before = s->total + event->arg;
-	if (rt.me->not_before < s->alarm)
-		s->alarm = rt.me->not_before;
-	hand_over(next);
-}
-
-static void switch_to(struct cf_event *event)
-{
-	struct rt_shared *s = rt.shared;
-	struct rt_actor *to;
-
-	if (event->arg >= s->actors || event->arg == rt.actor)
-		return;
-	to = &s->actor[event->arg];
-	if (!eligible(to))
-		return;
-	fate_of(event)->fate = CF_FIRED;
-	s->asked_for = 1;
-	pass_token(to);
-}
-
-/* The events of a point that are done there, whatever operation follows. */
-struct at_once {
-	const struct cf_event *freeze, *early;
-	uint64_t schedule; /* a bit for each event of the plan */
-	struct cf_event *strike;
-};
-
-static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
-{
-	switch ((enum cf_do)event->op) {
-	case CF_DO_SWITCH:
-	case CF_DO_DELAY:
-		at_once->schedule |= 1ull << (event - rt.control->plan.event);
-		break;
-	case CF_DO_INFECT:
-	case CF_DO_CHECKPOINT:
-	case CF_DO_STOP:
-		*(CF_WHERE(event) == CF_INSIDE ? &rt.inside : &at_once->freeze) = event;
-		break;
-	case CF_DO_SIGNAL:
-	case CF_DO_KILL:
-		at_once->strike = event;
-		break;
-	case CF_DO_EXPIRE:
-		rt.own->expire = event;
-		break;
-	case CF_DO_EARLY:
-		at_once->early = event;
-		break;
-	default:
-		if (deal->count < RT_DEAL)
-			deal->event[deal->count++] = event;
-	}
-}
-
-static void deal_events(uint32_t site, uint32_t nth, struct rt_deal *deal, struct at_once *at_once)
-{
-	uint32_t point = rt.me->points - 1;
-
-	for (uint32_t i = rt.me->first; i < rt.me->end; i++) {
-		struct cf_event *event = &rt.control->plan.event[i];
-
-		if (event->by_site ? event->site != site || event->nth != nth
-				   : event->point != point)
-			continue;
-		*fate_of(event) = (struct cf_fired){
-			.fate = CF_MOOT,
-			.point = point,
-			.site = site,
-			.nth = nth,
-		};
-		deal_event(event, deal, at_once);
-	}
-}
-
-/* Actors whose delay has run out come back at once: that is what the number of points is for. */
-static void resume_delayed(void)
-{
-	struct rt_shared *s = rt.shared;
-
-	for (unsigned i = 0; i < s->actors; i++) {
-		struct rt_actor *actor = &s->actor[i];
-
-		if (actor != rt.me && actor->not_before != 0 && actor->not_before <= s->total) {
-			hand_over(actor);
-			return;
-		}
-	}
-}
-
-static void reschedule(struct cf_event *event)
-{
-	if (event->op == CF_DO_SWITCH)
-		switch_to(event);
-	else
-		delay(event);
-}
-
-/* A burst chooses as long as this actor is only the next one, and not the one that was chosen. */
-static void choose(uint32_t site, uint32_t nth)
-{
-	struct cf_event *event;
-
-	do {
-		rt.shared->asked_for = 0;
-		event = rt_choose(site, nth);
-		if (event != NULL)
-			switch_to(event);
-	} while (event != NULL && !rt.shared->asked_for);
-}
-
-/* One event after the other: the next one is done when this actor has the token again. */
-static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
-{
-	rt.shared->asked_for = 0;
-	for (uint64_t left = at_once->schedule; left != 0; left &= left - 1)
-		reschedule(&rt.control->plan.event[__builtin_ctzll(left)]);
-	if (rt.shared->choices.way != RT_AS_PLANNED && !rt.shared->asked_for)
-		choose(site, nth);
-}
-
-uint32_t rt_due(const struct rt_actor *actor)
-{
-	uint32_t due = UINT32_MAX;
-
-	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised || actor->nheld > 0)
-		return 0;
-	for (uint32_t i = actor->first; i < actor->end; i++) {
-		const struct cf_event *event = &rt.control->plan.event[i];
-
-		if (event->by_site)
-			return 0;
-		if (event->point >= actor->points && event->point < due)
-			due = event->point + 1;
-	}
-	return due;
-}
-
-/* What an event has left for the call at its point is forgotten at the next one. */
-static void be_due(void)
-{
-	bool leaves = rt.inside != NULL || rt.own->expire != NULL;
-
-	rt.me->due = leaves ? rt.me->points + 1 : rt_due(rt.me);
-}
-
-static _Noreturn void use_up_budget(uint32_t site)
-{
-	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
-}
-
-void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
-{
-	struct rt_shared *s = rt.shared;
-	uint32_t nth = rt.visits[site].count - 1;
-	struct at_once at_once = { 0 };
-
-	if (s->total > rt.control->plan.budget)
-		use_up_budget(site);
-	rt.inside = NULL;
-	rt.own->expire = NULL;
-	rt_expire_holds();
-	deal_events(site, nth, deal, &at_once);
-	if (rt.me->promised)
-		rt_pass_promised_point();
-	if (at_once.early != NULL && rt_early(at_once.early))
-		fate_of(at_once.early)->fate = CF_FIRED;
-	be_due();
-	if (s->alone)
-		return;
-	if (s->choices.way != RT_AS_PLANNED)
-		rt_come_to(access);
-	if (s->total >= s->alarm)
-		resume_delayed();
-	schedule(&at_once, site, nth);
-	if (at_once.strike != NULL)
-		rt_strike(at_once.strike);
-	if (at_once.freeze != NULL)
-		rt_freeze_arm(at_once.freeze);
-}
-
-void rt_point(uint32_t site, struct rt_deal *deal)
-{
-	point(site, RT_NO_ACCESS, deal);
 }
