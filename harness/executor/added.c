@@ -59,18 +59,23 @@ bool ex_add(struct search *s, const struct cf_event *event)
 
 static bool is_possible(const struct search *s, const struct place *place)
 {
-	return s->base.memory >= (place->op == CF_OP_LOAD ? CF_WEAK : CF_X86);
+	return s->base.memory >= (place->op == CF_OP_STORE ? CF_X86 : CF_WEAK);
+}
+
+static uint8_t done_at(const struct place *place)
+{
+	return place->op == CF_OP_LOAD  ? CF_DO_STALE
+	       : place->op == CF_OP_RMW ? CF_DO_SPURIOUS
+					: CF_DO_HOLD;
 }
 
 bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far)
 {
-	return is_possible(s, place) &&
-	       ex_add(s,
-		      &(struct cf_event){ .op = place->op == CF_OP_LOAD ? CF_DO_STALE : CF_DO_HOLD,
-					  .actor = place->actor,
-					  .added = 1,
-					  .point = place->point,
-					  .arg = far });
+	return is_possible(s, place) && ex_add(s, &(struct cf_event){ .op = done_at(place),
+								      .actor = place->actor,
+								      .added = 1,
+								      .point = place->point,
+								      .arg = far });
 }
 
 bool ex_add_early(struct search *s, const struct place *load, uint32_t which)
@@ -125,7 +130,7 @@ void ex_ask_to_choose(struct search *s, enum rt_way way)
 
 	c->way = way;
 	c->most = CF_MAX_EVENTS - 1;
-	c->options = c->at = c->counting = 0;
+	c->options = c->at = c->counting = c->weak_ones = 0;
 }
 
 void ex_make_explicit(struct search *s)

@@ -10,10 +10,11 @@
 
 enum { EX_PLACES = 4096, EX_SHARED_WORDS = 64 };
 
-/* An access of the supervisor's own run: where a load may be stale, or a store held. */
+/* An access of the supervisor's own run: where a load may be stale, a store held, or a weak compare-exchange
+ * fail for no reason. */
 struct place {
 	uint8_t actor;
-	uint8_t op; /* CF_OP_LOAD or CF_OP_STORE */
+	uint8_t op; /* CF_OP_LOAD, CF_OP_STORE or CF_OP_RMW */
 	uint16_t point;
 };
 
@@ -61,7 +62,7 @@ void ex_insert(struct cf_plan *plan, const struct cf_event *event);
 bool ex_has_room(const struct cf_plan *plan);
 /* False, and nothing done, where the plan has no room, or such an event there already. */
 bool ex_add(struct search *s, const struct cf_event *event);
-/* A stale load or a held store, if the memory model has it there. */
+/* A stale load, a held store or a spurious failure, if the memory model has it there. */
 bool ex_add_reordering(struct search *s, const struct place *place, uint32_t far);
 /* One of the stores that its actor made after this load, the first one is 0, early there. */
 bool ex_add_early(struct search *s, const struct place *load, uint32_t which);

@@ -70,7 +70,7 @@ static bool is_farther(const struct search *s, const struct place *place)
 {
 	uint32_t left = s->actor_points[place->actor] - place->point;
 
-	return sweep.far < (place->op == CF_OP_LOAD ? VERSIONS : left);
+	return sweep.far < (place->op == CF_OP_LOAD ? VERSIONS : place->op == CF_OP_RMW ? 1 : left);
 }
 
 static bool add_swept(struct search *s)

@@ -51,13 +51,29 @@ static bool is_new(const struct search *s, const struct cf_step *step)
 	       last->op != step->op;
 }
 
+/* Others that modify can't fail. */
+static bool is_weak(const struct search *s, const struct cf_step *step)
+{
+	const struct rt_choices *c = &s->ex->shared->choices;
+
+	for (uint32_t i = 0; i < c->weak_ones; i++)
+		if (c->weak_one[i].actor == step->actor && c->weak_one[i].point == step->point)
+			return true;
+	return false;
+}
+
+static bool is_place(const struct search *s, const struct cf_step *step)
+{
+	return step->op == CF_OP_LOAD || step->op == CF_OP_STORE ||
+	       (step->op == CF_OP_RMW && is_weak(s, step));
+}
+
 static void note_step(struct search *s, const struct cf_step *step)
 {
 	if (!is_access(step))
 		return;
 	note_access(step);
-	if ((step->op == CF_OP_LOAD || step->op == CF_OP_STORE) && s->places < EX_PLACES &&
-	    is_new(s, step))
+	if (is_place(s, step) && s->places < EX_PLACES && is_new(s, step))
 		s->place[s->places++] = (struct place){ step->actor, step->op, step->point };
 }
 

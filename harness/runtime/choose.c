@@ -209,6 +209,17 @@ void rt_come_to(uint32_t access)
 	c->counting |= counts(c, access) ? bit(rt.actor) : 0;
 }
 
+void rt_note_weak(void)
+{
+	struct rt_choices *c = &rt.shared->choices;
+
+	if (c->way == RT_NOTED && c->weak_ones < RT_WEAK_ONES)
+		c->weak_one[c->weak_ones++] = (struct rt_place){
+			.actor = (uint16_t)rt.actor,
+			.point = (uint16_t)(rt.me->points - 1),
+		};
+}
+
 static unsigned choose(struct rt_choices *c, uint8_t mask)
 {
 	switch ((enum rt_way)c->way) {

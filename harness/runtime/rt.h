@@ -37,7 +37,7 @@ enum {
  * stale one or an early store that may not be, and that paths before early stores are noted. */
 enum { RT_DO_PERTURB = 0xff, RT_FORBIDDEN = 1, RT_PLAN_PATHS = 0x10000 };
 /* Of bursts (executor/explore.c, choose.c). */
-enum { RT_OPTIONS = 4096, RT_CHANGES = 10 };
+enum { RT_OPTIONS = 4096, RT_CHANGES = 10, RT_WEAK_ONES = 256 };
 
 /* ---- shared by all processes of a run ------------------------------------------------------ */
 
@@ -240,6 +240,11 @@ struct rt_option {
 	uint32_t steps; /* of the trace so far */
 };
 
+struct rt_place {
+	uint16_t actor;
+	uint16_t point;
+};
+
 /* How a run of a burst goes on at each point where another actor could. */
 enum rt_way {
 	RT_AS_PLANNED = 0, /* and nothing is noted */
@@ -266,7 +271,10 @@ struct rt_choices {
 	uint32_t counting; /* of those that stand at a point, whose access is one of them */
 	uint32_t left[CF_MAX_ACTORS]; /* counted ones that are to be expected */
 	uint32_t elected; /* who makes the next one, CF_MAX_ACTORS: not known */
+	uint32_t
+		weak_ones; /* of a run that is noted: weak compare-exchanges, the first ones only */
 	struct rt_option option[RT_OPTIONS];
+	struct rt_place weak_one[RT_WEAK_ONES];
 };
 
 /* Runs without control: actors meet after each run, and whoever comes last judges it. */
@@ -462,6 +470,8 @@ void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal);
 /* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
  * there, which is in the plan from now on, or NULL (choose.c). */
 void rt_come_to(uint32_t access);
+/* This access is a weak compare-exchange. */
+void rt_note_weak(void);
 struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);

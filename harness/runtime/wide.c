@@ -205,6 +205,8 @@ bool rt_fails_for_nothing(struct rt_deal *deal, bool weak)
 {
 	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_SPURIOUS) : NULL;
 
+	if (weak)
+		rt_note_weak();
 	if (event == NULL)
 		return false;
 	if (weak && model() >= CF_WEAK)

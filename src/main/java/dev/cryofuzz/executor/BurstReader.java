@@ -110,6 +110,9 @@ final class BurstReader {
     if (op == ActionType.EARLY.number()) {
       return new Action.Early(point + arg);
     }
+    if (op == ActionType.SPURIOUS.number()) {
+      return new Action.Spurious();
+    }
     throw new HarnessException("a burst has added an unknown event: op=" + op);
   }
 }

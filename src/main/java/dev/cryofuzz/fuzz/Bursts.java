@@ -102,7 +102,7 @@ final class Bursts {
   String covered(Burst burst) {
     if (strategy == Strategy.SWEEP) {
       return burst.exhausted()
-          ? said(burst.schedules(), "runs with a single stale load or held store")
+          ? said(burst.schedules(), "runs with a single stale load, held store or spurious failure")
           : "";
     }
     if (burst.exhausted()) {

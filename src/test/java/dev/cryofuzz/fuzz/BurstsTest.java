@@ -34,8 +34,8 @@ class BurstsTest {
         "SYSTEMATIC | 4 | 1204 | true  | 'all 1,204 schedules, all pass'",
         "PORTFOLIO  | 2 |   41 | false | all 41 schedules with at most 1 switch, all pass",
         "SWEEP      | 0 |    0 | false | ''",
-        "SWEEP      | 0 |   82 | true  | 'all 82 runs with a single stale load or held store, all"
-            + " pass'",
+        "SWEEP      | 0 |   82 | true  | 'all 82 runs with a single stale load, held store or"
+            + " spurious failure, all pass'",
       })
   void whatWasCovered(
       Strategy strategy, int complete, int schedules, boolean exhausted, String text) {
