@@ -40,6 +40,8 @@ final class WorkerCommand {
       options.add("-XX:+EnableDynamicAgentLoading");
       options.add("--enable-native-access=ALL-UNNAMED");
     }
+    // Jazzer attaches its agent to its own process, and starts another JVM for that if it may not.
+    options.add("-Djdk.attach.allowAttachSelf=true");
     // Jazzer and JNR unpack libraries there, and do not remove them when they are killed.
     options.add("-Djava.io.tmpdir=" + folder.temporary());
     return options;
