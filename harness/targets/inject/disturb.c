@@ -72,13 +72,12 @@ static int parasite_runs(void)
 	return now.in->running && now.in->args;
 }
 
-/* One that nobody traces may handle a signal while it spins, and would never be still. */
+/* One that spins is never still, but has heard a signal by the time we don't wait any more. */
 static void send_signals(void)
 {
 	now.hung = now.in->hung != NULL;
 	sent_all(&now.sent);
-	if (now.in->seized || now.sent.stops || sent_deadly(&now.sent))
-		settle();
+	settle();
 }
 
 /* ---- third parties --------------------------------------------------------------------------- */
