@@ -54,17 +54,18 @@ processors() {
 # Linux may let one of them wait for long. A pipe has the numbers of the processors that are free.
 # A single lane has all processors.
 lanes() {
-	local pipe
+	local pipe good
 	pipe=$(mktemp -u)
 	mkfifo "$pipe"
-	exec 7<>"$pipe"
-	rm "$pipe"
+	good=$(mktemp)
+	exec 7<>"$pipe" 8>>"$good" 9<"$good"
+	rm "$pipe" "$good"
 	if (($1 > 1)); then
 		processors | head -n "$1" >&7
 	else
 		processors | paste -sd , >&7
 	fi
-	lane_pids=()
+	lanes_begun=0
 }
 
 # in_lane COMMAND… waits for a free lane and goes on while the command runs there.
@@ -73,21 +74,21 @@ in_lane() {
 	read -r -u 7 cpu
 	(
 		taskset -pc "$cpu" "$BASHPID" >/dev/null
-		trap 'echo "$cpu" >&7' EXIT
+		trap '[ $? != 0 ] || echo >&8
+			echo "$cpu" >&7' EXIT
 		# What exits in there leaves the pipe open here.
-		("$@") 7>&- </dev/null
+		("$@") 7>&- 8>&- 9<&- </dev/null
 	) &
-	lane_pids+=($!)
+	lanes_begun=$((lanes_begun + 1))
 }
 
-# Waits for all lanes; fails if one of their commands has failed.
+# Waits for all lanes; fails if one of their commands has failed. Of many hundreds two may have had the same
+# pid, and the shell knows the later one only: so each that was good says so itself.
 lanes_done() {
-	local pid failures=0
-	for pid in "${lane_pids[@]}"; do
-		wait "$pid" || failures=$((failures + 1))
-	done
-	lane_pids=()
-	((failures == 0))
+	local begun=$lanes_begun
+	wait
+	lanes_begun=0
+	(($(wc -l <&9) == begun))
 }
 
 # Targets with processes that we do not control: those that deal with ptrace, libcompel and criu.
