@@ -44,7 +44,7 @@ table_runs() {
 		printf "%.0f runs of the %.0f wanted%s\n", all, wanted, all < wanted ? "  FAILED" : "" }'
 }
 
-# ---- memory: "ok|FAILED what role before-kB after-kB bound-kB processes seconds runs"
+# ---- memory: "ok|FAILED what role before-kB after-kB bound-kB processes seconds runs end"
 
 readonly samples=20
 
@@ -123,12 +123,13 @@ stay_small() {
 		done
 	done
 	wait "$campaign" || code=$?
-	judge_sizes "$what" "$code" "$(runs_of "$out/log")" "$weighed"
+	judge_sizes "$what" "$code" "$(runs_of "$out/log")" "$weighed" \
+		"exit $code$(sed -n 's/^FOUND /, /p' "$out/log" | head -n 1)"
 	rm -rf "$out"
 }
 
 judge_sizes() {
-	local what=$1 code=$2 runs=$3 weighed=$4 role before after processes result growth
+	local what=$1 code=$2 runs=$3 weighed=$4 end=$5 role before after processes result growth
 	for role in tool worker executor; do
 		growth=$(growth_of "$role")
 		before=$(quarter "$role" 1 "$weighed")
@@ -137,8 +138,8 @@ judge_sizes() {
 		result=ok
 		# A new process begins small again.
 		((code == 0 && processes == 1 && after - before <= growth)) || result=FAILED
-		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$what" "$role" "$before" "$after" \
-			"$growth" "$processes" "$((memory_minutes * 60))" "$runs"
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$result" "$what" "$role" "$before" \
+			"$after" "$growth" "$processes" "$((memory_minutes * 60))" "$runs" "$end"
 	done
 }
 
@@ -153,5 +154,5 @@ table_memory() {
 	printf '%-12s %-10s %10s %10s %10s %8s %14s  %s\n' what process 'before kB' 'after kB' \
 		'may grow' seconds runs result
 	units_of memory | awk -F '\t' '{ printf "%-12s %-10s %10s %10s %10s %8s %14s  %s\n", $2, $3, $4, $5, $6,
-		$8, $9, $1 == "ok" ? "ok" : "FAILED: " $7 " processes" }'
+		$8, $9, $1 == "ok" ? "ok" : "FAILED: " $10 ", processes: " $7 }'
 }
