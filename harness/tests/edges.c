@@ -68,11 +68,22 @@ static void plan(struct drive *d, const struct row *row)
 		drive_event(d, 1, 2, CF_DO_STALE, 1);
 }
 
+/* criu before 4.3 can't restore what AddressSanitizer maps: as in checkpoints.c. */
+#ifdef __SANITIZE_ADDRESS__
+enum { WITHOUT = CHECKPOINT };
+#else
+enum { WITHOUT = NONE };
+#endif
+
 /* False: it can't be had here. */
 static bool check_row(struct drive *d, unsigned i)
 {
 	const struct cf_result *r;
 
+	if (WITHOUT != NONE && rows[i].freeze == WITHOUT) {
+		printf("edges: row %u skipped: no checkpoints under AddressSanitizer\n", i);
+		return false;
+	}
 	plan(d, &rows[i]);
 	r = drive_run(d, CF_RUN);
 	if (rows[i].freeze != NONE && r->outcome == CF_UNSUPPORTED) {
