@@ -85,10 +85,10 @@ in_lane() {
 # Waits for all lanes; fails if one of their commands has failed. Of many hundreds two may have had the same
 # pid, and the shell knows the later one only: so each that was good says so itself.
 lanes_done() {
-	local begun=$lanes_begun
+	local lanes_to_end=$lanes_begun
 	wait
 	lanes_begun=0
-	(($(wc -l <&9) == begun))
+	(($(wc -l <&9) == lanes_to_end))
 }
 
 # Targets with processes that we do not control: those that deal with ptrace, libcompel and criu.
