@@ -113,3 +113,18 @@ uint32_t rt_until_of(struct rt_deal *deal, bool allowed)
 	}
 	return rt.me->points - 1 + (event->arg > 0 ? event->arg : 1);
 }
+
+/* As where it is made of a load and a store that need an undisturbed line (weak models). */
+bool rt_fails_for_nothing(struct rt_deal *deal, bool weak)
+{
+	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_SPURIOUS) : NULL;
+
+	if (weak)
+		rt_note_weak();
+	if (event == NULL)
+		return false;
+	if (weak && model() >= CF_WEAK)
+		return true;
+	rt_moot(event);
+	return false;
+}

@@ -200,21 +200,6 @@ void rt_wide_store(uintptr_t address, rt_wide value, int order, uint32_t site)
 
 /* ---- read-modify-write ------------------------------------------------------------------------- */
 
-/* As where it is made of a load and a store that need an undisturbed line (weak models). */
-bool rt_fails_for_nothing(struct rt_deal *deal, bool weak)
-{
-	struct cf_event *event = deal->count > 0 ? rt_take(deal, CF_DO_SPURIOUS) : NULL;
-
-	if (weak)
-		rt_note_weak();
-	if (event == NULL)
-		return false;
-	if (weak && model() >= CF_WEAK)
-		return true;
-	rt_moot(event);
-	return false;
-}
-
 static void modify(uint64_t offset, rt_wide old, rt_wide value, int order, uint32_t site)
 {
 	if (model() == CF_X86 || releases(order))

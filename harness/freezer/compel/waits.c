@@ -67,11 +67,7 @@ static pid_t wait_in_time(pid_t pid, int *status, int flags, struct rusage *usag
 /* What it was to wait for has come by the time it fails: whether or not would be chance. */
 static int fail_late(void)
 {
-	struct patience patience = patience_for(wire_rules.pid);
-	int slice;
-
-	while ((slice = patience_slice(&patience)))
-		raw3(SYS_poll, 0, 0, slice);
+	patience_settle(wire_rules.pid);
 	return -1;
 }
 

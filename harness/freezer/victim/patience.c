@@ -150,6 +150,15 @@ int patience_slice(struct patience *p)
 	return p->still < LOOKS && milliseconds_now() < p->end ? SLICE : 0;
 }
 
+void patience_settle(int pid)
+{
+	struct patience patience = patience_for(pid);
+	int slice;
+
+	while ((slice = patience_slice(&patience)))
+		raw3(SYS_poll, 0, 0, slice);
+}
+
 /* Nanoseconds; -1 if there is no such process. */
 static int64_t processor_time(int pid)
 {

@@ -41,6 +41,8 @@ struct patience {
 struct patience patience_for(int pid);
 /* Milliseconds to wait for now, 0 if there is nothing to wait for any more. */
 int patience_slice(struct patience *p);
+/* Until it stands still. */
+void patience_settle(int pid);
 /* As patience_slice, for one that is to end: who uses more processor time than ending takes goes on instead. */
 int patience_to_end(struct patience *p);
 /* Its state as in /proc/PID/status, 'X' if there is no such process. */

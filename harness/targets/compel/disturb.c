@@ -107,13 +107,8 @@ static int may_come(void)
  * before or after that is no chance. One that handles a signal while it spins would never be still. */
 static void settle(void)
 {
-	struct patience patience = patience_for(victim.pid);
-	int slice;
-
-	if (wire.hold == WIRE_BEFORE && !now.sent.stops && !sent_deadly(&now.sent))
-		return;
-	while ((slice = patience_slice(&patience)))
-		raw3(SYS_poll, 0, 0, slice);
+	if (wire.hold != WIRE_BEFORE || now.sent.stops || sent_deadly(&now.sent))
+		patience_settle(victim.pid);
 }
 
 static void send_rival(void)

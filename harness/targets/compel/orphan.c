@@ -63,21 +63,11 @@ static int await_driver(int pid)
 	return -1;
 }
 
-/* Until it is asleep again, in whichever call. */
-static void settle(void)
-{
-	struct patience patience = patience_for(victim.pid);
-	int slice;
-
-	while ((slice = patience_slice(&patience)))
-		raw3(SYS_poll, 0, 0, slice);
-}
-
 static void check_orphan(void)
 {
 	int status = 0;
 
-	settle();
+	patience_settle(victim.pid); /* asleep again, in whichever call */
 	if (raw4(SYS_wait4, victim.pid, &status, WNOHANG | __WALL, 0)) {
 		raw1(SYS_close, victim.fd);
 		victim.pid = 0;
