@@ -89,7 +89,7 @@ replayed_alike() {
 	# What an uncontrolled process does in between is not ours to repeat: there the title counts.
 	! is_external "$(jq -r .target "$1")" || trace='([0-9a-f]{16}|[0-9]+ different)'
 	# its exit code says no more than that number
-	{ timeout 300 "$repo/cryofuzz" replay --as-expected --times "$replays" "$1" 2>&1 </dev/null || true; } |
+	{ timeout 900 "$repo/cryofuzz" replay --as-expected --times "$replays" "$1" 2>&1 </dev/null || true; } |
 		sed -nE "/^ *trace +$trace, [0-9]+\/[0-9]+ as expected/s#.*, ([0-9]+)/.*#\\1#p" | grep . || echo 0
 }
 

@@ -4,6 +4,7 @@
  */
 #include "rpc.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "../../freezer/criu/image.h"
@@ -22,6 +23,17 @@ int is_disturbed(void)
 	return is_damaged() || cf_damaged_frames();
 }
 
+/* One who leaves without having read all that was sent to him: the kernel tells that first, and once,
+ * though what he has sent is still there. */
+static ssize_t receive(struct message *m)
+{
+	ssize_t size = recv(talk.fd, m->bytes, sizeof(m->bytes), MSG_DONTWAIT);
+
+	if (size < 0 && errno == ECONNRESET)
+		size = recv(talk.fd, m->bytes, sizeof(m->bytes), MSG_DONTWAIT);
+	return size;
+}
+
 static struct response receive_response(void)
 {
 	struct response r = { 0, 0, 0 };
@@ -31,14 +43,14 @@ static struct response receive_response(void)
 	int count;
 
 	/* A frame that an event pushed back only recv knows of. Without one each response is one point. */
-	size = cf_damaged_frames() ? recv(talk.fd, m.bytes, sizeof(m.bytes), MSG_DONTWAIT) : -1;
+	size = cf_damaged_frames() ? receive(&m) : -1;
 	if (size < 0 && !talk_await(&talk)) {
 		if (!is_disturbed())
 			cf_fail(CF_HANG, "rpc.criu", "criu does not answer: %s", talk.text);
 		return r;
 	}
 	if (size < 0)
-		size = recv(talk.fd, m.bytes, sizeof(m.bytes), MSG_DONTWAIT);
+		size = receive(&m);
 	if (size <= 0)
 		return r;
 	const struct image whole = { .bytes = m.bytes, .size = (size_t)size };
