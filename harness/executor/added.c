@@ -44,6 +44,8 @@ bool ex_has_room(const struct cf_plan *plan)
 
 bool ex_add(struct search *s, const struct cf_event *event)
 {
+	if (s->base.without >> event->op & 1)
+		return false;
 	for (uint32_t i = 0; i < s->plan->events; i++) {
 		const struct cf_event *other = &s->plan->event[i];
 

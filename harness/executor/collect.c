@@ -16,6 +16,16 @@ enum { ORPHANED_EVERY = 1024 };
 static struct search s;
 static const struct strategy *strategy;
 
+/* What a strategy has chosen while the run went on stands behind the other events, where none is looked for. */
+static bool can_be(void)
+{
+	if (strategy != NULL && strategy != &ex_exhaustive) {
+		ex_make_explicit(&s);
+		ex_run_once(s.ex, false);
+	}
+	return ex_can_be(s.ex);
+}
+
 static void record(void)
 {
 	struct cf_outcomes *outcomes = &s.ex->control->outcomes;
@@ -26,7 +36,7 @@ static void record(void)
 		seen->runs++;
 	else if (outcomes->seen == CF_SEEN)
 		outcomes->others++;
-	else if (ex_can_be(s.ex))
+	else if (can_be())
 		ex_copy_plan(&seen_add(outcomes, result)->plan, s.plan);
 	else
 		outcomes->impossible++;

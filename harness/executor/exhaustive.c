@@ -37,6 +37,7 @@ static struct {
 	bool too_long; /* a run had more spots than are noted, or its plan no room */
 	uint8_t idle; /* actors that touch nothing: when they run is all the same */
 	uint64_t runs, before; /* that were made; with fewer events */
+	uint32_t without; /* events that are not to be added: a bit each */
 	struct cf_event last; /* that was added */
 	struct level level[MOST_EVENTS + 1];
 } all;
@@ -50,6 +51,8 @@ static struct level *current(void)
 
 static void note_spot(struct level *level, struct spot spot)
 {
+	if (all.without >> spot.op & 1)
+		return;
 	all.too_long |= level->spots == SPOTS;
 	if (level->spots < SPOTS)
 		level->spot[level->spots++] = spot;
@@ -169,6 +172,7 @@ static void begin(struct search *s)
 	all.runs = 1;
 	all.before = 0;
 	all.too_long = false;
+	all.without = s->base.without;
 	all.idle = idle_actors(s);
 	ex_copy_plan(&current()->plan, &s->base);
 	note_spots(s, current());

@@ -260,6 +260,21 @@ enum cf_plan_flag {
 	CF_PLAN_NEW_ONLY = 32, /* a burst goes on after a failure that an earlier one has told */
 };
 
+/* What is done at a site is ordered otherwise than its code says: to learn whether it fails then, too. */
+enum cf_order {
+	CF_ACQUIRES = 1, /* loads, read-modify-writes */
+	CF_RELEASES = 2, /* stores, read-modify-writes */
+	CF_FENCED = 4, /* a full fence stands before it */
+	CF_UNBROKEN = 8, /* no other actor goes on before it */
+};
+
+enum { CF_MAX_ORDERED = 8 };
+
+struct cf_ordered {
+	uint16_t site;
+	uint16_t how; /* enum cf_order */
+};
+
 struct cf_plan {
 	uint32_t variant;
 	uint32_t memory; /* enum cf_memory */
@@ -268,7 +283,9 @@ struct cf_plan {
 	int32_t params[CF_MAX_PARAMS];
 	uint32_t events;
 	uint32_t carrier; /* enum cf_carrier */
-	uint32_t pad[10];
+	uint32_t without; /* a bit for each enum cf_do that a burst does not add */
+	uint32_t ordered; /* entries in use */
+	struct cf_ordered order[CF_MAX_ORDERED];
 	struct cf_event event[CF_MAX_EVENTS];
 };
 
@@ -402,6 +419,9 @@ CF_AT(cf_mailbox, length, 64);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
 CF_AT(cf_plan, carrier, 148);
+CF_AT(cf_plan, without, 152);
+CF_AT(cf_plan, ordered, 156);
+CF_AT(cf_plan, order, 160);
 CF_AT(cf_plan, event, 192);
 CF_AT(cf_event, value, 24);
 CF_AT(cf_result, site, 16);

@@ -236,10 +236,15 @@ static unsigned choose(struct rt_choices *c, uint8_t mask)
 	return rt.actor;
 }
 
+static bool may_switch(void)
+{
+	return !(rt.control->plan.without >> CF_DO_SWITCH & 1);
+}
+
 struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 {
 	struct rt_choices *c = &rt.shared->choices;
-	uint8_t mask = others();
+	uint8_t mask = may_switch() ? others() : 0;
 	unsigned to;
 
 	if (c->way == RT_NOTED && mask != 0)

@@ -127,6 +127,12 @@ RT_HOT void count_visit(uint32_t site)
 	visits->count++;
 }
 
+/* What the plan makes of this site, whatever its code says: enum cf_order. */
+RT_HOT unsigned order_of(uint32_t site)
+{
+	return __builtin_expect(rt.control->plan.ordered == 0, 1) ? 0 : rt_order_of(site);
+}
+
 /* True if there is more to this point than the operation that follows. */
 RT_HOT bool come_to_point(uint32_t site)
 {

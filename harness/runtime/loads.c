@@ -102,6 +102,7 @@ static __attribute__((noinline)) RT_OFTEN uint64_t load_again(uint64_t offset, s
 	struct version version;
 	struct rt_deal deal;
 
+	order = ordered(order, CF_ACQUIRES, site);
 	rt_let_spin(site);
 	check_unseen(span.word, site);
 	if (part(newest(span), span) != before) {
@@ -124,6 +125,7 @@ static RT_SELDOM uint64_t load_with_care(uint64_t offset, size_t size, int order
 	struct span span = span_of(offset, size);
 	struct rt_deal deal;
 
+	order = ordered(order, CF_ACQUIRES, site);
 	check_unseen(span.word, site);
 	if (seen_again(site, offset, part(newest(span), span)))
 		return load_again(offset, size, order, flags, site);
@@ -155,6 +157,7 @@ static RT_SELDOM uint64_t load_eventfully(uint64_t offset, size_t size, int orde
 	struct span span = span_of(offset, size);
 	uint64_t granule;
 
+	order = ordered(order, CF_ACQUIRES, site);
 	rt_be_eventful(site, rt_reads(span.word), &deal);
 	check_unseen(span.word, site);
 	if (deal.count > 0 || !is_straight(rt.me))

@@ -68,6 +68,9 @@ void rt_race_fence(int order);
 void rt_load_before_promise(uint32_t word, bool in_order, uint32_t site);
 bool rt_store_promised(struct span span, uint64_t value, uint32_t site, bool held);
 
+/* orders.c: what the plan makes of an order at this site, as far as it is possible for such an access. */
+int rt_stronger(int order, unsigned possible, uint32_t site);
+
 static inline volatile uint64_t *memory(uint32_t word)
 {
 	return (volatile uint64_t *)CF_SEGMENT_ALIAS + word;
@@ -96,6 +99,14 @@ static inline bool acquires(int order)
 static inline bool releases(int order)
 {
 	return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
+}
+
+/* The order of an access as the plan has it. */
+RT_HOT int ordered(int order, unsigned possible, uint32_t site)
+{
+	return __builtin_expect(rt.control->plan.ordered == 0, 1)
+		       ? order
+		       : rt_stronger(order, possible, site);
 }
 
 static inline struct span span_of(uint64_t offset, size_t size)

@@ -151,7 +151,8 @@ uint32_t rt_due(const struct rt_actor *actor)
 {
 	uint32_t due = UINT32_MAX;
 
-	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised || actor->nheld > 0)
+	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised || actor->nheld > 0 ||
+	    rt.control->plan.ordered > 0)
 		return 0;
 	for (uint32_t i = actor->first; i < actor->end; i++) {
 		const struct cf_event *event = &rt.control->plan.event[i];
@@ -177,10 +178,27 @@ static _Noreturn void use_up_budget(uint32_t site)
 	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 }
 
+/* What may come before the access at this point, from others or from outside. */
+static void let_others_in(const struct at_once *at_once, uint32_t site, uint32_t nth, bool unbroken)
+{
+	const struct rt_shared *s = rt.shared;
+
+	if (s->total >= s->alarm)
+		resume_delayed();
+	if (!unbroken)
+		schedule(at_once, site, nth);
+	if (at_once->strike != NULL)
+		rt_strike(at_once->strike);
+	if (at_once->freeze != NULL)
+		rt_freeze_arm(at_once->freeze);
+}
+
 void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
 	uint32_t nth = rt.visits[site].count - 1;
+	unsigned how = order_of(site);
+	bool fenced = how & CF_FENCED;
 	struct at_once at_once = { 0 };
 
 	if (s->total > rt.control->plan.budget)
@@ -191,20 +209,19 @@ void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 	deal_events(site, nth, deal, &at_once);
 	if (rt.me->promised)
 		rt_pass_promised_point();
+	if (fenced && at_once.early != NULL)
+		rt_fence_before_access();
 	if (at_once.early != NULL && rt_early(at_once.early))
 		fate_of(at_once.early)->fate = CF_FIRED;
 	be_due();
-	if (s->alone)
-		return;
-	if (s->choices.way != RT_AS_PLANNED)
-		rt_come_to(access);
-	if (s->total >= s->alarm)
-		resume_delayed();
-	schedule(&at_once, site, nth);
-	if (at_once.strike != NULL)
-		rt_strike(at_once.strike);
-	if (at_once.freeze != NULL)
-		rt_freeze_arm(at_once.freeze);
+	if (!s->alone) {
+		if (s->choices.way != RT_AS_PLANNED)
+			rt_come_to(access);
+		let_others_in(&at_once, site, nth, how & CF_UNBROKEN);
+	}
+	if (fenced &&
+	    at_once.early == NULL) /* as late as it can: what is held is not seen before */
+		rt_fence_before_access();
 }
 
 void rt_point(uint32_t site, struct rt_deal *deal)

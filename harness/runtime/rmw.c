@@ -40,6 +40,7 @@ uint64_t NAMED(rt_rmw)(uintptr_t address, size_t size, enum rt_rmw op, uint64_t 
 	uint64_t ones = span.mask >> span.shift, old, value;
 	struct rt_deal deal;
 
+	order = ordered(order, CF_ACQUIRES | CF_RELEASES, site);
 	settle();
 	old = current(span, site);
 	if ((apply(op, old, operand) & ones) != old)
@@ -63,6 +64,8 @@ bool NAMED(rt_cas)(uintptr_t address, size_t size, uint64_t *expected, uint64_t 
 	struct rt_deal deal;
 	bool spurious;
 
+	order = ordered(order, CF_ACQUIRES | CF_RELEASES, site);
+	failure = ordered(failure, CF_ACQUIRES, site);
 	settle();
 	old = current(span, site);
 	if (old == *expected) {

@@ -467,6 +467,9 @@ static inline uint32_t rt_over_budget(const struct cf_plan *plan)
 /* What few points have: events of this actor, held stores, another actor whose delay has run out, the end of
  * the budget. */
 void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal);
+/* orders.c: enum cf_order of a site, by the plan; the fence that it puts before an access. */
+unsigned rt_order_of(uint32_t site);
+void rt_fence_before_access(void);
 /* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
  * there, which is in the plan from now on, or NULL (choose.c). */
 void rt_come_to(uint32_t access);

@@ -23,6 +23,8 @@ static RT_SELDOM void store_eventfully(uint64_t offset, size_t size, unsigned fl
 	struct rt_deal deal = { .count = 0 };
 
 	rt_be_eventful(site, rt_writes((uint32_t)(offset >> 3)), &deal);
+	if (releases(ordered(PLAIN, CF_RELEASES, site)) && model() >= CF_WEAK)
+		rt_drain();
 	store_later(offset, size, flags, site, rt_until_of(&deal, true));
 }
 
@@ -48,6 +50,7 @@ void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int 
 	struct rt_deal deal;
 	uint32_t until;
 
+	order = ordered(order, CF_RELEASES, site);
 	settle();
 	progress();
 	point(site, rt_writes(span.word), &deal);

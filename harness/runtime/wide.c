@@ -113,6 +113,7 @@ rt_wide rt_wide_load(uintptr_t address, int order, uint32_t site)
 	struct rt_deal deal;
 	rt_wide value;
 
+	order = ordered(order, CF_ACQUIRES, site);
 	settle();
 	value = current(offset, site);
 	if (spins(offset, value, site)) {
@@ -171,11 +172,13 @@ static void commit_older(uint64_t offset)
 void rt_wide_store(uintptr_t address, rt_wide value, int order, uint32_t site)
 {
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
-	uint32_t release = releases(order) ? RT_RELEASES_ALL : RT_RELEASES_FENCED, until;
 	unsigned flags = CF_STEP_ATOMIC;
+	uint32_t release, until;
 	struct rt_deal deal;
 	bool queue;
 
+	order = ordered(order, CF_RELEASES, site);
+	release = releases(order) ? RT_RELEASES_ALL : RT_RELEASES_FENCED;
 	settle();
 	progress();
 	point(site, rt_writes((uint32_t)(offset >> 3)), &deal);
@@ -223,6 +226,7 @@ rt_wide rt_wide_rmw(uintptr_t address, enum rt_rmw op, rt_wide operand, int orde
 	struct rt_deal deal;
 	rt_wide old;
 
+	order = ordered(order, CF_ACQUIRES | CF_RELEASES, site);
 	settle();
 	old = current(offset, site);
 	if (apply(op, old, operand) != old)
@@ -243,6 +247,8 @@ bool rt_wide_cas(uintptr_t address, rt_wide *expected, rt_wide desired, int orde
 	bool spurious;
 	rt_wide old;
 
+	order = ordered(order, CF_ACQUIRES | CF_RELEASES, site);
+	failure = ordered(failure, CF_ACQUIRES, site);
 	settle();
 	old = current(offset, site);
 	if (old == *expected) {

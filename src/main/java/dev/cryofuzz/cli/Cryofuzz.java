@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       ShowCommand.class,
       MinimizeCommand.class,
+      ExplainCommand.class,
       OutcomesCommand.class,
       TargetsCommand.class,
       DoctorCommand.class,

@@ -86,6 +86,9 @@ final class ControlLayout {
   static final int PLAN_PARAMS = PLAN + 16;
   static final int PLAN_EVENTS = PLAN + 144;
   static final int PLAN_CARRIER = PLAN + 148;
+  static final int PLAN_WITHOUT = PLAN + 152;
+  static final int PLAN_ORDERED = PLAN + 156;
+  static final int PLAN_ORDER = PLAN + 160;
   static final int PLAN_EVENT = PLAN + 192;
 
   static final int PLAN_FEEDBACK = 1;

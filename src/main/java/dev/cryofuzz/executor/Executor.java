@@ -30,8 +30,19 @@ public interface Executor extends AutoCloseable {
    * @param on goes on with the same scenario where it was, with all that is known so far
    */
   default Outcomes collect(
-      Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
+      Scenario scenario,
+      Circumstances circumstances,
+      Strategy strategy,
+      long seed,
+      int budget,
+      boolean on) {
     return Outcomes.none(new Verdict.Unsupported("it can't count outcomes"));
+  }
+
+  /** The same under usual circumstances. */
+  default Outcomes collect(
+      Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
+    return collect(scenario, Circumstances.USUAL, strategy, seed, budget, on);
   }
 
   /**

@@ -144,9 +144,16 @@ public final class NativeExecutor implements Executor {
   }
 
   @Override
-  public Outcomes collect(Scenario scenario, Strategy strategy, long seed, int budget, boolean on) {
+  public Outcomes collect(
+      Scenario scenario,
+      Circumstances circumstances,
+      Strategy strategy,
+      long seed,
+      int budget,
+      boolean on) {
     if (!on) {
       plan.write(scenario, RunMode.KEPT);
+      plan.write(circumstances);
     }
     return outcomes(
         on ? ControlLayout.REQUEST_COLLECT_ON : ControlLayout.REQUEST_COLLECT,

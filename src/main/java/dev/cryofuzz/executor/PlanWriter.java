@@ -1,6 +1,7 @@
 package dev.cryofuzz.executor;
 
 import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.RunOption;
@@ -61,6 +62,27 @@ final class PlanWriter {
     control.putInt(ControlLayout.PLAN_BUDGET, BUDGET);
     writeParams(scenario.params());
     writeEvents(scenario, mode);
+    write(Circumstances.USUAL);
+  }
+
+  /** Of the plan that was written last. */
+  void write(Circumstances circumstances) {
+    int without = 0;
+    for (ActionType type : circumstances.without()) {
+      without |= 1 << type.number();
+    }
+    control.putInt(ControlLayout.PLAN_WITHOUT, without);
+    control.putInt(ControlLayout.PLAN_ORDERED, circumstances.orders().size());
+    for (int i = 0; i < circumstances.orders().size(); i++) {
+      SiteOrder order = circumstances.orders().get(i);
+      int site =
+          sites
+              .id(order.site())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException("site=" + order.site() + ": not in this build"));
+      control.putInt(ControlLayout.PLAN_ORDER + 4 * i, site | order.order().number() << 16);
+    }
   }
 
   private static int flags(RunMode mode) {

@@ -117,6 +117,7 @@ class ControlLayoutTest {
     c.put("NO_CPU", "(int32_t)0xffffffff");
     c.put("PLAN", "CF_OFF_PLAN");
     fields(c, "PLAN_", "plan.", "variant memory flags budget params events carrier event");
+    fields(c, "PLAN_", "plan.", "without ordered order");
     c.put("PLAN_FEEDBACK", "CF_PLAN_FEEDBACK");
     c.put("PLAN_AUDIT", "CF_PLAN_AUDIT");
     c.put("PLAN_RACES", "CF_PLAN_RACES");

@@ -1,0 +1,151 @@
+package dev.cryofuzz.explain;
+
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.Outcome;
+import dev.cryofuzz.executor.Outcomes;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.Strategy;
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.Scenario;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Explores targets all of whose actors are controlled: the first half of the runs are all there
+ * are, by the number of events, the others are drawn by all strategies in turn.
+ */
+public final class ControlledRuns implements Explorer {
+  private static final int SMALLEST_PIECE = 250;
+  private static final int LARGEST_PIECE = 20_000;
+
+  /** Of the runs of an experiment, near the events of the scenario. */
+  private static final int PART_NEAR = 8;
+
+  private final Executor executor;
+  private final long seed;
+  private final BooleanSupplier stopped;
+
+  /**
+   * @param stopped asked now and then; once true, explorations end, and tell nothing
+   */
+  public ControlledRuns(Executor executor, long seed, BooleanSupplier stopped) {
+    this.executor = executor;
+    this.seed = seed;
+    this.stopped = stopped;
+  }
+
+  @Override
+  public Exploration explore(Experiment experiment, Title title, long runs) {
+    return new Search(experiment, experiment.scenario(), title, false).run(runs / 2, runs);
+  }
+
+  @Override
+  public Exploration seek(Experiment experiment, Title title, long runs) {
+    Exploration seen =
+        new Search(experiment, experiment.scenario(), title, true).run(runs / 2, runs);
+    if (seen.failed() > 0
+        || seen.exhausted()
+        || seen.trouble().isPresent()
+        || !hasNear(experiment)) {
+      return seen;
+    }
+    return seen.and(
+        new Search(experiment, experiment.near(), title, true).run(0, runs / PART_NEAR));
+  }
+
+  private static boolean hasNear(Experiment experiment) {
+    return !experiment.near().equals(experiment.scenario());
+  }
+
+  @Override
+  public List<Place> places(Experiment experiment, Title title) {
+    Places places = new Places();
+    places.add(executor.runTraced(experiment.scenario(), RunMode.KEPT).trace());
+    places.add(executor.runTraced(experiment.near(), RunMode.KEPT).trace());
+    return places.all();
+  }
+
+  /** Runs around one scenario, piece by piece. */
+  private final class Search {
+    private final Experiment experiment;
+    private final Scenario around;
+    private final Title title;
+    private final boolean untilFound;
+    private Outcomes last;
+    private int piece = SMALLEST_PIECE;
+
+    Search(Experiment experiment, Scenario around, Title title, boolean untilFound) {
+      this.experiment = experiment;
+      this.around = around;
+      this.title = title;
+      this.untilFound = untilFound;
+    }
+
+    Exploration run(long exhaustive, long all) {
+      while (wantsMore(exhaustive) && (last == null || last.made() > 0)) {
+        piece(Strategy.NONE, exhaustive);
+      }
+      while (wantsMore(all)) {
+        piece(Strategy.PORTFOLIO, all);
+      }
+      return exploration();
+    }
+
+    private void piece(Strategy strategy, long until) {
+      long left = until - (last == null ? 0 : last.runs());
+      int budget = (int) Math.max(1, Math.min(piece, left));
+      last =
+          executor.collect(
+              around, experiment.circumstances(), strategy, seed, budget, last != null);
+      piece = Math.min(2 * piece, LARGEST_PIECE);
+    }
+
+    private boolean wantsMore(long until) {
+      if (last == null) {
+        return until > 0 && !stopped.getAsBoolean();
+      }
+      return last.runs() < until
+          && !last.exhausted()
+          && !isTrouble(last.verdict())
+          && !(untilFound && titles().containsKey(title.text()))
+          && !stopped.getAsBoolean();
+    }
+
+    private SortedMap<String, Long> titles() {
+      SortedMap<String, Long> titles = new TreeMap<>();
+      for (Outcome outcome : last.seen()) {
+        outcome.title().ifPresent(t -> titles.merge(t.text(), outcome.runs(), Long::sum));
+      }
+      return titles;
+    }
+
+    private Exploration exploration() {
+      if (last == null) {
+        return Exploration.none("it was stopped");
+      }
+      Exploration seen =
+          Exploration.of(titles(), title, last.runs())
+              .within(last.complete(), last.covered(), last.exhausted());
+      if (seen.failed() > 0) {
+        return seen;
+      }
+      if (isTrouble(last.verdict())) {
+        return seen.troubled(reason(last.verdict()));
+      }
+      return stopped.getAsBoolean() && !last.exhausted() ? seen.troubled("it was stopped") : seen;
+    }
+  }
+
+  private static boolean isTrouble(Verdict verdict) {
+    return !(verdict instanceof Verdict.Pass || verdict instanceof Verdict.Found);
+  }
+
+  private static String reason(Verdict verdict) {
+    return verdict instanceof Verdict.Unsupported cannot
+        ? "can't run here: " + cannot.reason()
+        : verdict instanceof Verdict.Broken broken ? "broken: " + broken.reason() : "";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.cryofuzz.explain;
+
+import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why a scenario fails.
+ *
+ * @param baseline what the same exploration finds without any intervention
+ * @param judged all interventions, in the order in which they were tried
+ * @param cures the smallest sets of sites that cure it
+ */
+public record Explanation(
+    Scenario scenario, Title title, Exploration baseline, List<Judged> judged, List<Judged> cures) {
+  public Explanation {
+    judged = List.copyOf(judged);
+    cures = List.copyOf(cures);
+  }
+
+  public List<Judged> causes() {
+    return judged.stream().filter(Judged::isCause).toList();
+  }
+
+  /** The strongest memory model that still fails; nothing if that is not decided. */
+  public Optional<MemoryModel> strongest() {
+    MemoryModel strongest = scenario.memory();
+    for (Judged each : judged) {
+      if (each.intervention() instanceof Intervention.Stronger to) {
+        if (each.judgement() == Judgement.UNDECIDED) {
+          return Optional.empty();
+        }
+        boolean fails = each.judgement() == Judgement.EXCLUDED;
+        strongest = fails && to.model().compareTo(strongest) < 0 ? to.model() : strongest;
+      }
+    }
+    return baseline.failed() == 0 ? Optional.empty() : Optional.of(strongest);
+  }
+}
