@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       MinimizeCommand.class,
       ExplainCommand.class,
       OutcomesCommand.class,
+      ReportCommand.class,
+      SchemaCommand.class,
       TargetsCommand.class,
       DoctorCommand.class,
       SelftestCommand.class,

@@ -15,12 +15,17 @@ import dev.cryofuzz.fuzz.CampaignPlan;
 import dev.cryofuzz.fuzz.Covered;
 import dev.cryofuzz.fuzz.Harvest;
 import dev.cryofuzz.fuzz.Job;
+import dev.cryofuzz.fuzz.Progress;
+import dev.cryofuzz.report.CampaignResult;
+import dev.cryofuzz.report.JobResult.Ending;
 import dev.cryofuzz.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A campaign from its first check to its exit code. */
@@ -32,6 +37,9 @@ final class FuzzSession {
   private final FuzzOptions options;
   private final Console console;
   private final List<Job> jobs = new ArrayList<>();
+  private final JobResults results = new JobResults();
+  private Map<Job, Progress> progress = Map.of();
+  private Optional<Long> seed = Optional.empty();
   private int unsupported;
   private boolean fault;
 
@@ -47,16 +55,25 @@ final class FuzzSession {
     Workspace workspace = Workspace.in(out);
     tellLeftovers(workspace);
     Findings findings = new Findings(around, new FindingStore(out), options.out());
+    long begun = around.bench().pace().nanos();
     try (findings) {
       checkDefaultRuns(findings);
       if (!jobs.isEmpty()) {
         fuzz(out, workspace, findings, seeds);
       }
     }
+    report(out, Duration.ofNanos(around.bench().pace().nanos() - begun));
     if (!fault && !findings.fault()) {
       workspace.remove();
     }
     return exitCode(findings);
+  }
+
+  private void report(Folder out, Duration time) throws UnwritableFolder {
+    CampaignResult campaign =
+        new CampaignResult(
+            Version.text(), seed, time.toMillis(), results.of(options.jobs(), progress));
+    new ReportFiles(console, around.environment()).write(out, campaign);
   }
 
   private Bench explored() {
@@ -86,13 +103,16 @@ final class FuzzSession {
     if (verdict instanceof Verdict.Pass) {
       jobs.add(job);
     } else if (verdict instanceof Verdict.Found found) {
+      results.ended(job, Ending.FAILED, "its default run fails");
       console.say("the default run of " + job.name() + " fails, so there is nothing to fuzz");
       findings.add(scenario, found.finding(), Optional.empty());
     } else if (verdict instanceof Verdict.Unsupported cannot) {
       unsupported++;
+      results.ended(job, Ending.UNSUPPORTED, cannot.reason());
       console.say(job.name() + " can't run here: " + cannot.reason());
     } else if (verdict instanceof Verdict.Broken broken) {
       fault = true;
+      results.ended(job, Ending.BROKEN, broken.reason());
       console.say("cryofuzz: " + job.name() + ": " + broken.reason() + "; type: ./cryofuzz doctor");
     }
   }
@@ -100,7 +120,7 @@ final class FuzzSession {
   private void fuzz(Folder out, Workspace workspace, Findings findings, List<Scenario> seeds)
       throws UnwritableFolder {
     CampaignPlan plan = plan(seeds);
-    FuzzWatcher watcher = new FuzzWatcher(console, findings, plan.seed());
+    FuzzWatcher watcher = new FuzzWatcher(console, findings, results, plan.seed());
     Campaign campaign =
         new Campaign(
             plan, explored().workers(workspace.folder(), plan), watcher, around.bench().pace());
@@ -112,6 +132,7 @@ final class FuzzSession {
       campaign.run();
     } finally {
       console.eraseStatus();
+      progress = campaign.progressOfJobs();
       saveCorpus(out, workspace);
     }
     fault |= watcher.fault();
@@ -133,14 +154,15 @@ final class FuzzSession {
   }
 
   private CampaignPlan plan(List<Scenario> seeds) {
-    long seed = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
+    long chosen = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
+    seed = Optional.of(chosen);
     console.say(
-        "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + seed);
+        "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + chosen);
     return new CampaignPlan(
         jobs,
         options.time(),
         options.runs(),
-        seed,
+        chosen,
         seeds,
         options.feedback(),
         options.structured(),

@@ -12,6 +12,7 @@ import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
 import dev.cryofuzz.report.Discovery;
+import dev.cryofuzz.report.JobResult;
 import dev.cryofuzz.scenario.Scenario;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +26,15 @@ final class FuzzWatcher implements CampaignWatcher {
   private final Findings findings;
   private final StatusLine status;
   private final long seed;
+  private final JobResults results;
   private Runnable first = () -> {};
+  private Duration lastTick = Duration.ZERO;
   private boolean fault;
 
-  FuzzWatcher(Console console, Findings findings, long seed) {
+  FuzzWatcher(Console console, Findings findings, JobResults results, long seed) {
     this.console = console;
     this.findings = findings;
+    this.results = results;
     this.status = new StatusLine(console);
     this.seed = seed;
   }
@@ -76,12 +80,15 @@ final class FuzzWatcher implements CampaignWatcher {
   @Override
   public void failed(Job job, String reason) {
     fault = true;
+    results.ended(job, JobResult.Ending.BROKEN, reason);
     console.say(
         "cryofuzz: " + job.name() + " is given up: " + reason + "; type: ./cryofuzz doctor");
   }
 
   @Override
   public void tick(Job job, Duration elapsed, Progress total) {
+    results.spent(job, elapsed.minus(lastTick));
+    lastTick = elapsed;
     status.tick(job, elapsed, total, findings.count());
   }
 

@@ -7,7 +7,8 @@ public final class Main {
   public static void main(String[] arguments) {
     Stop stop = new Stop();
     stop.atShutdown();
-    Surroundings surroundings = new Surroundings(Console.ofProcess(), new NativeBench(), stop);
+    Surroundings surroundings =
+        new Surroundings(Console.ofProcess(), new NativeBench(), stop, System.getenv());
     System.exit(stop.finish(new Shell(surroundings).run(arguments)));
   }
 }

@@ -1,4 +1,10 @@
 package dev.cryofuzz.cli;
 
-/** What a command works with. */
-record Surroundings(Console console, Bench bench, Stop stop) {}
+import java.util.Map;
+
+/**
+ * What a command works with.
+ *
+ * @param environment the variables that the process was started with
+ */
+record Surroundings(Console console, Bench bench, Stop stop, Map<String, String> environment) {}

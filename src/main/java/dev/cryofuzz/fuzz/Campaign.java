@@ -50,6 +50,11 @@ public final class Campaign {
     return progress.values().stream().reduce(Progress.NONE, Progress::plus);
   }
 
+  /** Of each job that had a turn. */
+  public Map<Job, Progress> progressOfJobs() {
+    return new LinkedHashMap<>(progress);
+  }
+
   public Duration elapsed() {
     return Duration.ofNanos(pace.nanos() - startNanos);
   }

@@ -1,40 +1,89 @@
 package dev.cryofuzz.report;
 
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.Scenario;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.cryofuzz.scenario.ScenarioJson;
+import java.util.Optional;
 
-/** A finding for programs: the file finding.json. */
-final class FindingJson {
-  private static final int FORMAT = 1;
-
-  /** Plain ASCII: texts of targets may have characters that hide or turn what follows. */
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
-  private static final DefaultPrettyPrinter PRINTER = printer();
+/**
+ * A finding for programs: the file finding.json, and a line of findings.jsonl. {@link
+ * FindingSchema} says what is in them.
+ */
+public final class FindingJson {
+  static final int FORMAT = 1;
 
   private FindingJson() {}
 
   static String of(FindingReport report) {
-    ObjectNode root = MAPPER.createObjectNode();
+    return Json.pretty(node(SavedFinding.of(report, "")));
+  }
+
+  /** Beside what finding.json says, the scenario and where it all lies: a line needs no file. */
+  public static String line(SavedFinding finding) {
+    ObjectNode line = node(finding);
+    line.put("folder", finding.folder());
+    line.put("replay", finding.replayCommand());
+    line.set("scenario", Json.read(ScenarioJson.write(finding.scenario())));
+    return Json.line(line);
+  }
+
+  /**
+   * Reads what lies in a finding's folder. Throws IllegalArgumentException with what is wrong.
+   *
+   * @param text finding.json
+   * @param scenario scenario.json
+   */
+  public static SavedFinding read(String folder, String text, Scenario scenario) {
+    JsonNode root = Json.read(text);
+    Json.check(root, FORMAT);
+    JsonNode confirmed = Json.need(root, "confirmed");
+    return new SavedFinding(
+        folder,
+        new Finding(Title.parse(Json.text(root, "title")), Json.text(root, "detail")),
+        Optional.ofNullable(root.get("at")).map(at -> at.asText("")).flatMap(Place::parse),
+        scenario,
+        Json.integer(Json.need(root, "events"), "original"),
+        rate(confirmed),
+        Json.text(confirmed, "hash"),
+        Json.need(confirmed, "one_hash").asBoolean(),
+        Optional.ofNullable(root.get("control")).map(FindingJson::control),
+        Optional.ofNullable(root.get("discovered")).map(FindingJson::discovery));
+  }
+
+  private static Rate rate(JsonNode node) {
+    return new Rate(Json.integer(node, "failed"), Json.integer(node, "runs"));
+  }
+
+  private static Control control(JsonNode node) {
+    return new Control(Json.text(node, "without"), rate(node));
+  }
+
+  private static Discovery discovery(JsonNode node) {
+    return new Discovery(
+        Json.number(node, "seed"),
+        Json.number(node, "run"),
+        Json.number(node, "milliseconds"),
+        Json.need(node, "opening").asBoolean());
+  }
+
+  private static ObjectNode node(SavedFinding finding) {
+    ObjectNode root = Json.object();
     root.put("cryofuzz", FORMAT);
-    root.put("title", report.title().text());
-    root.put("kind", report.title().kind().text());
-    root.put("site", report.title().site());
-    root.put("detail", report.finding().detail());
-    addScenario(root, report.scenario());
-    addEvents(root, report);
-    addConfirmed(root, report);
-    report.discovered().ifPresent(found -> addDiscovered(root, found));
-    return write(root);
+    root.put("title", finding.title().text());
+    root.put("kind", finding.title().kind().text());
+    root.put("site", finding.title().site());
+    root.put("detail", finding.finding().detail());
+    finding.place().ifPresent(place -> root.put("at", place.text()));
+    addScenario(root, finding.scenario());
+    ObjectNode events = root.putObject("events");
+    events.put("original", finding.originalEvents());
+    events.put("minimized", finding.scenario().events().size());
+    addConfirmed(root, finding);
+    finding.discovered().ifPresent(found -> addDiscovered(root, found));
+    return root;
   }
 
   private static void addScenario(ObjectNode root, Scenario scenario) {
@@ -44,27 +93,24 @@ final class FindingJson {
     scenario.build().ifPresent(id -> root.put("build", id));
   }
 
-  private static void addEvents(ObjectNode root, FindingReport report) {
-    ObjectNode events = root.putObject("events");
-    events.put("original", report.original().events().size());
-    events.put("minimized", report.scenario().events().size());
-  }
-
-  private static void addConfirmed(ObjectNode root, FindingReport report) {
+  private static void addConfirmed(ObjectNode root, SavedFinding finding) {
     ObjectNode confirmed = root.putObject("confirmed");
-    confirmed.put("failed", report.confirmed().failed());
-    confirmed.put("runs", report.confirmed().runs());
-    confirmed.put("hash", report.trace().hashText());
-    confirmed.put("one_hash", report.oneHash());
-    report
+    addRate(confirmed, finding.confirmed());
+    confirmed.put("hash", finding.hash());
+    confirmed.put("one_hash", finding.oneHash());
+    finding
         .control()
         .ifPresent(
             other -> {
               ObjectNode control = root.putObject("control");
               control.put("without", other.without());
-              control.put("failed", other.rate().failed());
-              control.put("runs", other.rate().runs());
+              addRate(control, other.rate());
             });
+  }
+
+  private static void addRate(ObjectNode node, Rate rate) {
+    node.put("failed", rate.failed());
+    node.put("runs", rate.runs());
   }
 
   private static void addDiscovered(ObjectNode root, Discovery found) {
@@ -73,22 +119,5 @@ final class FindingJson {
     discovered.put("run", found.run());
     discovered.put("milliseconds", found.milliseconds());
     discovered.put("opening", found.opening());
-  }
-
-  private static String write(ObjectNode root) {
-    try {
-      return MAPPER.writer(PRINTER).writeValueAsString(root) + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Line ends are the same on every system, so the same finding has the same bytes. */
-  private static DefaultPrettyPrinter printer() {
-    Separators separators =
-        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators);
-    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-    return printer;
   }
 }

@@ -6,6 +6,10 @@ import java.util.regex.Pattern;
 /** Markdown that shows any text as it is: no text can end its span, mention people or add HTML. */
 final class Markdown {
   private static final Pattern BACKTICKS = Pattern.compile("`+");
+
+  /** Mentions are looked for when escapes are gone already; what stands between stays. */
+  private static final String APART = "<!-- -->";
+
   private static final String SPECIAL = "\\`*_{}[]()<>#|~&@:";
 
   private Markdown() {}
@@ -18,6 +22,9 @@ final class Markdown {
         out.append('\\');
       }
       out.append(letter);
+      if (letter == '@' || letter == '#') {
+        out.append(APART);
+      }
     }
     return out.toString();
   }
@@ -42,6 +49,12 @@ final class Markdown {
     StringBuilder out = new StringBuilder(fence).append(language).append('\n');
     text.lines().forEach(line -> out.append(Printable.line(line)).append('\n'));
     return out.append(fence).append('\n').toString();
+  }
+
+  /** The text of a summary element, which is HTML. Nobody is mentioned in code. */
+  static String summary(String text) {
+    String escaped = Printable.line(text).replace("&", "&amp;").replace("<", "&lt;");
+    return "<code>" + escaped + "</code>";
   }
 
   static String details(String summary, String body) {

@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cryofuzz.Schemas;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.FakeExecutor;
@@ -18,6 +19,7 @@ import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.fuzz.Sighting;
 import dev.cryofuzz.fuzz.WorkerLink;
 import dev.cryofuzz.fuzz.Workers;
+import dev.cryofuzz.report.FindingSchema;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
@@ -29,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +113,54 @@ class FuzzCommandTest {
     return Scenario.of("queue", "full", dev.cryofuzz.scenario.MemoryModel.WEAK)
         .withEvents(List.of(events))
         .withExpect(title.text());
+  }
+
+  /** What fuzz has written, report writes again; a forge is told on standard output. */
+  @Test
+  void reportsAreWrittenAndCanBeWrittenAgain() throws Exception {
+    Bench bench = bench(FuzzCommandTest::run, failing(STALE, NEEDLESS, STALE_AT_7));
+    fuzz(bench, "--time", "5s", "--seed", 42);
+    Path out = temp.resolve("out");
+    Map<String, String> written = reports(out);
+    Schemas.assertSarif(written.get("results.sarif"));
+    Schemas.assertJUnit(written.get("junit.xml"));
+    Schemas.assertValid(FindingSchema.line(), written.get("findings.jsonl"));
+    Schemas.assertValid(FindingSchema.campaign(), Files.readString(out.resolve("campaign.json")));
+    Schemas.assertValid(
+        FindingSchema.finding(),
+        Files.readString(out.resolve("stale-read-in-queue-pop/finding.json")));
+    for (String name : written.keySet()) {
+      Files.delete(out.resolve(name));
+    }
+    assertThat(Typed.on(bench, "report", out).code()).isZero();
+    assertThat(reports(out)).isEqualTo(written);
+    assertThat(Typed.on(bench, "report", temp.resolve("out/corpus")).code()).isEqualTo(2);
+    assertThat(Typed.on(bench, "report", "--format", "pdf", out).err()).contains("there are sarif");
+    Files.writeString(out.resolve("stale-read-in-queue-pop/finding.json"), "{}");
+    assertThat(Typed.on(bench, "report", out))
+        .satisfies(typed -> assertThat(typed.code()).isEqualTo(2))
+        .satisfies(typed -> assertThat(typed.err()).contains("finding.json: no \"cryofuzz\""));
+  }
+
+  private static Map<String, String> reports(Path folder) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    for (ReportFormat format : ReportFormat.values()) {
+      texts.put(format.file(), Files.readString(folder.resolve(format.file())));
+    }
+    return texts;
+  }
+
+  @Test
+  void gitHubIsToldWhereItListens() throws Exception {
+    Path summary = Files.writeString(temp.resolve("summary"), "somebody else's\n");
+    Map<String, String> environment =
+        Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary.toString());
+    Bench bench = bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7));
+    Object[] words = {"fuzz", "--out", temp.resolve("out"), "--corpus", temp, "--runs", 10};
+    Typed typed = Typed.on(bench, new Stop(), environment, words);
+    assertThat(typed.out()).contains("\n::error file=", ",title=stale-read in queue.pop::");
+    assertThat(summary).content().startsWith("somebody else's\n## cryofuzz: 1 finding\n");
+    assertThat(fuzz(bench).out()).doesNotContain("::error");
   }
 
   private static final Event STALE_AT_7 = Event.of("reader", 7, new Action.Stale(1));

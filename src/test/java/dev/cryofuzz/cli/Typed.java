@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A command line, and what came of it. */
 record Typed(int code, String out, String err) {
@@ -11,6 +12,10 @@ record Typed(int code, String out, String err) {
   }
 
   static Typed on(Bench bench, Stop stop, Object... words) {
+    return on(bench, stop, Map.of(), words);
+  }
+
+  static Typed on(Bench bench, Stop stop, Map<String, String> environment, Object... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(stream(out), stream(err), false, false);
@@ -18,7 +23,7 @@ record Typed(int code, String out, String err) {
     for (int i = 0; i < words.length; i++) {
       arguments[i] = words[i].toString();
     }
-    int code = new Shell(new Surroundings(console, bench, stop)).run(arguments);
+    int code = new Shell(new Surroundings(console, bench, stop, environment)).run(arguments);
     return new Typed(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -25,7 +25,8 @@ class MarkdownTest {
 
   @Test
   void textMentionsNobodyAndHasNoTags() {
-    assertThat(Markdown.text("@you <b> #1 a|b")).isEqualTo("\\@you \\<b\\> \\#1 a\\|b");
+    assertThat(Markdown.text("@you <b> #1 a|b"))
+        .isEqualTo("\\@<!-- -->you \\<b\\> \\#<!-- -->1 a\\|b");
   }
 
   @Test
