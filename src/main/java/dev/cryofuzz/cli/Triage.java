@@ -10,10 +10,14 @@ import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.report.Control;
 import dev.cryofuzz.report.Discovery;
 import dev.cryofuzz.report.FindingReport;
+import dev.cryofuzz.report.PassingRun;
 import dev.cryofuzz.report.Rate;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
+import dev.cryofuzz.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,6 +31,7 @@ final class Triage {
   private final Executor executor;
   private final SortedMap<String, String> environment;
   private final BooleanSupplier hurry;
+  private final Sources sources = new Sources(Facts.home());
 
   /**
    * @param hurry once true, what has been minimized so far is good enough
@@ -48,14 +53,18 @@ final class Triage {
     TracedRun traced = traced(scenario, title);
     Finding finding =
         traced.run().verdict().found().filter(same -> same.title().equals(title)).orElse(seen);
+    Optional<Control.Plan> plan = plan(scenario);
+    Optional<PassingRun> passing = plan.flatMap(this::passing);
     return new FindingReport(
         finding,
         signed(scenario, title),
         signed(original, title),
         new Rate(last.failed(), last.runs()),
         last.oneHash(),
-        control(scenario, title),
+        plan.map(other -> control(other, title)),
         traced.trace(),
+        passing,
+        sources.lines(scenario, traces(traced, passing)),
         traced.evidence(),
         discovery,
         environment);
@@ -80,16 +89,29 @@ final class Triage {
     return traced;
   }
 
-  /** That it passes without them shows that the events are the cause. */
-  private Optional<Control> control(Scenario scenario, Title title) {
+  private Optional<Control.Plan> plan(Scenario scenario) {
     Map<String, Integer> defaults =
         executor.target().shape(scenario.variant(), scenario.memory()).complete(Map.of());
-    return Control.plan(scenario, defaults)
-        .map(
-            plan -> {
-              Confirmation control = Confirm.confirm(executor, plan.scenario(), title);
-              return new Control(plan.without(), new Rate(control.failed(), control.runs()));
-            });
+    return Control.plan(scenario, defaults);
+  }
+
+  /** That it passes without them shows that the events are the cause. */
+  private Control control(Control.Plan plan, Title title) {
+    Confirmation control = Confirm.confirm(executor, plan.scenario(), title);
+    return new Control(plan.without(), new Rate(control.failed(), control.runs()));
+  }
+
+  private Optional<PassingRun> passing(Control.Plan plan) {
+    TracedRun traced = executor.runTraced(plan.scenario(), RunMode.FRESH);
+    return traced.run().passed()
+        ? Optional.of(new PassingRun(plan.without(), plan.scenario(), traced.trace()))
+        : Optional.empty();
+  }
+
+  private static List<Trace> traces(TracedRun failing, Optional<PassingRun> passing) {
+    List<Trace> traces = new ArrayList<>(List.of(failing.trace()));
+    passing.map(PassingRun::trace).ifPresent(traces::add);
+    return traces;
   }
 
   private Scenario signed(Scenario scenario, Title title) {

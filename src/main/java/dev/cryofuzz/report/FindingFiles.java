@@ -13,6 +13,7 @@ public final class FindingFiles {
   public static final String ORIGINAL = "original.json";
   public static final String FINDING = "finding.json";
   public static final String TIMELINE = "timeline.txt";
+  public static final String TIMELINE_PAGE = "timeline.html";
   public static final String EVIDENCE = "evidence.txt";
   public static final String ENVIRONMENT = "environment.txt";
 
@@ -25,6 +26,7 @@ public final class FindingFiles {
     files.put(ORIGINAL, ScenarioJson.write(report.original()));
     files.put(FINDING, FindingJson.of(report));
     files.put(TIMELINE, timeline(report));
+    files.put(TIMELINE_PAGE, TimelineHtml.of(report));
     if (!report.evidence().isEmpty()) {
       files.put(EVIDENCE, Printable.lines(report.evidence()));
     }

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param oneHash whether each of these runs had the same trace
  * @param control the same run without what is thought to be its cause; none of a default run
  * @param trace of the minimized one
+ * @param passing to lay beside it; none if that is not known to pass
+ * @param sources places in the target's source to their lines, as far as they were found
  * @param evidence what the target attached to that run: stacks, logs; "" if nothing
  * @param discovered empty when a single scenario was minimized, without a campaign
  * @param environment what the machine and the tool were, name to value
@@ -29,10 +31,13 @@ public record FindingReport(
     boolean oneHash,
     Optional<Control> control,
     Trace trace,
+    Optional<PassingRun> passing,
+    SortedMap<String, String> sources,
     String evidence,
     Optional<Discovery> discovered,
     SortedMap<String, String> environment) {
   public FindingReport {
+    sources = new TreeMap<>(sources);
     environment = new TreeMap<>(environment);
   }
 

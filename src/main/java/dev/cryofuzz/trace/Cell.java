@@ -5,13 +5,12 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /** One step in words: "#12 load [16] = 3 (stale)". */
-final class Cell {
+public final class Cell {
   private static final long LARGE = 10_000;
 
   private static final List<String> ORDERS =
       List.of("relaxed", "consume", "acquire", "release", "acq-rel", "seq-cst");
 
-  /** What is worth saying about a step; that an access is atomic is not. */
   private static final List<Flag> SAID = List.of(Flag.STALE, Flag.HELD, Flag.FORWARD, Flag.TIMEOUT);
 
   private static final Set<String> OF_THREADS = Set.of("create", "join", "detach");
@@ -21,11 +20,17 @@ final class Cell {
   static String text(Trace trace, Step step) {
     StringJoiner words = new StringJoiner(" ");
     words.add("#" + step.point()).add(operation(trace, step));
-    SAID.stream().filter(step::has).forEach(flag -> words.add("(" + flag.text() + ")"));
+    special(step).forEach(flag -> words.add("(" + flag.text() + ")"));
     return words.toString();
   }
 
-  private static String operation(Trace trace, Step step) {
+  /** What is worth saying about a step; that an access is atomic is not. */
+  public static List<Flag> special(Step step) {
+    return SAID.stream().filter(step::has).toList();
+  }
+
+  /** Without its point and what is special about it: "load [16] = 3". */
+  public static String operation(Trace trace, Step step) {
     String name = step.op().text();
     return switch (step.op()) {
       case LOAD, CAS_FAIL -> name + word(step) + " = " + value(step.value());

@@ -6,6 +6,7 @@ import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A run as text: one column per actor, from top to bottom in the order in which it happened, then
@@ -17,7 +18,6 @@ public final class Timeline {
 
   private final Trace trace;
   private final Scenario scenario;
-  private final HeldStores held = new HeldStores();
 
   private Timeline(Trace trace, Scenario scenario) {
     this.trace = trace;
@@ -33,8 +33,29 @@ public final class Timeline {
     return new Timeline(trace, scenario).text(width, maxRows);
   }
 
+  /** The indexes of the steps that are worth a row. */
+  public static List<Integer> shown(Trace trace) {
+    HeldStores held = new HeldStores();
+    return IntStream.range(0, trace.steps().size())
+        .filter(index -> isShown(trace.steps().get(index), held))
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * What took effect at a step. An event that was found again by its site is at another point: then
+   * only the step's flag tells of it.
+   */
+  public static List<Event> events(Trace trace, Step step, Scenario scenario) {
+    return scenario.events().stream()
+        .filter(event -> step.has(Flag.EVENT))
+        .filter(event -> event.at().point() == step.point())
+        .filter(event -> event.at().actor().equals(trace.actor(step)))
+        .toList();
+  }
+
   private String text(int width, int maxRows) {
-    List<Step> shown = trace.steps().stream().filter(this::isShown).toList();
+    List<Step> shown = shown(trace).stream().map(trace.steps()::get).toList();
     int first = Math.max(0, shown.size() - maxRows);
     Columns columns = new Columns(trace.actors());
     shown.subList(first, shown.size()).forEach(step -> add(columns, step));
@@ -48,7 +69,7 @@ public final class Timeline {
     return trace.cut() ? "(earlier steps are missing)\n" : "";
   }
 
-  private boolean isShown(Step step) {
+  private static boolean isShown(Step step, HeldStores held) {
     boolean silent = step.op() == Op.YIELD && !step.has(Flag.EVENT);
     return !held.isRoutine(step) && !silent;
   }
@@ -59,11 +80,8 @@ public final class Timeline {
         step.actor(), Cell.text(trace, step), (printable(step.site()) + "  " + events).strip());
   }
 
-  /** An event that was found again by its site is at another point: then only the mark is left. */
   private String events(Step step) {
-    return scenario.events().stream()
-        .filter(event -> event.at().point() == step.point())
-        .filter(event -> event.at().actor().equals(trace.actor(step)))
+    return events(trace, step, scenario).stream()
         .map(Event::action)
         .map(Timeline::words)
         .collect(Collectors.joining(", "));

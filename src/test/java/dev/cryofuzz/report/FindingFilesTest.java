@@ -35,6 +35,7 @@ class FindingFilesTest {
             "finding.json",
             "original.json",
             "scenario.json",
+            "timeline.html",
             "timeline.txt");
   }
 

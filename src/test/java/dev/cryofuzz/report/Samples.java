@@ -11,6 +11,7 @@ import dev.cryofuzz.trace.Flag;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,14 +44,14 @@ final class Samples {
     return new Trace(
         List.of("writer0", "reader"),
         List.of(
-            step(0, 0, Op.STORE, "queue.c:41", 0x40, 7),
-            step(0, 1, Op.STORE, "queue.c:42", 0, 1, Flag.HELD),
+            at(1, step(0, 0, Op.STORE, "queue.c:41", 0x40, 7)),
+            at(1, step(0, 1, Op.STORE, "queue.c:42", 0, 1, Flag.HELD)),
             step(0, 2, Op.FENCE, "queue.c:43", 0, 0),
-            step(0, 2, Op.COMMIT, "queue.c:42", 0, 1),
+            at(2, step(0, 2, Op.COMMIT, "queue.c:42", 0, 1)),
             step(0, 3, Op.SWITCH, "queue.c:43", 0, 1),
-            step(1, 0, Op.LOAD, "queue.c:52", 0, 1, Flag.ATOMIC),
+            at(2, step(1, 0, Op.LOAD, "queue.c:52", 0, 1, Flag.ATOMIC)),
             step(1, 0, Op.YIELD, "queue.c:53", 0, 1),
-            step(1, 1, Op.LOAD, "queue.c:52", 0, 1),
+            at(2, step(1, 1, Op.LOAD, "queue.c:52", 0, 1)),
             step(1, 2, Op.LOAD, "queue.c:57", 0x40, -1, Flag.EVENT, Flag.STALE),
             step(1, 3, Op.RECV, "queue.c:60", 1, 12, Flag.TIMEOUT),
             step(1, 4, Op.LOAD, "queue.c:61", 0x100, 0),
@@ -60,10 +61,31 @@ final class Samples {
         false);
   }
 
+  private static Trace passing() {
+    List<Step> steps = new ArrayList<>(trace().steps().subList(0, 8));
+    steps.add(at(1, step(1, 2, Op.LOAD, "queue.c:57", 0x40, 7)));
+    steps.add(step(1, 3, Op.END, "", 0, 0));
+    return new Trace(trace().actors(), steps, 2, false);
+  }
+
   private static Step step(
       int actor, int point, Op op, String site, long address, long value, Flag... flags) {
     int size = op == Op.FENCE ? 3 : 8;
     return new Step(actor, point, op, site, address, size, value, 0, Set.of(flags));
+  }
+
+  /** Committed, or loaded from a commit, at that time. */
+  private static Step at(long time, Step step) {
+    return new Step(
+        step.actor(),
+        step.point(),
+        step.op(),
+        step.site(),
+        step.address(),
+        step.size(),
+        step.value(),
+        time,
+        step.flags());
   }
 
   static FindingReport report() {
@@ -101,6 +123,13 @@ final class Samples {
         true,
         Optional.of(new Control("the events", new Rate(0, 10))),
         trace,
+        Optional.of(new PassingRun("the events", scenario.withEvents(List.of()), passing())),
+        new TreeMap<>(
+            Map.of(
+                "queue.c:41",
+                "item->tag = tag_of(\"<b>\" && 1);",
+                "queue.c:57",
+                "x = q->fifo[out];")),
         "spy waits in compel.recv:\n  #0 poll (libc.so.6)\n",
         Optional.of(new Discovery(1, 1234, 5678, false)),
         new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));

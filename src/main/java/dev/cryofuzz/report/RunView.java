@@ -1,0 +1,121 @@
+package dev.cryofuzz.report;
+
+import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.trace.Flag;
+import dev.cryofuzz.trace.Origins;
+import dev.cryofuzz.trace.Step;
+import dev.cryofuzz.trace.Timeline;
+import dev.cryofuzz.trace.Trace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** A run as a page shows it: its rows, and what is to be said of some of them. */
+final class RunView {
+  static final int NOWHERE = -1;
+
+  private final Trace trace;
+  private final Scenario scenario;
+  private final Origins origins;
+  private final List<Integer> rows;
+  private final Map<Integer, Integer> rowOfStep = new HashMap<>();
+  private final List<Offence.Part> offence;
+  private final int parting;
+
+  /**
+   * @param offence the steps that the finding is about
+   * @param parting the row from which on it differs from the run beside it, or nowhere
+   */
+  RunView(
+      Trace trace, Scenario scenario, Origins origins, List<Offence.Part> offence, int parting) {
+    this.trace = trace;
+    this.scenario = scenario;
+    this.origins = origins;
+    this.rows = Timeline.shown(trace);
+    this.offence = offence;
+    this.parting = parting;
+    for (int row = 0; row < rows.size(); row++) {
+      rowOfStep.put(rows.get(row), row);
+    }
+  }
+
+  /** The first row in which two runs differ; nowhere if one is only longer. */
+  static int parting(Trace one, Trace other) {
+    List<Integer> left = Timeline.shown(one);
+    List<Integer> right = Timeline.shown(other);
+    for (int row = 0; row < Math.min(left.size(), right.size()); row++) {
+      if (!one.steps().get(left.get(row)).equals(other.steps().get(right.get(row)))) {
+        return row;
+      }
+    }
+    return NOWHERE;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  int rows() {
+    return rows.size();
+  }
+
+  Step step(int row) {
+    return trace.steps().get(rows.get(row));
+  }
+
+  List<Event> events(int row) {
+    return Timeline.events(trace, step(row), scenario);
+  }
+
+  /** The row of the step that wrote or sent what this one got, or nowhere. */
+  int origin(int row) {
+    return origins
+        .of(rows.get(row))
+        .map(step -> rowOfStep.getOrDefault(step, NOWHERE))
+        .orElse(NOWHERE);
+  }
+
+  boolean isInitial(int row) {
+    return origins.isInitial(rows.get(row));
+  }
+
+  boolean isParting(int row) {
+    return row == parting;
+  }
+
+  /** Of the offence's parts those at this row, counted from 1. */
+  List<Integer> parts(int row) {
+    return IntStream.range(0, offence.size())
+        .filter(part -> offence.get(part).step() == rows.get(row))
+        .map(part -> part + 1)
+        .boxed()
+        .toList();
+  }
+
+  List<Offence.Part> offence() {
+    return offence;
+  }
+
+  int rowOf(Offence.Part part) {
+    return rowOfStep.getOrDefault(part.step(), NOWHERE);
+  }
+
+  /** Around which a reader looks first. */
+  Set<Integer> interesting() {
+    Set<Integer> interesting = new TreeSet<>();
+    for (int row = 0; row < rows.size(); row++) {
+      if (step(row).has(Flag.EVENT) || isParting(row) || !parts(row).isEmpty()) {
+        interesting.add(row);
+      }
+    }
+    if (!rows.isEmpty()) {
+      interesting.add(0);
+      interesting.add(rows.size() - 1);
+    }
+    return interesting;
+  }
+}
