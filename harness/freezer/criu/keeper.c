@@ -135,7 +135,8 @@ int keeper_clear(void)
 	return 0;
 }
 
-static int is_stopped(pid_t pid)
+/* As /proc has it: T, for one, if somebody has stopped it. Z if it is not there any more. */
+static char state_of(pid_t pid)
 {
 	char path[32], line[256], *state;
 	FILE *file;
@@ -143,10 +144,10 @@ static int is_stopped(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	file = fopen(path, "re");
 	if (file == NULL)
-		return 0;
+		return 'Z';
 	state = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;
 	fclose(file);
-	return state != NULL && strncmp(state, ") T", 3) == 0;
+	return state != NULL && strlen(state) > 2 ? state[2] : 'Z';
 }
 
 int keeper_stands_still(struct standstill *s)
@@ -156,20 +157,27 @@ int keeper_stands_still(struct standstill *s)
 	if (now - s->looked_at < KEEPER_LOOK_MS)
 		return 0;
 	s->looked_at = now;
-	s->looks = is_stopped(s->pid) ? s->looks + 1 : 0;
+	s->looks = state_of(s->pid) == 'T' ? s->looks + 1 : 0;
 	return s->looks >= KEEPER_LOOKS;
+}
+
+int keeper_await_state(pid_t pid, const char *states, int patience_ms)
+{
+	const struct timespec soon = { 0, 200000 };
+	long end = keeper_now_ms() + patience_ms;
+
+	while (strchr(states, state_of(pid)) == NULL) {
+		if (keeper_now_ms() > end)
+			return -ETIMEDOUT;
+		nanosleep(&soon, NULL);
+	}
+	return 0;
 }
 
 int keeper_await_stop(pid_t pid)
 {
-	const struct timespec soon = { 0, 200000 };
-	long end = keeper_now_ms() + WARD_TREE_MS;
-
-	while (!is_stopped(pid)) {
-		if (keeper_now_ms() > end)
-			return keeper_failed("stop", -ETIMEDOUT, "a stopped actor is not stopped");
-		nanosleep(&soon, NULL);
-	}
+	if (keeper_await_state(pid, "T", WARD_TREE_MS))
+		return keeper_failed("stop", -ETIMEDOUT, "a stopped actor is not stopped");
 	return 0;
 }
 

@@ -49,6 +49,8 @@ struct standstill {
 enum { KEEPER_LOOKS = 8, KEEPER_LOOK_MS = 20 };
 
 int keeper_stands_still(struct standstill *s);
+/* Until a process is in one of these states of /proc; -ETIMEDOUT if it never is. */
+int keeper_await_state(pid_t pid, const char *states, int patience_ms);
 /* Until a process that was sent SIGSTOP has heard of it. */
 int keeper_await_stop(pid_t pid);
 

@@ -16,6 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper.h"
+
+enum { SETTLE_MS = 100 };
+
 static struct {
 	pid_t pid; /* 0: nobody */
 	struct ward_hurt hurt;
@@ -100,12 +104,24 @@ static int entered(void)
 	return 0;
 }
 
+/* Whom criu would have waited for stands where it would have been then: what criu finds is no chance. One
+ * that is not about to stop is given a moment only. */
+static void settle(void)
+{
+	pid_t waited_for = (pid_t)ptrace(PTRACE_PEEKUSER, step.pid, OF(rdi), NULL);
+
+	if (waited_for > 0)
+		keeper_await_state(waited_for, "tTZ", SETTLE_MS);
+}
+
 static int left(void)
 {
 	long error = -(long)kinds[step.hurt.call].error;
 
 	if (!step.failing)
 		return 0;
+	if (step.hurt.call == WARD_WAIT)
+		settle();
 	ptrace(PTRACE_POKEUSER, step.pid, OF(rax), (void *)error);
 	leave_alone(0);
 	return 1;
