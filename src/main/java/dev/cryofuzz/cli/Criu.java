@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.sys.Spawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,16 @@ final class Criu {
     return verdict.contains("Looks good")
         ? Symptom.fine("criu", what + ", criu check: Looks good")
         : Symptom.lacking("criu", what + ", criu check: " + firstLine(verdict), program + " check");
+  }
+
+  /** What its issue template asks for; empty if it is not there. */
+  static Map<String, String> facts() {
+    Path program = program();
+    return Files.isExecutable(program)
+        ? Map.of(
+            "criu --version", Facts.says(program, "--version"),
+            "criu check --all", Facts.says(program, "check", "--all"))
+        : Map.of();
   }
 
   private static Path program() {

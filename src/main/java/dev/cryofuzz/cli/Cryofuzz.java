@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       OutcomesCommand.class,
       ReportCommand.class,
+      BundleCommand.class,
       SchemaCommand.class,
       TargetsCommand.class,
       DoctorCommand.class,

@@ -1,5 +1,7 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.Capture;
 import dev.cryofuzz.sys.Child;
 import dev.cryofuzz.sys.Spawn;
@@ -30,6 +32,23 @@ final class Facts {
     facts.put("java", Runtime.version().toString());
     firstLine("gcc", "--version").ifPresent(version -> facts.put("gcc", version));
     return facts;
+  }
+
+  /** What those who maintain the program that a scenario is about ask for, too. */
+  static SortedMap<String, String> environment(Scenario scenario) {
+    SortedMap<String, String> facts = environment();
+    if (isAboutCriu(scenario)) {
+      facts.putAll(Criu.facts());
+    }
+    if (scenario.target().equals("compel")) {
+      facts.put("libcompel", Compel.examine("").found());
+    }
+    return facts;
+  }
+
+  static boolean isAboutCriu(Scenario scenario) {
+    return scenario.target().matches("(criu|compel).*")
+        || scenario.events().stream().anyMatch(e -> e.action() instanceof Action.Checkpoint);
   }
 
   static Path home() {
@@ -72,11 +91,13 @@ final class Facts {
     return says(program, option).lines().filter(line -> !line.isBlank()).findFirst();
   }
 
-  /** What it prints when it is given this one argument. */
-  static String says(Path program, String argument) {
+  /** What it prints when it is given these arguments. */
+  static String says(Path program, String... arguments) {
     try (Capture out = new Capture("version");
         Child child =
-            Spawn.command(program.toString(), argument)
+            Spawn.command(
+                    Stream.concat(Stream.of(program.toString()), Stream.of(arguments))
+                        .toArray(String[]::new))
                 .stdout(out.path())
                 .stderr(out.path())
                 .start()) {

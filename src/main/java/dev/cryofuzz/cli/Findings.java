@@ -10,8 +10,10 @@ import dev.cryofuzz.report.FindingText;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,7 +39,7 @@ final class Findings implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "findings"));
   private final Set<List<String>> known = new HashSet<>();
-  private SortedMap<String, String> environment;
+  private final Map<List<Object>, SortedMap<String, String>> environments = new HashMap<>();
   private volatile long lastCall = Long.MAX_VALUE;
   private volatile int count;
   private volatile boolean fault;
@@ -76,7 +78,7 @@ final class Findings implements AutoCloseable {
       Triage triage =
           new Triage(
               executors.of(scenario.target()),
-              environment(),
+              environment(scenario),
               () -> System.nanoTime() > Math.min(end, lastCall));
       tell(triage.report(scenario, finding, discovery));
     } catch (RuntimeException e) {
@@ -87,11 +89,11 @@ final class Findings implements AutoCloseable {
     }
   }
 
-  private SortedMap<String, String> environment() {
-    if (environment == null) {
-      environment = Facts.environment();
-    }
-    return environment;
+  /** Asking takes some seconds, and the answers are the same for all findings of a target. */
+  private SortedMap<String, String> environment(Scenario scenario) {
+    return environments.computeIfAbsent(
+        List.of(scenario.target(), Facts.isAboutCriu(scenario)),
+        what -> Facts.environment(scenario));
   }
 
   private void tell(FindingReport report) {

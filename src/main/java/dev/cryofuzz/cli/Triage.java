@@ -15,12 +15,14 @@ import dev.cryofuzz.report.Rate;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.shrink.Minimized;
 import dev.cryofuzz.shrink.Minimizer;
+import dev.cryofuzz.sys.KernelLog;
 import dev.cryofuzz.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** From a scenario that failed once to all that a report says: confirm, minimize, trace. */
@@ -50,7 +52,9 @@ final class Triage {
     Confirmation first = Confirm.confirm(executor, original, title);
     Scenario scenario = first.failed() == 0 ? original : minimized(original, title, first);
     Confirmation last = Confirm.confirm(executor, scenario, title);
-    TracedRun traced = traced(scenario, title);
+    SortedMap<String, String> facts = new TreeMap<>(environment);
+    StringBuilder kernelLog = new StringBuilder();
+    TracedRun traced = traced(scenario, title, kernelLog, facts);
     Finding finding =
         traced.run().verdict().found().filter(same -> same.title().equals(title)).orElse(seen);
     Optional<Control.Plan> plan = plan(scenario);
@@ -66,8 +70,9 @@ final class Triage {
         passing,
         sources.lines(scenario, traces(traced, passing)),
         traced.evidence(),
+        kernelLog.toString(),
         discovery,
-        environment);
+        facts);
   }
 
   private Scenario minimized(Scenario original, Title title, Confirmation first) {
@@ -78,6 +83,22 @@ final class Triage {
         .minimize(original, title)
         .map(Minimized::scenario)
         .orElse(original);
+  }
+
+  /** The same, and what the kernel had to say meanwhile. */
+  private TracedRun traced(
+      Scenario scenario, Title title, StringBuilder kernelLog, Map<String, String> facts) {
+    try (KernelLog log = KernelLog.fromNow()) {
+      TracedRun traced = traced(scenario, title);
+      List<String> lines = log.lines();
+      lines.forEach(line -> kernelLog.append(line).append('\n'));
+      facts.put(
+          "kernel log",
+          log.refusal()
+              .map(reason -> "can't be read: " + reason)
+              .orElse(lines.isEmpty() ? "nothing during the run" : lines.size() + " lines"));
+      return traced;
+    }
   }
 
   /** A failing run if one comes soon. */

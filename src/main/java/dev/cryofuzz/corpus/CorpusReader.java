@@ -1,6 +1,7 @@
 package dev.cryofuzz.corpus;
 
 import dev.cryofuzz.scenario.MalformedScenario;
+import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads scenarios from files, and from all {@code .json} files in folders, in order of their names.
+ * Reads scenarios from files, from bundles of findings, and from all {@code .json} files in
+ * folders, in order of their names.
  */
 public final class CorpusReader {
   /** Beside a finding's scenario lie what it was before, and files that are no scenarios at all. */
@@ -64,14 +66,23 @@ public final class CorpusReader {
   }
 
   private void addFile(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      entries.add(new Entry(file, ScenarioJson.read(file.toString(), stream)));
+    try {
+      entries.add(new Entry(file, scenario(file)));
     } catch (MalformedScenario e) {
       errors.add(e.getMessage());
     } catch (NoSuchFileException e) {
       errors.add(file + ": no such file");
     } catch (IOException e) {
       errors.add(file + ": " + e.getMessage());
+    }
+  }
+
+  private static Scenario scenario(Path file) throws MalformedScenario, IOException {
+    if (Bundle.isNamedLikeOne(file)) {
+      return ScenarioJson.read(file + ": " + Bundle.SCENARIO, Bundle.scenario(file));
+    }
+    try (InputStream stream = Files.newInputStream(file)) {
+      return ScenarioJson.read(file.toString(), stream);
     }
   }
 }

@@ -43,7 +43,11 @@ public final class FindingStore {
       delete(unfinished);
       Folder folder = out.sub(unfinished.getFileName().toString());
       for (Map.Entry<String, String> file : files.entrySet()) {
-        folder.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        Path written =
+            folder.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        if (Bundle.isProgram(file.getKey()) && !written.toFile().setExecutable(true, false)) {
+          throw new IOException("its rights can't be changed");
+        }
       }
       replace(place, unfinished);
       return place;

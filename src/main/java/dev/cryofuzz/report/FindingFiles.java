@@ -16,6 +16,8 @@ public final class FindingFiles {
   public static final String TIMELINE_PAGE = "timeline.html";
   public static final String EVIDENCE = "evidence.txt";
   public static final String ENVIRONMENT = "environment.txt";
+  public static final String KERNEL_LOG = "kernel-log.txt";
+  public static final String RUN = "run.sh";
 
   private FindingFiles() {}
 
@@ -30,7 +32,11 @@ public final class FindingFiles {
     if (!report.evidence().isEmpty()) {
       files.put(EVIDENCE, Printable.lines(report.evidence()));
     }
+    if (!report.kernelLog().isEmpty()) {
+      files.put(KERNEL_LOG, Printable.lines(report.kernelLog()));
+    }
     files.put(ENVIRONMENT, environment(report.environment()));
+    files.put(RUN, RunScript.of(report.scenario()));
     return files;
   }
 
@@ -46,8 +52,14 @@ public final class FindingFiles {
 
   private static String environment(Map<String, String> facts) {
     StringBuilder out = new StringBuilder();
-    facts.forEach(
-        (name, value) -> out.append(name).append(": ").append(Printable.line(value)).append('\n'));
+    facts.forEach((name, value) -> out.append(fact(name, value)));
     return out.toString();
+  }
+
+  /** What a program has said in many lines stands below its name. */
+  private static String fact(String name, String value) {
+    return value.contains("\n")
+        ? name + ":\n" + Printable.lines(value).indent(2)
+        : name + ": " + Printable.line(value) + "\n";
   }
 }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param passing to lay beside it; none if that is not known to pass
  * @param sources places in the target's source to their lines, as far as they were found
  * @param evidence what the target attached to that run: stacks, logs; "" if nothing
+ * @param kernelLog what the kernel logged meanwhile, or why that is not known; "" if nothing
  * @param discovered empty when a single scenario was minimized, without a campaign
  * @param environment what the machine and the tool were, name to value
  */
@@ -34,6 +35,7 @@ public record FindingReport(
     Optional<PassingRun> passing,
     SortedMap<String, String> sources,
     String evidence,
+    String kernelLog,
     Optional<Discovery> discovered,
     SortedMap<String, String> environment) {
   public FindingReport {

@@ -9,22 +9,39 @@ import java.util.List;
 
 /** A finding as the text of an issue, in the shape of CRIU's issue template. */
 final class IssueBody {
-  /** Issue trackers take 65,536 characters; the whole timeline is in a file beside. */
+  /** GitHub takes no longer one. */
+  private static final int MAX = 65_536;
+
+  /** What each log may have; all of them are in files beside. */
+  private static final int LOG = 24_000;
+
   private static final int TIMELINE_LINES = 300;
 
   private final FindingReport report;
+  private final int room;
   private final StringBuilder out = new StringBuilder();
 
-  private IssueBody(FindingReport report) {
+  private IssueBody(FindingReport report, int room) {
     this.report = report;
+    this.room = room;
   }
 
+  /** Logs give way until all of it fits. */
   static String of(FindingReport report) {
-    IssueBody body = new IssueBody(report);
+    String text = of(report, LOG);
+    for (int room = LOG / 2; text.length() > MAX && room > 0; room /= 2) {
+      text = of(report, room);
+    }
+    return text;
+  }
+
+  private static String of(FindingReport report, int room) {
+    IssueBody body = new IssueBody(report, room);
     body.description();
     body.steps();
     body.results();
     body.additional();
+    body.logs();
     body.environment();
     return body.out.toString();
   }
@@ -76,7 +93,8 @@ final class IssueBody {
     heading("Steps to reproduce the issue:");
     line("1. Save this as `scenario.json` (it lies beside this file, too):\n");
     out.append(Markdown.block("json", ScenarioJson.write(report.scenario()))).append('\n');
-    line("2. `" + FindingText.replayCommand(report.scenario(), "scenario.json") + "`");
+    line(
+        "2. " + Markdown.code(FindingText.replayCommand(report.scenario(), FindingFiles.SCENARIO)));
     line("3. `./cryofuzz show scenario.json` shows the run.\n");
   }
 
@@ -123,22 +141,29 @@ final class IssueBody {
     }
     report.discovered().ifPresent(this::discovered);
     out.append('\n');
-    String timeline = lastLines(Timeline.render(report.trace(), report.scenario()));
-    evidence();
-    out.append(
-        Markdown.details(
-            "Timeline: one column per process, events are marked with *",
-            Markdown.block("", timeline)));
-    out.append('\n');
   }
 
-  private void evidence() {
-    if (!report.evidence().isEmpty()) {
-      out.append(
-          Markdown.details(
-              "Stacks and logs at the end",
-              Markdown.block("", Printable.lines(report.evidence()))));
-      out.append('\n');
+  /** CRIU's template has a place for the logs of a dump and a restore: evidence has them. */
+  private void logs() {
+    heading("CRIU logs and information:");
+    log("Stacks and logs at the end", report.evidence(), FindingFiles.EVIDENCE);
+    log("What the kernel logged during the run", report.kernelLog(), FindingFiles.KERNEL_LOG);
+    report.environment().forEach(this::output);
+    String timeline = lastLines(Timeline.render(report.trace(), report.scenario()));
+    log("Timeline: one column per process, events are marked with *", timeline, "timeline.txt");
+  }
+
+  private void log(String summary, String text, String file) {
+    if (!text.isEmpty()) {
+      String shown = Excerpt.middle(Printable.lines(text), room, file);
+      out.append(Markdown.details(summary, Markdown.block("", shown))).append('\n');
+    }
+  }
+
+  /** What a program has printed in many lines. */
+  private void output(String name, String value) {
+    if (value.contains("\n")) {
+      log("Output of <code>" + name + "</code>", value, FindingFiles.ENVIRONMENT);
     }
   }
 
@@ -168,7 +193,9 @@ final class IssueBody {
   private void environment() {
     heading("Additional environment details:");
     Table table = new Table("what", "value");
-    report.environment().forEach(table::row);
+    report.environment().entrySet().stream()
+        .filter(fact -> !fact.getValue().contains("\n"))
+        .forEach(fact -> table.row(fact.getKey(), fact.getValue()));
     out.append(table.markdown());
   }
 

@@ -28,7 +28,9 @@ public interface Libc {
   int O_CREAT = 0100;
   int O_TRUNC = 01000;
   int O_APPEND = 02000;
+  int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
+  int SEEK_END = 2;
 
   int memfd_create(String name, int flags);
 
@@ -59,6 +61,12 @@ public interface Libc {
 
   @ssize_t
   long pread(int fd, byte[] bytes, @size_t long size, @off_t long offset);
+
+  @ssize_t
+  long read(int fd, byte[] bytes, @size_t long size);
+
+  @off_t
+  long lseek(int fd, @off_t long offset, int whence);
 
   int poll(Pointer fds, long count, int milliseconds);
 

@@ -135,6 +135,7 @@ class LayersTest {
     onlyIn("fuzz", "com.code_intelligence..");
     onlyIn("sys", "jnr..", "com.kenai..");
     onlyIn("cli", "picocli..");
+    onlyIn("corpus", "org.apache.commons.compress..");
   }
 
   private static void onlyIn(String layer, String... libraries) {

@@ -142,6 +142,24 @@ class FuzzCommandTest {
         .satisfies(typed -> assertThat(typed.err()).contains("finding.json: no \"cryofuzz\""));
   }
 
+  @Test
+  void aFindingIsPackedAndReplayedFromThere() throws Exception {
+    Bench bench = bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7));
+    fuzz(bench);
+    Path folder = temp.resolve("out/stale-read-in-queue-pop");
+    assertThat(folder.resolve("run.sh").toFile().canExecute()).isTrue();
+    Path bundle = Path.of(folder + ".tar.gz");
+    assertThat(Typed.on(bench, "bundle", folder)).isEqualTo(new Typed(0, bundle + "\n", ""));
+    Path again = temp.resolve("again.tar.gz");
+    Typed.on(bench, "bundle", folder, "-o", again);
+    assertThat(again).hasSameBinaryContentAs(bundle);
+    Typed typed = Typed.on(bench, "replay", bundle);
+    assertThat(typed.code()).isEqualTo(1);
+    assertThat(typed.out()).startsWith("PASS " + bundle);
+    assertThat(Typed.on(bench, "show", bundle).code()).isZero();
+    assertThat(Typed.on(bench, "bundle", temp).code()).isEqualTo(2);
+  }
+
   private static Map<String, String> reports(Path folder) throws IOException {
     Map<String, String> texts = new TreeMap<>();
     for (ReportFormat format : ReportFormat.values()) {

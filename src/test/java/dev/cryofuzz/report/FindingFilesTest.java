@@ -19,7 +19,9 @@ class FindingFilesTest {
         "finding.json",
         "timeline.txt",
         "evidence.txt",
-        "environment.txt"
+        "environment.txt",
+        "kernel-log.txt",
+        "run.sh"
       })
   void eachFileIsAsExpected(String name) throws IOException {
     Golden.assertMatches("report/finding/" + name, FindingFiles.of(Samples.report()).get(name));
@@ -33,7 +35,9 @@ class FindingFilesTest {
             "environment.txt",
             "evidence.txt",
             "finding.json",
+            "kernel-log.txt",
             "original.json",
+            "run.sh",
             "scenario.json",
             "timeline.html",
             "timeline.txt");
@@ -51,6 +55,17 @@ class FindingFilesTest {
     Map<String, String> files = FindingFiles.of(Samples.hostile());
     assertThat(files.values())
         .allSatisfy(text -> assertThat(text.replace("\n", "")).isEqualTo(printable(text)));
+  }
+
+  @Test
+  void whateverIsLongIsCutInTheMiddle() {
+    String readme = FindingFiles.of(Samples.endless()).get("README.md");
+    assertThat(readme)
+        .hasSizeBetween(32_768, 65_536)
+        .contains("lines are left out here; all are in evidence.txt")
+        .contains("**Additional environment details:**");
+    assertThat(readme.split("<details>", -1)).hasSameSizeAs(readme.split("</details>", -1));
+    assertThat(readme.lines().filter(line -> line.startsWith("```")).count()).isEven();
   }
 
   @Test

@@ -101,6 +101,30 @@ final class Samples {
         new Finding(title, evil), scenario().withMemory(MemoryModel.SC).withEvents(List.of()));
   }
 
+  /** Everything that can be long is. */
+  static FindingReport endless() {
+    FindingReport run = longRun();
+    String log = "a line of a log with `ticks` and no end\n".repeat(10_000);
+    List<Event> events =
+        IntStream.range(0, Scenario.MAX_EVENTS)
+            .mapToObj(point -> Event.of("reader", point, new Action.Delay(1)))
+            .toList();
+    return new FindingReport(
+        new Finding(run.title(), "x".repeat(4_000)),
+        run.scenario().withEvents(events),
+        run.original(),
+        run.confirmed(),
+        run.oneHash(),
+        run.control(),
+        run.trace(),
+        run.passing(),
+        run.sources(),
+        log,
+        log,
+        run.discovered(),
+        new TreeMap<>(Map.of("criu check --all", log)));
+  }
+
   static FindingReport longRun() {
     List<Step> steps =
         IntStream.range(0, 5_000)
@@ -131,7 +155,12 @@ final class Samples {
                 "queue.c:57",
                 "x = q->fifo[out];")),
         "spy waits in compel.recv:\n  #0 poll (libc.so.6)\n",
+        "[  12.345678] victim[7]: segfault at 0\n",
         Optional.of(new Discovery(1, 1234, 5678, false)),
-        new TreeMap<>(Map.of("kernel", "Linux 6.1", "cpu", "Some | CPU `x`")));
+        new TreeMap<>(
+            Map.of(
+                "kernel", "Linux 6.1",
+                "cpu", "Some | CPU `x`",
+                "criu check --all", "Warn  one\nLooks good but </details>\n")));
   }
 }
