@@ -216,12 +216,17 @@ RT_HOT void check_unseen(uint32_t word, uint32_t site)
 		rt_commit_unseen(word, site);
 }
 
+RT_HOT bool is_made_atomic(uint32_t site)
+{
+	return order_of(site) & (CF_ACQUIRES | CF_RELEASES);
+}
+
 /* If the run looks for races: what is to be known of the store that comes next. */
 RT_HOT void about_to_store(struct span span, bool plain, enum rt_release release, uint32_t site)
 {
 	if (RACING) {
-		rt.own->release = release;
-		rt_race_access(span, true, plain, site);
+		rt.own->release = order_of(site) & CF_RELEASES ? RT_RELEASES_ALL : release;
+		rt_race_access(span, true, plain && !is_made_atomic(site), site);
 	}
 }
 
@@ -248,7 +253,7 @@ RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
 {
-	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE));
+	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE)) && !is_made_atomic(site);
 
 	rt_race_access(span, false, plain, site);
 	if (!plain)

@@ -33,6 +33,9 @@ import picocli.CommandLine.Parameters;
       "Exits with 0 whatever it explains, with 5 if the scenario does not fail."
     })
 final class ExplainCommand implements Callable<Integer> {
+  /** Of what nobody controls: enough to tell what fails each time from what never does. */
+  private static final long REPEATED = 20;
+
   @Parameters(paramLabel = "FILE|FINDING", description = "A scenario, or the folder of a finding.")
   private Path file;
 
@@ -91,19 +94,19 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
     Explanation explanation =
-        explainer(executor, run.points()).explain(scenario, title.get(), shape);
+        explainer(executor, scenario, run.points()).explain(scenario, title.get(), shape);
     around.console().eraseStatus();
     around.console().data(ExplanationText.of(explanation).stripTrailing());
     return ExitCode.CLEAN;
   }
 
-  private Explainer explainer(Executor executor, int points) {
+  private Explainer explainer(Executor executor, Scenario scenario, int points) {
     boolean external = executor.target().external();
     Explorer explorer =
         external
             ? new RepeatedRuns(executor, around.stop()::isAsked)
             : new ControlledRuns(executor, seed, around.stop()::isAsked);
-    long most = external ? 20 : ExplainBudget.runs(budget, points);
+    long most = external ? REPEATED : ExplainBudget.runs(budget, points, scenario);
     return new Explainer(explorer, most, this::tell);
   }
 

@@ -34,7 +34,26 @@ final class ExplanationText {
           judged.judgement().name().toLowerCase(Locale.ROOT),
           judged.reason().map(why -> why + "; ").orElse("") + seen(judged.seen()));
     }
-    return out.append('\n').append(table.text()).toString();
+    return out.append('\n').append(table.text()).append(cures(explanation)).toString();
+  }
+
+  private static String cures(Explanation explanation) {
+    if (explanation.tried().isEmpty()) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder();
+    for (Judged cure : explanation.cures()) {
+      out.append("\ncured by ").append(of(cure.intervention()));
+      int sites = ((Intervention.Ordered) cure.intervention()).orders().size();
+      out.append(
+          sites == 1 ? "" : sites == 2 ? "; either alone still fails" : "; with one less it fails");
+      out.append("\n         ").append(seen(cure.seen()));
+    }
+    int others = explanation.tried().size() - explanation.cures().size();
+    return out.append("\n")
+        .append(Sentences.count(others, "other order"))
+        .append(" at sites tried\n")
+        .toString();
   }
 
   private static String group(Intervention intervention) {

@@ -7,6 +7,7 @@ import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Scenario;
 import java.util.List;
 import java.util.SortedMap;
@@ -108,7 +109,7 @@ public final class ControlledRuns implements Explorer {
         return until > 0 && !stopped.getAsBoolean();
       }
       return last.runs() < until
-          && !last.exhausted()
+          && !covered(Exploration.of(titles(), title, last.runs())).exhausted()
           && !isTrouble(last.verdict())
           && !(untilFound && titles().containsKey(title.text()))
           && !stopped.getAsBoolean();
@@ -122,13 +123,20 @@ public final class ControlledRuns implements Explorer {
       return titles;
     }
 
+    /**
+     * What others could have done in a run with a checkpoint is not seen from outside its stage.
+     */
+    private Exploration covered(Exploration seen) {
+      boolean staged =
+          around.events().stream().anyMatch(e -> e.action().type() == ActionType.CHECKPOINT);
+      return staged ? seen : seen.within(last.complete(), last.covered(), last.exhausted());
+    }
+
     private Exploration exploration() {
       if (last == null) {
         return Exploration.none("it was stopped");
       }
-      Exploration seen =
-          Exploration.of(titles(), title, last.runs())
-              .within(last.complete(), last.covered(), last.exhausted());
+      Exploration seen = covered(Exploration.of(titles(), title, last.runs()));
       if (seen.failed() > 0) {
         return seen;
       }

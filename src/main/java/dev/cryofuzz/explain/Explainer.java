@@ -1,6 +1,8 @@
 package dev.cryofuzz.explain;
 
+import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
 import java.util.ArrayList;
@@ -38,7 +40,8 @@ public final class Explainer {
     trials.all(interventions.memory());
     trials.all(interventions.events());
     trials.all(interventions.params());
-    return new Explanation(scenario, title, baseline, trials.judged, List.of());
+    List<Judged> cures = trials.cures();
+    return new Explanation(scenario, title, baseline, trials.judged, cures, trials.tried);
   }
 
   private Exploration baseline(Scenario scenario, Title title) {
@@ -56,6 +59,7 @@ public final class Explainer {
     private final Title title;
     private final Exploration baseline;
     private final List<Judged> judged = new ArrayList<>();
+    private List<Judged> tried = List.of();
 
     Trials(Scenario scenario, Title title, Exploration baseline) {
       this.scenario = scenario;
@@ -64,13 +68,46 @@ public final class Explainer {
     }
 
     void all(List<Intervention> interventions) {
-      interventions.forEach(each -> judged.add(judge(each)));
+      interventions.forEach(each -> judged.add(judge(each, 1)));
     }
 
-    Judged judge(Intervention intervention) {
+    /** No order cures what fails under sequential memory; no rest what fails without a switch. */
+    List<Judged> cures() {
+      if (baseline.failed() == 0) {
+        return List.of();
+      }
+      Cures cures = new Cures(each -> judge(each, 1), each -> judge(each, 2));
+      List<Judged> found = List.of();
+      List<Place> places = explorer.places(Experiment.of(scenario), title);
+      if (isReordered() || title.kind() == Kind.DATA_RACE) {
+        found = cures.ofOrders(places);
+      } else if (needsSwitch()) {
+        found = cures.ofSections(places);
+      }
+      tried = cures.tried();
+      return found;
+    }
+
+    private boolean isReordered() {
+      return judged.stream()
+          .anyMatch(each -> each.isCause() && each.intervention() instanceof Intervention.Stronger);
+    }
+
+    private boolean needsSwitch() {
+      return judged.stream()
+          .anyMatch(
+              each ->
+                  each.isCause()
+                      && each.intervention() instanceof Intervention.Without no
+                      && no.types().contains(ActionType.SWITCH));
+    }
+
+    private Judged judge(Intervention intervention, int times) {
       progress.accept(intervention);
       Experiment experiment = intervention.on(scenario);
-      return Judged.of(intervention, explorer.seek(experiment, title, baseline.runs()), baseline);
+      long runs = Math.max(Math.min(FEWEST, most), baseline.runs());
+      Exploration seen = explorer.seek(experiment, title, times * runs);
+      return Judged.of(intervention, seen, baseline);
     }
   }
 }

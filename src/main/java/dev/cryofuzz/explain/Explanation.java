@@ -12,12 +12,19 @@ import java.util.Optional;
  * @param baseline what the same exploration finds without any intervention
  * @param judged all interventions, in the order in which they were tried
  * @param cures the smallest sets of sites that cure it
+ * @param tried all sets of sites that were tried for that
  */
 public record Explanation(
-    Scenario scenario, Title title, Exploration baseline, List<Judged> judged, List<Judged> cures) {
+    Scenario scenario,
+    Title title,
+    Exploration baseline,
+    List<Judged> judged,
+    List<Judged> cures,
+    List<Judged> tried) {
   public Explanation {
     judged = List.copyOf(judged);
     cures = List.copyOf(cures);
+    tried = List.copyOf(tried);
   }
 
   public List<Judged> causes() {
