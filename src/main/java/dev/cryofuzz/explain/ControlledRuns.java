@@ -86,13 +86,18 @@ public final class ControlledRuns implements Explorer {
     }
 
     Exploration run(long exhaustive, long all) {
-      while (wantsMore(exhaustive) && (last == null || last.made() > 0)) {
-        piece(Strategy.NONE, exhaustive);
-      }
-      while (wantsMore(all)) {
-        piece(Strategy.PORTFOLIO, all);
-      }
+      pieces(Strategy.NONE, exhaustive);
+      pieces(Strategy.PORTFOLIO, all);
       return exploration();
+    }
+
+    /** Until then, or until the strategy knows of nothing more. */
+    private void pieces(Strategy strategy, long until) {
+      boolean goesOn = true;
+      while (goesOn && wantsMore(until)) {
+        piece(strategy, until);
+        goesOn = last.made() > 0;
+      }
     }
 
     private void piece(Strategy strategy, long until) {
