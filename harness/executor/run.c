@@ -69,6 +69,7 @@ static void assign_events(struct executor *ex)
 	const struct cf_plan *plan = &ex->control->plan;
 	uint32_t at = 0;
 
+	ex->shared->looks_back = plan->memory >= CF_WEAK && ex_has(plan, CF_DO_STALE);
 	for (unsigned i = 0; i < ex->shared->actors; i++) {
 		ex->shared->actor[i].first = at;
 		while (at < plan->events && plan->event[at].actor == i)

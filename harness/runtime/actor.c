@@ -27,6 +27,8 @@ static void attach(void)
 		rt_forget_channels();
 	}
 	rt_number_code();
+	rt.site_at = (const uint16_t *)((uintptr_t)rt.site_table - rt.base * 2);
+	rt.covered_at = (const uint16_t *)((uintptr_t)rt.covered - rt.base * 2);
 	if (!(rt.target->flags & CF_KEEPS_DATA))
 		rt_find_data();
 }

@@ -6,7 +6,7 @@ static void commit_one(const struct rt_held *held, bool second)
 {
 	check_unseen(held->word, held->site);
 	rt.own->release = held->release;
-	commit(held->word, held->mask, held->value, held->site, (uint8_t)rt.actor);
+	commit(held->word, held->mask, held->value, held->site, false);
 	rt.shared->commit[rt.shared->now % RT_COMMITS].second = second;
 	step(CF_OP_COMMIT, 0, held->site, 8, (uint64_t)held->word * 8, held->value & held->mask,
 	     rt.shared->now);

@@ -10,7 +10,7 @@ void rt_commit_unseen(uint32_t word, uint32_t site)
 		if (difference >> (byte * 8) & 0xff)
 			mask |= 0xffull << (byte * 8);
 	rt.shared->unseen++;
-	commit(word, mask, now, site, UNSEEN_WRITER);
+	commit(word, mask, now, site, true);
 	step(CF_OP_UNSEEN, 0, site, 8, (uint64_t)word * 8, now, mask);
 }
 

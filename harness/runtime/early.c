@@ -52,7 +52,7 @@ static void make(struct rt_promise *p)
 	rt_commit_overlapping(span);
 	check_unseen(p->word, p->site);
 	rt.own->release = RT_RELEASES_FENCED; /* at most: what it will be is not known */
-	commit(p->word, p->mask, p->value, p->site, (uint8_t)rt.actor);
+	commit(p->word, p->mask, p->value, p->site, false);
 	step(CF_OP_COMMIT, CF_STEP_EVENT, p->site, 8, (uint64_t)p->word * 8, p->value & p->mask,
 	     rt.shared->now);
 }

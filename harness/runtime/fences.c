@@ -11,7 +11,8 @@ void rt_fence(int order, uint32_t site)
 	point(site, RT_NO_ACCESS, &deal);
 	if (me->promised)
 		rt_break_promise();
-	if (order == SEQ_CST || (releases(order) && model() >= CF_WEAK))
+	if ((me->nheld > 0 || RACING) &&
+	    (order == SEQ_CST || (releases(order) && model() >= CF_WEAK)))
 		rt_drain();
 	if (RACING)
 		rt_race_fence(order);

@@ -4,13 +4,25 @@
  * and shapes are the interface of the thread sanitizer's runtime, shared by gcc and clang; we take
  * its place. Accesses outside of the shared segment return at once.
  */
-#include "hot.h"
+#define RT_TWICE_COMPILED
+#include "straight.h"
 
 #define HOOK __attribute__((visibility("hidden")))
 #define SITE() site_of(__builtin_return_address(0))
 
-RT_HOT void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
-		     const void *return_address)
+/* Turned by as many bits as an aligned offset has zeros at its end, any other is too large. */
+static inline bool is_aligned_in_segment(uint64_t offset, size_t size)
+{
+	unsigned zeros = (unsigned)__builtin_ctzl(size);
+
+	if (zeros > 0)
+		offset = offset >> zeros | offset << (64 - zeros);
+	return offset < (uint64_t)CF_MAX_SHARED >> zeros;
+}
+
+static __attribute__((noinline)) void accessed_otherwise(void *address, size_t size,
+							 enum rt_pending_kind kind, unsigned flags,
+							 const void *return_address)
 {
 	if (!rt_in_segment(address) || !rt.running)
 		return;
@@ -18,6 +30,19 @@ RT_HOT void accessed(void *address, size_t size, enum rt_pending_kind kind, unsi
 		rt_plain_load((uintptr_t)address, size, flags, site_of(return_address));
 	else
 		rt_plain_store((uintptr_t)address, size, flags, site_of(return_address));
+}
+
+RT_HOT void accessed(void *address, size_t size, enum rt_pending_kind kind, unsigned flags,
+		     const void *return_address)
+{
+	uint64_t offset = (uintptr_t)address - CF_SEGMENT_ADDRESS;
+
+	if (__builtin_expect(!is_aligned_in_segment(offset, size) || !rt.straight || size > 8, 0))
+		accessed_otherwise(address, size, kind, flags, return_address);
+	else if (kind == RT_LOAD)
+		load_by_hook(offset, size, flags, site_of(return_address));
+	else
+		store_by_hook(offset, size, flags, site_of(return_address));
 }
 
 #define PLAIN_HOOKS(size)                                                                   \
@@ -62,12 +87,12 @@ PLAIN_HOOKS(16)
 
 HOOK void __tsan_read_range(void *a, size_t size)
 {
-	accessed(a, size, RT_LOAD, 0, __builtin_return_address(0));
+	accessed_otherwise(a, size, RT_LOAD, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_write_range(void *a, size_t size)
 {
-	accessed(a, size, RT_STORE, 0, __builtin_return_address(0));
+	accessed_otherwise(a, size, RT_STORE, 0, __builtin_return_address(0));
 }
 
 HOOK void __tsan_vptr_read(void **a)
@@ -94,15 +119,9 @@ HOOK void __tsan_func_exit(void)
 {
 }
 
-/* And aligned: turned by as many bits as an aligned offset has zeros at its end, any other is too large. */
 static inline bool modelled(const volatile void *a, size_t size)
 {
-	uint64_t offset = (uintptr_t)a - CF_SEGMENT_ADDRESS;
-	unsigned zeros = (unsigned)__builtin_ctzl(size);
-
-	if (zeros > 0)
-		offset = offset >> zeros | offset << (64 - zeros);
-	return offset < (uint64_t)CF_MAX_SHARED >> zeros && rt.running;
+	return is_aligned_in_segment((uintptr_t)a - CF_SEGMENT_ADDRESS, size) && rt.running;
 }
 
 /* True if the access is none of a run; one that is none of any processor's ends it. */
@@ -143,6 +162,9 @@ static inline bool is_real(const volatile void *a, size_t size)
 	{                                                                                          \
 		if (is_real(a, sizeof(*a)))                                                        \
 			return LOAD(a, order);                                                     \
+		if (__builtin_expect(rt.straight, 1))                                              \
+			return (type)atomic_load((uintptr_t)a - CF_SEGMENT_ADDRESS, sizeof(*a),    \
+						 order, SITE());                                   \
 		return (type)rt_atomic_load((uintptr_t)a, sizeof(*a), order, SITE());              \
 	}                                                                                          \
 	HOOK void __tsan_atomic##bits##_store(volatile type *a, type v, int order)                 \
@@ -216,15 +238,10 @@ HOOK void __tsan_atomic_signal_fence(int order)
 /* -fsanitize-coverage=trace-pc: coverage of the C side, by code offset. */
 RT_OFTEN HOOK void __sanitizer_cov_trace_pc(void)
 {
-	size_t offset = (uintptr_t)__builtin_return_address(0) - rt.base;
+	uintptr_t at = (uintptr_t)__builtin_return_address(0);
 
-	uint8_t *counter;
-
-	if (__builtin_expect(rt.counters == NULL, 0)) {
-		if (rt.notes_paths)
-			rt_note_path(offset);
-		return;
-	}
-	counter = &rt.counters[rt.covered[offset]];
-	*counter += *counter < 255;
+	if (__builtin_expect(rt.counters != NULL, 1))
+		count_up(&rt.counters[rt.covered_at[at]]);
+	else if (rt.notes_paths)
+		rt_note_path(at - rt.base);
 }

@@ -28,6 +28,8 @@
 /* What is called from there and is not: kept away from it, for the sake of the processor's cache of code. */
 #define RT_SELDOM __attribute__((cold, noinline))
 
+typedef uint64_t __attribute__((may_alias)) rt_any_word;
+
 /* One round of a multiply-and-fold hash (as in wyhash): every bit of both values reaches the sum, and
  * no value makes it forget what was before. */
 RT_HOT uint64_t mix2(uint64_t hash, uint64_t a, uint64_t b)
@@ -47,18 +49,18 @@ RT_HOT void step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint
 		 uint64_t value, uint64_t extra)
 {
 	struct rt_shared *s = rt.shared;
-	struct cf_step *step = &rt.control->trace[s->steps++ % CF_TRACE_STEPS];
-	/* The first fields of the step as one word: read back from memory they would have to wait for
-	 * their narrow stores. */
+	/* By words: one address for all of them, and the first fields, read back from memory, would have to wait
+	 * for their narrow stores. */
+	rt_any_word *step = (rt_any_word *)&rt.control->trace[s->steps++ % CF_TRACE_STEPS];
 	uint32_t what = rt.actor | (uint32_t)op << 8 | (uint32_t)(uint8_t)flags << 16 |
 			(uint32_t)size << 24;
 	uint32_t where = (uint16_t)(rt.me->points - 1) | site << 16;
 	uint64_t head = what | (uint64_t)where << 32;
 
-	__builtin_memcpy(step, &head, sizeof(head));
-	step->address = address;
-	step->value = value;
-	step->extra = extra;
+	step[0] = head;
+	step[1] = address;
+	step[2] = value;
+	step[3] = extra;
 	/* Two sums, so that neither waits for the other. */
 	s->hash[0] = mix2(s->hash[0], head, address);
 	s->hash[1] = mix2(s->hash[1], value, extra);
@@ -74,11 +76,18 @@ RT_HOT unsigned counter_of(uint32_t kind, uint64_t a, uint64_t b)
 
 _Static_assert(CF_FEEDBACK_SIZE == 1 << (64 - 52), "counter_of");
 
+/* As far as it goes: what overflows takes the carry back. */
+RT_HOT void count_up(uint8_t *counter)
+{
+	uint8_t next;
+	bool carry = __builtin_add_overflow(*counter, 1, &next);
+
+	*counter = next - carry;
+}
+
 RT_HOT void count(unsigned counter)
 {
-	uint8_t *at = &rt.control->feedback[counter];
-
-	*at += *at < 255;
+	count_up(&rt.control->feedback[counter]);
 }
 
 RT_HOT void feature(uint32_t kind, uint64_t a, uint64_t b)
@@ -91,7 +100,7 @@ RT_HOT uint32_t site_of(const void *return_address)
 {
 	rt.pc = return_address;
 	/* A return address belongs to the line of the call before it. The table is as long as the code. */
-	return rt.site_table[(uintptr_t)return_address - 1 - rt.base];
+	return rt.site_at[(uintptr_t)return_address - 1];
 }
 
 /* ---- who may run ------------------------------------------------------------------------------- */
@@ -133,17 +142,28 @@ RT_HOT unsigned order_of(uint32_t site)
 	return __builtin_expect(rt.control->plan.ordered == 0, 1) ? 0 : rt_order_of(site);
 }
 
-/* True if there is more to this point than the operation that follows. */
+/* There will be more to the next point than the operation that follows; always so for an actor that holds
+ * stores back or has promised one. */
+RT_HOT bool will_be_eventful(void)
+{
+	return rt.me->points + 1 >= rt.me->due || rt.shared->total + 1 >= rt.shared->alarm;
+}
+
+RT_HOT void count_point(uint32_t site)
+{
+	rt.me->points++;
+	rt.shared->total++;
+	rt.me->site = site;
+	count_visit(site);
+}
+
+/* True if there is more to this point. */
 RT_HOT bool come_to_point(uint32_t site)
 {
-	struct rt_shared *s = rt.shared;
-	struct rt_actor *me = rt.me;
+	bool eventful = will_be_eventful();
 
-	me->points++;
-	s->total++;
-	me->site = site;
-	count_visit(site);
-	return me->points >= me->due || s->total >= s->alarm;
+	count_point(site);
+	return eventful;
 }
 
 RT_HOT void point(uint32_t site, uint32_t access, struct rt_deal *deal)
@@ -182,12 +202,13 @@ RT_HOT void observe(uint32_t site, uint64_t address, uint64_t value)
 	if (__builtin_expect(own->nobserved == RT_OBSERVED, 0))
 		own->nobserved = own->looked = 0;
 	own->looked |= 1ull << place_to_look(site, address);
-	own->observed[own->nobserved++] = (struct rt_observed){
+	own->observed[own->nobserved] = (struct rt_observed){
 		.address = address,
 		.value = value,
 		.site = site,
-		.stamp = ++own->news,
+		.stamp = own->nobserved + 1,
 	};
+	own->nobserved++;
 }
 
 /* True if the same site read the same value again, and nothing new was seen between. */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Loads: which version they get, and how it is shown to the target, which reads memory itself. */
 #define RT_TWICE_COMPILED
-#include "memory.h"
-
-/* Among the flags of a load: the target reads memory itself, so what it is to get has to lie there. */
-enum { FOR_MEMORY = 0x100 };
+#include "straight.h"
 
 /* An older version instead, if an event asks for one that there is. */
 static __attribute__((noinline)) void go_back(struct span span, struct version *version, int order,
@@ -52,7 +49,7 @@ RT_HOT uint64_t load_here(uint64_t offset, size_t size, int order, unsigned flag
 	version = choose(span, order, deal, &flags);
 	if (RACING)
 		look_for_race(span, version.time, order, flags, site);
-	saw(span, version, order);
+	saw(span, version.time, order);
 	version.value = perturbed(deal, span, version.value);
 	feature(1, version.site, (uint64_t)site << 1 | (version.age > 0));
 	step(CF_OP_LOAD, flags, site, size, offset, part(version.value, span), version.time);
@@ -93,9 +90,8 @@ RT_HOT uint64_t load_at_point(uint64_t offset, size_t size, int order, unsigned 
 
 /* The same site has read the same there before, so the others get the token. If there are no news then that
  * was one more turn of a spin, and no point. */
-static __attribute__((noinline)) RT_OFTEN uint64_t load_again(uint64_t offset, size_t size,
-							      int order, unsigned flags,
-							      uint32_t site)
+uint64_t NAMED(rt_load_again)(uint64_t offset, size_t size, int order, unsigned flags,
+			      uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	uint64_t before = part(newest(span), span);
@@ -114,72 +110,27 @@ static __attribute__((noinline)) RT_OFTEN uint64_t load_again(uint64_t offset, s
 	forward(span, &version.value);
 	if (RACING && acquires(order))
 		rt_race_reads_from(version.time, order);
-	saw(span, version, order);
+	saw(span, version.time, order);
 	return given(version.value, flags, offset, size, site);
 }
 
-/* A load of an actor that may hold stores back, or have promised one. */
-static RT_SELDOM uint64_t load_with_care(uint64_t offset, size_t size, int order, unsigned flags,
-					 uint32_t site)
+/* Stores may be held back or promised, memory may have been written by others, or this point has events. */
+uint64_t NAMED(rt_load_with_care)(uint64_t offset, size_t size, int order, unsigned flags,
+				  uint32_t site)
 {
 	struct span span = span_of(offset, size);
 	struct rt_deal deal;
+	uint64_t granule;
 
 	order = ordered(order, CF_ACQUIRES, site);
 	check_unseen(span.word, site);
 	if (seen_again(site, offset, part(newest(span), span)))
-		return load_again(offset, size, order, flags, site);
+		return NAMED(rt_load_again)(offset, size, order, flags, site);
 	point(site, rt_reads(span.word), &deal);
-	return load_at_point(offset, size, order, flags, site, &deal);
-}
-
-/* What a load of the newest version comes to, which is the value in memory. */
-RT_HOT void load_newest(struct span span, uint64_t offset, uint64_t value, size_t size, int order,
-			unsigned flags, uint32_t site)
-{
-	struct version version = newest_version(span);
-
-	if (RACING) {
-		if (order == SEQ_CST && model() >= CF_WEAK)
-			rt_drain(); /* of nothing; but a release */
-		look_for_race(span, version.time, order, flags, site);
-	}
-	saw(span, version, order);
-	feature(1, version.site, (uint64_t)site << 1);
-	step(CF_OP_LOAD, flags, site, size, offset, value, version.time);
-}
-
-/* At a point with more to it. */
-static RT_SELDOM uint64_t load_eventfully(uint64_t offset, size_t size, int order, unsigned flags,
-					  uint32_t site)
-{
-	struct rt_deal deal = { .count = 0 };
-	struct span span = span_of(offset, size);
-	uint64_t granule;
-
-	order = ordered(order, CF_ACQUIRES, site);
-	rt_be_eventful(site, rt_reads(span.word), &deal);
 	check_unseen(span.word, site);
 	if (deal.count > 0 || !is_straight(rt.me))
 		return load_at_point(offset, size, order, flags, site, &deal);
 	granule = *memory(span.word);
-	load_newest(span, offset, part(granule, span), size, order, flags, site);
-	return granule;
-}
-
-/* A load of part of a granule: the whole of it as this actor sees it. Nearly all go straight on: of an actor
- * that holds no store back and has promised none, at a point with nothing else to it. */
-RT_HOT uint64_t load(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
-{
-	struct span span = span_of(offset, size);
-	uint64_t granule = *memory(span.word);
-
-	if (__builtin_expect(granule != rt.shared->shadow[span.word] || !is_straight(rt.me), 0))
-		return load_with_care(offset, size, order, flags, site);
-	if (__builtin_expect(seen_again(site, offset, part(granule, span)), 0))
-		return load_again(offset, size, order, flags, site);
-	if (__builtin_expect(come_to_point(site), 0))
-		return load_eventfully(offset, size, order, flags, site);
 	load_newest(span, offset, part(granule, span), size, order, flags, site);
 	return granule;
 }
@@ -214,12 +165,13 @@ void NAMED(rt_plain_load)(uintptr_t address, size_t size, unsigned flags, uint32
 	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 
 	rt_announce(address, size);
-	if (__builtin_expect(rt.own->npending > 0, 0))
+	if (is_within_granule(offset, size) && size > 0) {
+		load_by_hook(offset, size, flags, site);
+		return;
+	}
+	if (rt.own->npending > 0)
 		NAMED(rt_settle_before_load)();
-	if (__builtin_expect(is_within_granule(offset, size) && size > 0, 1))
-		load(offset, size, PLAIN, flags | FOR_MEMORY, site);
-	else
-		load_by_parts(offset, size, flags, site);
+	load_by_parts(offset, size, flags, site);
 }
 
 uint64_t NAMED(rt_load_part)(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)

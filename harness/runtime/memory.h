@@ -29,6 +29,11 @@ struct version {
 	uint32_t site; /* of its store */
 };
 
+/* When and where a version was stored; 0, 0: it is the initial one, or nobody's who has hooks. */
+struct origin {
+	uint32_t time, site;
+};
+
 enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
 enum { UNSEEN_WRITER = 0xff };
 
@@ -43,6 +48,8 @@ __attribute__((cold)) void rt_forget_commit(uint32_t time);
 void rt_commit_unseen(uint32_t word, uint32_t site);
 /* versions.c: goes back at most `back` versions, as far as this actor may still see. */
 struct version rt_version_at(struct span span, uint32_t back);
+/* Of the newest version of these bits, when the granule's newest commit was one of others. */
+struct origin rt_find_origin(uint32_t word, uint64_t mask);
 /* The same of two granules, as they were at one time; returns how far it went. */
 uint32_t rt_versions_at(uint32_t word, uint32_t back, struct version both[2]);
 /* settle.c: before a load, which may be the second half of a copy. */
@@ -177,7 +184,26 @@ RT_HOT struct rt_word *word_state(uint32_t word)
 
 /* ---- commits ------------------------------------------------------------------------------- */
 
-RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, uint8_t writer)
+/* By words, as in step(). */
+RT_HOT void record(uint32_t time, uint32_t previous, uint32_t word, uint32_t site, uint32_t writer,
+		   uint64_t mask)
+{
+	struct rt_shared *s = rt.shared;
+	rt_any_word *record = (rt_any_word *)&s->commit[time % RT_COMMITS];
+
+	record[0] = time | (uint64_t)previous << 32;
+	record[1] = word | (uint64_t)(uint16_t)site << 32 | (uint64_t)writer << 48;
+	record[2] = mask;
+	record[3] = s->shadow[word];
+}
+
+_Static_assert(offsetof(struct rt_commit, word) == 8 && offsetof(struct rt_commit, site) == 12 &&
+		       offsetof(struct rt_commit, writer) == 14 &&
+		       offsetof(struct rt_commit, mask) == 16 && sizeof(struct rt_commit) == 32,
+	       "record");
+
+/* By this actor, or by nobody who has hooks. */
+RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, bool unseen)
 {
 	struct rt_shared *s = rt.shared;
 	struct rt_word *state = word_state(word);
@@ -186,25 +212,17 @@ RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 
 	if (__builtin_expect(time >= RT_COMMITS, 0))
 		rt_forget_commit(time);
-	s->commit[time % RT_COMMITS] = (struct rt_commit){
-		.time = time,
-		.previous = state->last,
-		.word = word,
-		.site = (uint16_t)site,
-		.writer = writer,
-		.mask = mask,
-		.old = s->shadow[word],
-	};
+	record(time, state->last, word, site, unseen ? UNSEEN_WRITER : rt.actor, mask);
 	if (RACING)
-		rt_race_commits(time, state->last, writer == UNSEEN_WRITER);
+		rt_race_commits(time, state->last, unseen);
 	state->last = time;
-	state->site = writer == UNSEEN_WRITER ? 0 : site;
+	state->site = unseen ? 0 : site;
 	state->mask = mask;
 	if (after != s->shadow[word])
 		s->change++;
 	s->shadow[word] = after;
 	*memory(word) = after;
-	if (writer != UNSEEN_WRITER) {
+	if (!unseen) {
 		state->seen[rt.actor] = time;
 		rt.me->lastaccess = time;
 	}
@@ -248,7 +266,7 @@ RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 	if (queue)
 		rt_hold(span, value, site, until);
 	else
-		commit(span.word, span.mask, value, site, (uint8_t)rt.actor);
+		commit(span.word, span.mask, value, site, false);
 }
 
 RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
@@ -262,17 +280,23 @@ RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned f
 
 /* ---- versions ------------------------------------------------------------------------------ */
 
-/* rt_version_at(span, 0) */
-RT_HOT struct version newest_version(struct span span)
+RT_HOT struct origin origin_of(struct span span)
 {
 	const struct rt_word *state = word_state(span.word);
 
 	if (__builtin_expect(!(state->mask & span.mask), 0))
-		return rt_version_at(span, 0);
+		return rt_find_origin(span.word, span.mask);
+	return (struct origin){ state->last, state->site };
+}
+
+RT_HOT struct version newest_version(struct span span)
+{
+	struct origin origin = origin_of(span);
+
 	return (struct version){
 		.value = *memory(span.word),
-		.time = state->last,
-		.site = state->site,
+		.time = origin.time,
+		.site = origin.site,
 	};
 }
 
@@ -300,18 +324,21 @@ RT_HOT uint64_t newest(struct span span)
 	return value;
 }
 
-/* Its state is that of this run by now: the version was found by it. */
-RT_HOT void saw(struct span span, struct version version, int order)
+/* How far back a stale load may go after this one; its state is that of this run by now: the version was
+ * found by it. */
+RT_HOT void saw(struct span span, uint32_t time, int order)
 {
 	struct rt_actor *me = rt.me;
 	struct rt_word *state = &rt.shared->word[span.word];
 
+	if (__builtin_expect(!rt.shared->looks_back, 1))
+		return;
 	if (order != PLAIN || !has_option(CF_PLAN_UNORDERED_LOADS)) /* see there */
-		state->seen[rt.actor] = max(state->seen[rt.actor], version.time);
-	me->lastload = max(me->lastload, version.time);
-	me->lastaccess = max(me->lastaccess, version.time);
+		state->seen[rt.actor] = max(state->seen[rt.actor], time);
+	me->lastload = max(me->lastload, time);
+	me->lastaccess = max(me->lastaccess, time);
 	if (acquires(order))
-		me->floor = max(me->floor, version.time);
+		me->floor = max(me->floor, time);
 	if (order == SEQ_CST)
 		me->floor = rt.shared->now;
 }

@@ -312,6 +312,8 @@ struct rt_shared {
 	uint32_t robust; /* an object of this run is */
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	uint32_t asked_for; /* whoever has the token was switched to; else it was just the next */
+	uint32_t
+		looks_back; /* the plan has a stale load: what each actor has seen is to be known */
 	struct rt_freeze freeze;
 	struct rt_actor actor[CF_MAX_ACTORS];
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
@@ -343,7 +345,7 @@ _Static_assert(sizeof(struct rt_shared) <= CF_CONTROL_SIZE - CF_OFF_PRIVATE, "pr
 struct rt_observed {
 	uint64_t address, value;
 	uint32_t site;
-	uint32_t stamp;
+	uint32_t stamp; /* how many there were when it was seen last */
 };
 
 enum rt_pending_kind { RT_STORE = 1, RT_LOAD };
@@ -353,6 +355,7 @@ struct rt_pending {
 	uint32_t kind; /* enum rt_pending_kind */
 	uint32_t size;
 	uint64_t offset;
+	uint64_t straight; /* a store of these bits of a granule, to be committed now; else 0 */
 	uint32_t site;
 	uint32_t hold; /* until this point, 0 = no */
 	uint32_t late; /* maybe the copy of a struct: settled one hook later */
@@ -371,8 +374,7 @@ struct rt_own {
 	struct rt_pending pending[RT_PENDING];
 	unsigned npending;
 	uint32_t release; /* enum rt_release: of the store that is about to be made, for races */
-	uint32_t news;
-	uint64_t nobserved;
+	uint32_t nobserved;
 	uint64_t looked; /* a bit for each site in observed[], modulo 64 */
 	struct rt_observed observed[RT_OBSERVED];
 };
@@ -385,6 +387,7 @@ struct rt_self {
 	const uint16_t *site_table; /* by offset in the target */
 	size_t site_table_size;
 	uint16_t *covered; /* by offset in the target: the counter of the code there */
+	const uint16_t *site_at, *covered_at; /* the same two by address */
 	uint8_t *counters; /* where that is counted, NULL: not now */
 	bool notes_paths; /* see rt_note_path() */
 	unsigned actor; /* the one whose code runs: see rt_become() */
@@ -392,6 +395,7 @@ struct rt_self {
 	struct rt_own *own;
 	struct rt_visits *visits; /* its own */
 	bool running; /* an actor in a run: hooks count */
+	bool straight; /* in one that neither looks for races nor is audited */
 	bool audited; /* the target can't reach the segment but where a hook has announced it */
 	bool native; /* of actors that nobody controls: see native.c */
 	bool fibers; /* the actors of this run are fibers of this process: see fiber.c */

@@ -27,7 +27,6 @@ void rt_reset_own(struct rt_own *own)
 {
 	own->npending = 0;
 	own->nobserved = own->looked = 0;
-	own->news = 0;
 	own->expire = NULL;
 	rt.inside = NULL;
 	own->on_failure = NULL;

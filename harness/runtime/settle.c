@@ -90,22 +90,17 @@ static RT_SELDOM void settle_all(unsigned count)
 	}
 }
 
-/* A store of part of a granule, to be committed now. */
-static bool is_plain_sailing(const struct rt_pending *p)
-{
-	return p->kind == RT_STORE && (p->hold | p->late) == 0 && is_straight(rt.me) &&
-	       is_within_granule(p->offset, p->size) && p->size > 0;
-}
-
 RT_HOT void settle_straight(const struct rt_pending *p)
 {
-	struct span span = span_of(p->offset, p->size);
+	struct span span = { .word = (uint32_t)(p->offset >> 3),
+			     .shift = (uint32_t)(p->offset & 7) * 8,
+			     .mask = p->straight };
 	uint64_t value = *memory(span.word);
 
 	about_to_store(span, !(p->flags & CF_STEP_VOLATILE),
 		       p->flags & CF_STEP_VOLATILE ? RT_RELEASES_FENCED : RT_RELEASES_NOTHING,
 		       p->site);
-	commit(span.word, span.mask, value, p->site, (uint8_t)rt.actor);
+	commit(span.word, span.mask, value, p->site, false);
 	step(CF_OP_STORE, p->flags, p->site, p->size, p->offset, part(value, span), rt.shared->now);
 }
 
@@ -115,10 +110,15 @@ void NAMED(rt_settle)(void)
 	unsigned count = own->npending;
 
 	own->npending = 0;
-	if (__builtin_expect(count == 1 && is_plain_sailing(&own->pending[0]), 1))
+	if (__builtin_expect(count == 1 && own->pending[0].straight, 1))
 		settle_straight(&own->pending[0]);
 	else
 		settle_all(count);
+}
+
+static bool is_same(struct span span)
+{
+	return !((*memory(span.word) ^ rt.shared->shadow[span.word]) & span.mask);
 }
 
 static bool unchanged(const struct rt_pending *p)
@@ -126,11 +126,13 @@ static bool unchanged(const struct rt_pending *p)
 	uint64_t offset = p->offset;
 	size_t left = p->size;
 
+	if (p->straight)
+		return is_same(
+			(struct span){ .word = (uint32_t)(offset >> 3), .mask = p->straight });
 	while (left > 0) {
 		size_t size = within_granule(offset, left);
-		struct span span = span_of(offset, size);
 
-		if ((*memory(span.word) ^ rt.shared->shadow[span.word]) & span.mask)
+		if (!is_same(span_of(offset, size)))
 			return false;
 		offset += size;
 		left -= size;
@@ -151,8 +153,10 @@ void NAMED(rt_settle_before_load)(void)
 	struct rt_pending *p = &rt.own->pending[0];
 
 	if (rt.own->npending == 1 && p->kind == RT_STORE && !p->late && !keeps_promise() &&
-	    unchanged(p))
+	    unchanged(p)) {
 		p->late = 1;
-	else
+		p->straight = 0;
+	} else {
 		settle();
+	}
 }

@@ -31,9 +31,9 @@ bool rt_look_again(uint32_t site, uint64_t address, uint64_t value)
 		if (before->site != site || before->address != address)
 			continue;
 		if (before->value == value) {
-			if (before->stamp == own->news)
+			if (before->stamp == own->nobserved)
 				return true;
-			before->stamp = own->news;
+			before->stamp = own->nobserved;
 			return false;
 		}
 		progress();

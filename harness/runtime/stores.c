@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Stores. */
 #define RT_TWICE_COMPILED
-#include "memory.h"
+#include "straight.h"
 
-/* The target makes it itself, after its hook has returned. */
-RT_HOT void store_later(uint64_t offset, size_t size, unsigned flags, uint32_t site, uint32_t hold)
+void NAMED(rt_store_with_care)(uint64_t offset, size_t size, unsigned flags, uint32_t site)
 {
-	for (uint32_t word = (uint32_t)(offset >> 3); word * 8ull < offset + size; word++)
-		check_unseen(word, site);
-	rt.own->pending[rt.own->npending++] = (struct rt_pending){
-		.kind = RT_STORE,
-		.size = (uint32_t)size,
-		.offset = offset,
-		.site = site,
-		.hold = hold,
-		.flags = flags,
-	};
-}
+	struct rt_deal deal;
+	uint64_t straight;
+	uint32_t until;
 
-static RT_SELDOM void store_eventfully(uint64_t offset, size_t size, unsigned flags, uint32_t site)
-{
-	struct rt_deal deal = { .count = 0 };
-
-	rt_be_eventful(site, rt_writes((uint32_t)(offset >> 3)), &deal);
+	point(site, rt_writes((uint32_t)(offset >> 3)), &deal);
 	if (releases(ordered(PLAIN, CF_RELEASES, site)) && model() >= CF_WEAK)
 		rt_drain();
-	store_later(offset, size, flags, site, rt_until_of(&deal, true));
+	until = rt_until_of(&deal, true);
+	for (uint32_t word = (uint32_t)(offset >> 3); word * 8ull < offset + size; word++)
+		check_unseen(word, site);
+	straight = until == 0 && is_straight(rt.me) && is_within_granule(offset, size) && size > 0
+			   ? span_of(offset, size).mask
+			   : 0;
+	store_later(offset, size, flags, site, straight, until);
 }
 
 void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint32_t site)
@@ -35,24 +28,18 @@ void NAMED(rt_plain_store)(uintptr_t address, size_t size, unsigned flags, uint3
 	rt_announce(address, size);
 	settle();
 	progress();
-	if (__builtin_expect(come_to_point(site), 0))
-		store_eventfully(offset, size, flags, site);
-	else
-		store_later(offset, size, flags, site, 0);
+	NAMED(rt_store_with_care)(offset, size, flags, site);
 }
 
-void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int order,
-			    uint32_t site)
+static __attribute__((noinline)) void
+atomic_store_with_care(uint64_t offset, size_t size, uint64_t value, int order, uint32_t site)
 {
-	uint64_t offset = address - CF_SEGMENT_ADDRESS;
 	struct span span = span_of(offset, size);
 	unsigned flags = CF_STEP_ATOMIC;
 	struct rt_deal deal;
 	uint32_t until;
 
 	order = ordered(order, CF_RELEASES, site);
-	settle();
-	progress();
 	point(site, rt_writes(span.word), &deal);
 	until = rt_until_of(&deal, order != SEQ_CST);
 	check_unseen(span.word, site);
@@ -65,4 +52,23 @@ void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int 
 	if (until)
 		flags |= CF_STEP_HELD | CF_STEP_EVENT;
 	step(CF_OP_STORE, flags, site, size, offset, value, rt.shared->now);
+}
+
+void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int order,
+			    uint32_t site)
+{
+	uint64_t offset = address - CF_SEGMENT_ADDRESS;
+	struct span span = span_of(offset, size);
+
+	settle();
+	progress();
+	if (RACING || !goes_straight(span.word)) {
+		atomic_store_with_care(offset, size, value, order, site);
+		return;
+	}
+	count_point(site);
+	commit(span.word, span.mask, value << span.shift, site, false);
+	if (order == SEQ_CST)
+		rt.me->floor = rt.shared->now;
+	step(CF_OP_STORE, CF_STEP_ATOMIC, site, size, offset, value, rt.shared->now);
 }

@@ -51,6 +51,7 @@ void rt_set_running(bool running)
 	uint32_t flags = running ? rt.control->plan.flags : 0;
 
 	rt.running = running;
+	rt.straight = running && !(flags & (CF_PLAN_RACES | CF_PLAN_AUDIT));
 	rt.counters = flags & CF_PLAN_FEEDBACK ? rt.control->feedback : NULL;
 	rt.notes_paths = flags & RT_PLAN_PATHS;
 }

@@ -45,6 +45,14 @@ struct version rt_version_at(struct span span, uint32_t back)
 	return version;
 }
 
+struct origin rt_find_origin(uint32_t word, uint64_t mask)
+{
+	struct version version =
+		rt_version_at((struct span){ .word = word, .shift = 0, .mask = mask }, 0);
+
+	return (struct origin){ version.time, version.site };
+}
+
 /* NULL: there is none, or it is older than the history. */
 static const struct rt_commit *commit_at(uint32_t time)
 {

@@ -51,7 +51,7 @@ static void saw_both(uint64_t offset, const struct version both[2], int order, u
 			rt_race_access(half_of(offset, i), false, false, site);
 			rt_race_reads_from(both[i].time, order);
 		}
-		saw(half_of(offset, i), both[i], order);
+		saw(half_of(offset, i), both[i].time, order);
 	}
 }
 
@@ -148,7 +148,7 @@ static void commit_both(uint64_t offset, rt_wide value, uint32_t release, uint32
 		struct span half = half_of(offset, i);
 
 		about_to_store(half, false, (enum rt_release)release, site);
-		commit(half.word, half.mask, part_of(value, i), site, (uint8_t)rt.actor);
+		commit(half.word, half.mask, part_of(value, i), site, false);
 		rt.shared->commit[rt.shared->now % RT_COMMITS].second = (uint8_t)i;
 	}
 }
