@@ -106,7 +106,8 @@ static int is_excused(void)
 {
 	if (criu_is_killed(0))
 		return !expects(KILLED_DUMP_HARMS);
-	return criu_is_interrupted(0) && !expects(INTERRUPTED_WAIT_HARMS);
+	return criu_is_interrupted(0) &&
+	       (criu_harms_by_chance() || !expects(INTERRUPTED_WAIT_HARMS));
 }
 
 /* Whoever is left may not be stopped or traced; and all are left, but for what is known. */

@@ -34,7 +34,7 @@ _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 /* The values of the param hurt. Two of them stand for several params: a wait for what is restored is
  * interrupted, and the first pages that go to a page server can't be sent. */
 enum { THE_DUMP, THE_RESTORE, DIES_EARLY, IS_INTERRUPTED, IS_CUT_SHORT };
-enum { WAIT_FOR_TASK = 3, FIRST_PAGES = 2 };
+enum { WAIT_FOR_TASK = 3, FIRST_PAGES = 2, WAITS_OF_SEIZING = 10 };
 
 static unsigned fails_at(void)
 {
@@ -133,6 +133,11 @@ int criu_may_fail(int restore)
 int criu_is_interrupted(int restore)
 {
 	return is_here(restore) && !criu_is_killed(restore) && fails_at() && calls() == WARD_WAIT;
+}
+
+int criu_harms_by_chance(void)
+{
+	return fails_at() <= WAITS_OF_SEIZING;
 }
 
 int criu_is_cut_short(void)

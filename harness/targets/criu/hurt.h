@@ -17,6 +17,9 @@ struct ward_hurt criu_hurt(int restore);
 int criu_is_killed(int restore);
 /* Whether a wait of it ends with EINTR there. */
 int criu_is_interrupted(int restore);
+/* Whether whom it seizes then survives that is chance: the 2nd of its waits harms 98 times of 100, the
+ * 10th 4 times of 10. */
+int criu_harms_by_chance(void);
 /* Whether it can't send all pages to a page server. */
 int criu_is_cut_short(void);
 /* Which way pages go. */
