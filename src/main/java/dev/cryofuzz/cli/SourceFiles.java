@@ -29,6 +29,14 @@ final class SourceFiles {
         : amongOwn(name, scenario.target());
   }
 
+  /** The file itself, wherever one stands. */
+  Optional<Path> locate(String name, Scenario scenario) {
+    return scenario.library().isPresent()
+        ? Optional.of(Path.of(scenario.library().get()).resolveSibling(name))
+            .filter(Files::isRegularFile)
+        : amongOwn(name, scenario.target()).map(home::resolve);
+  }
+
   private static Optional<String> beside(Path library, String name) {
     Path file = library.toAbsolutePath().normalize().resolveSibling(name);
     Path here = Path.of("").toAbsolutePath();

@@ -14,6 +14,7 @@ public final class FindingFiles {
   public static final String FINDING = "finding.json";
   public static final String TIMELINE = "timeline.txt";
   public static final String TIMELINE_PAGE = "timeline.html";
+  public static final String PERFETTO = "trace.perfetto.json";
   public static final String EVIDENCE = "evidence.txt";
   public static final String ENVIRONMENT = "environment.txt";
   public static final String KERNEL_LOG = "kernel-log.txt";
@@ -29,6 +30,7 @@ public final class FindingFiles {
     files.put(FINDING, FindingJson.of(report));
     files.put(TIMELINE, timeline(report));
     files.put(TIMELINE_PAGE, TimelineHtml.of(report));
+    files.put(PERFETTO, PerfettoJson.of(report));
     if (!report.evidence().isEmpty()) {
       files.put(EVIDENCE, Printable.lines(report.evidence()));
     }

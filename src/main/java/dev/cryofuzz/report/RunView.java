@@ -10,6 +10,7 @@ import dev.cryofuzz.trace.Trace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -30,7 +31,7 @@ final class RunView {
    * @param offence the steps that the finding is about
    * @param parting the row from which on it differs from the run beside it, or nowhere
    */
-  RunView(
+  private RunView(
       Trace trace, Scenario scenario, Origins origins, List<Offence.Part> offence, int parting) {
     this.trace = trace;
     this.scenario = scenario;
@@ -43,8 +44,33 @@ final class RunView {
     }
   }
 
-  /** The first row in which two runs differ; nowhere if one is only longer. */
-  static int parting(Trace one, Trace other) {
+  /** The run of a finding. */
+  static RunView failing(FindingReport report) {
+    Origins origins = Origins.of(report.trace());
+    List<Offence.Part> offence = Offence.of(report.finding(), report.trace(), origins);
+    return new RunView(report.trace(), report.scenario(), origins, offence, parting(report));
+  }
+
+  /** The one to lay beside it. */
+  static Optional<RunView> passing(FindingReport report) {
+    int parting = parting(report);
+    return report
+        .passing()
+        .map(
+            run ->
+                new RunView(
+                    run.trace(), run.scenario(), Origins.of(run.trace()), List.of(), parting));
+  }
+
+  /** The first row in which the two runs differ; nowhere if one is only longer. */
+  private static int parting(FindingReport report) {
+    return report
+        .passing()
+        .map(passing -> parting(report.trace(), passing.trace()))
+        .orElse(NOWHERE);
+  }
+
+  private static int parting(Trace one, Trace other) {
     List<Integer> left = Timeline.shown(one);
     List<Integer> right = Timeline.shown(other);
     for (int row = 0; row < Math.min(left.size(), right.size()); row++) {

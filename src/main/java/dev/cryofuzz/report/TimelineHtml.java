@@ -2,7 +2,6 @@ package dev.cryofuzz.report;
 
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.trace.Cell;
-import dev.cryofuzz.trace.Origins;
 import dev.cryofuzz.trace.Step;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,14 +43,7 @@ final class TimelineHtml {
 
   private TimelineHtml(FindingReport report) {
     this.report = report;
-    Origins origins = Origins.of(report.trace());
-    this.failing =
-        new RunView(
-            report.trace(),
-            report.scenario(),
-            origins,
-            Offence.of(report.finding(), report.trace(), origins),
-            parting());
+    this.failing = RunView.failing(report);
   }
 
   static String of(FindingReport report) {
@@ -62,13 +54,6 @@ final class TimelineHtml {
     page.evidence();
     return Page.of(
         report.title().text(), "timeline.css", "timeline.js", page.out.append(KEYS).toString());
-  }
-
-  private int parting() {
-    return report
-        .passing()
-        .map(passing -> RunView.parting(report.trace(), passing.trace()))
-        .orElse(RunView.NOWHERE);
   }
 
   private void head() {
@@ -154,20 +139,9 @@ final class TimelineHtml {
         .append(report.passing().isPresent() ? " two" : "")
         .append("\">\n");
     run("failing", "The failing run", FAILING, failing);
-    report
-        .passing()
-        .ifPresent(
-            passing ->
-                run(
-                    "passing",
-                    "A passing run, without " + passing.without(),
-                    PASSING,
-                    new RunView(
-                        passing.trace(),
-                        passing.scenario(),
-                        Origins.of(passing.trace()),
-                        List.of(),
-                        parting())));
+    String without = report.passing().map(PassingRun::without).orElse("");
+    RunView.passing(report)
+        .ifPresent(run -> run("passing", "A passing run, without " + without, PASSING, run));
     out.append("</div>\n");
   }
 

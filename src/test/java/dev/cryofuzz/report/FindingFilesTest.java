@@ -18,6 +18,7 @@ class FindingFilesTest {
         "original.json",
         "finding.json",
         "timeline.txt",
+        "trace.perfetto.json",
         "evidence.txt",
         "environment.txt",
         "kernel-log.txt",
@@ -40,7 +41,8 @@ class FindingFilesTest {
             "run.sh",
             "scenario.json",
             "timeline.html",
-            "timeline.txt");
+            "timeline.txt",
+            "trace.perfetto.json");
   }
 
   @Test

@@ -126,8 +126,12 @@ final class Samples {
   }
 
   static FindingReport longRun() {
+    return longRun(5_000);
+  }
+
+  static FindingReport longRun(int points) {
     List<Step> steps =
-        IntStream.range(0, 5_000)
+        IntStream.range(0, points)
             .mapToObj(point -> step(point % 2, point, Op.STORE, "queue.c:41", 0x40, point))
             .toList();
     Trace trace = new Trace(List.of("writer0", "reader"), steps, 1, false);
