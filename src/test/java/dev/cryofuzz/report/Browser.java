@@ -34,6 +34,10 @@ final class Browser implements AutoCloseable {
         "--headless=new",
         "--no-sandbox", // its sandbox refuses to run as root
         "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-extensions",
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
         "--user-data-dir=" + folder.resolve("profile"));
