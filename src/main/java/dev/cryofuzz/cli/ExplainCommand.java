@@ -1,6 +1,8 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Entry;
+import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.explain.ControlledRuns;
@@ -13,6 +15,7 @@ import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +59,9 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Of the runs that are drawn.")
   private long seed;
 
+  @Option(names = "--json", description = "For programs.")
+  private boolean json;
+
   @Mixin private LibraryOption libraries;
 
   private final Surroundings around;
@@ -96,8 +102,22 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         explainer(executor, scenario, run.points()).explain(scenario, title.get(), shape);
     around.console().eraseStatus();
-    around.console().data(ExplanationText.of(explanation).stripTrailing());
-    return ExitCode.CLEAN;
+    return tell(explanation);
+  }
+
+  private int tell(Explanation explanation) {
+    String text = ExplanationText.of(explanation);
+    around.console().data(json ? ExplanationJson.of(explanation) : text.stripTrailing());
+    if (!Files.isDirectory(file)) {
+      return ExitCode.CLEAN;
+    }
+    try {
+      Folder.at(file).write("explanation.txt", text.getBytes(StandardCharsets.UTF_8));
+      return ExitCode.CLEAN;
+    } catch (UnwritableFolder e) {
+      around.console().say("cryofuzz: " + e.getMessage());
+      return ExitCode.FAULT;
+    }
   }
 
   private Explainer explainer(Executor executor, Scenario scenario, int points) {

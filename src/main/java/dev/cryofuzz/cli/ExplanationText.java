@@ -7,6 +7,8 @@ import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Judged;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.report.Table;
+import dev.cryofuzz.scenario.Event;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -17,46 +19,45 @@ final class ExplanationText {
   static String of(Explanation explanation) {
     StringBuilder out = new StringBuilder();
     out.append(explanation.title().text()).append('\n');
-    out.append(Sentences.of(explanation.scenario())).append("\n\n");
-    out.append("without intervention ").append(seen(explanation.baseline())).append('\n');
+    out.append(Sentences.of(explanation.scenario())).append('\n');
+    for (Event event : explanation.scenario().events()) {
+      out.append("  ").append(Sentences.of(event)).append('\n');
+    }
+    out.append('\n').append(table(explanation).text());
     explanation
         .strongest()
         .ifPresent(
             model ->
-                out.append("the strongest memory that fails is ")
+                out.append("\nthe strongest memory that fails: ")
                     .append(model.text())
                     .append('\n'));
-    Table table = new Table("", "intervention", "shows", "by");
+    return out.append(cures(explanation)).toString();
+  }
+
+  private static Table table(Explanation explanation) {
+    Table table = new Table("", "intervention", "shows", "failed");
+    table.row("", "none", "", seen(explanation.baseline()));
     for (Judged judged : explanation.judged()) {
       table.row(
           group(judged.intervention()),
           of(judged.intervention()),
-          judged.judgement().name().toLowerCase(Locale.ROOT),
-          judged.reason().map(why -> why + "; ").orElse("") + seen(judged.seen()));
+          shows(judged),
+          seen(judged.seen()) + judged.reason().map(why -> ": " + why).orElse(""));
     }
-    return out.append('\n').append(table.text()).append(cures(explanation)).toString();
+    return table;
   }
 
-  private static String cures(Explanation explanation) {
-    if (explanation.tried().isEmpty()) {
-      return "";
-    }
-    StringBuilder out = new StringBuilder();
-    for (Judged cure : explanation.cures()) {
-      out.append("\ncured by ").append(of(cure.intervention()));
-      int sites = ((Intervention.Ordered) cure.intervention()).orders().size();
-      out.append(
-          sites == 1 ? "" : sites == 2 ? "; either alone still fails" : "; with one less it fails");
-      out.append("\n         ").append(seen(cure.seen()));
-    }
-    int others = explanation.tried().size() - explanation.cures().size();
-    return out.append("\n")
-        .append(Sentences.count(others, "other order"))
-        .append(" at sites tried\n")
-        .toString();
+  /** That the default run passes is no cause. */
+  static String shows(Judged judged) {
+    return judged.intervention() instanceof Intervention.Control
+        ? judged.isCause() ? "control" : "no control"
+        : judged.judgement().name().toLowerCase(Locale.ROOT);
   }
 
   private static String group(Intervention intervention) {
+    if (intervention instanceof Intervention.Control) {
+      return "control";
+    }
     if (intervention instanceof Intervention.Stronger) {
       return "memory";
     }
@@ -74,40 +75,63 @@ final class ExplanationText {
       return "no " + it.what();
     }
     if (intervention instanceof Intervention.WithoutEvent it) {
-      return "without " + Sentences.of(it.event());
+      return "not " + Sentences.of(it.event());
     }
     if (intervention instanceof Intervention.Default it) {
       return it.param() + "=" + it.value() + " instead of " + it.was();
     }
-    return ((Intervention.Ordered) intervention)
-        .orders().stream().map(ExplanationText::of).collect(Collectors.joining(" and "));
+    return intervention instanceof Intervention.Ordered it ? of(it.orders()) : "the default run";
+  }
+
+  private static String of(List<SiteOrder> orders) {
+    return orders.stream().map(ExplanationText::of).collect(Collectors.joining(" and "));
   }
 
   private static String of(SiteOrder order) {
     return switch (order.order()) {
           case ACQUIRE -> "acquire at ";
           case RELEASE -> "release at ";
-          case FENCE -> "fence before ";
+          case FENCE -> "full fence before ";
           case UNBROKEN -> "nobody else before ";
         }
         + order.site();
   }
 
+  private static String cures(Explanation explanation) {
+    if (explanation.tried().isEmpty()) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder("\n");
+    for (Judged cure : explanation.cures()) {
+      int sites = ((Intervention.Ordered) cure.intervention()).orders().size();
+      out.append("cured by ").append(of(cure.intervention()));
+      out.append(
+          sites == 1 ? "" : sites == 2 ? "; either alone still fails" : "; with one less it fails");
+      out.append("\n  failed in ").append(seen(cure.seen())).append('\n');
+    }
+    return out.append(explanation.cures().isEmpty() ? "no order at a site cures it: " : "")
+        .append(Sentences.count(explanation.tried().size(), "set"))
+        .append(" of sites tried\n")
+        .toString();
+  }
+
   private static String seen(Exploration seen) {
-    if (seen.failed() > 0) {
-      return String.format(Locale.ROOT, "fails in %,d of %,d runs", seen.failed(), seen.runs());
-    }
     if (seen.exhausted()) {
-      return String.format(Locale.ROOT, "in none of all %,d runs that there are", seen.covered());
+      return String.format(
+          Locale.ROOT,
+          "%s of all %,d",
+          seen.failed() == 0 ? "none" : "some",
+          Math.max(1, seen.covered()));
     }
-    String complete =
-        seen.complete() > 0
-            ? String.format(
-                Locale.ROOT,
-                ", all %,d with at most %s among them",
-                seen.covered(),
-                Sentences.count(seen.complete() - 1, "event"))
-            : "";
-    return String.format(Locale.ROOT, "in none of %,d runs%s", seen.runs(), complete);
+    String made = String.format(Locale.ROOT, "%,d of %,d", seen.failed(), seen.runs());
+    return seen.failed() > 0 || seen.complete() == 0 ? made : made + ", " + all(seen);
+  }
+
+  private static String all(Exploration seen) {
+    return String.format(
+        Locale.ROOT,
+        "all %,d with at most %s among them",
+        seen.covered(),
+        Sentences.count(seen.complete() - 1, "event"));
   }
 }

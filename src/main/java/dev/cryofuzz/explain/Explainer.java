@@ -37,6 +37,7 @@ public final class Explainer {
     Exploration baseline = baseline(scenario, title);
     Interventions interventions = new Interventions(scenario, shape);
     Trials trials = new Trials(scenario, title, baseline);
+    trials.all(List.of(new Intervention.Control()));
     trials.all(interventions.memory());
     trials.all(interventions.events());
     trials.all(interventions.params());

@@ -27,8 +27,11 @@ public record Explanation(
     tried = List.copyOf(tried);
   }
 
+  /** All that the failure can't be had without, the sites apart. */
   public List<Judged> causes() {
-    return judged.stream().filter(Judged::isCause).toList();
+    return judged.stream()
+        .filter(each -> each.isCause() && !(each.intervention() instanceof Intervention.Control))
+        .toList();
   }
 
   /** The strongest memory model that still fails; nothing if that is not decided. */

@@ -6,12 +6,23 @@ import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A hypothesis: without this the failure could not be had. */
 public sealed interface Intervention {
   Experiment on(Scenario scenario);
+
+  /** Nothing that sets the scenario apart: the default run. It shows nothing but that it passes. */
+  record Control() implements Intervention {
+    @Override
+    public Experiment on(Scenario scenario) {
+      Scenario bare = scenario.withEvents(List.of()).withParams(Map.of());
+      return Experiment.of(bare, new Circumstances(EnumSet.allOf(ActionType.class), List.of()));
+    }
+  }
 
   /** A stronger memory model. */
   record Stronger(MemoryModel model) implements Intervention {
