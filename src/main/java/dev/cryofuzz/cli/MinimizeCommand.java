@@ -11,8 +11,6 @@ import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
-import dev.cryofuzz.shrink.Minimized;
-import dev.cryofuzz.shrink.Minimizer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,8 +25,6 @@ import picocli.CommandLine.Parameters;
         "Print a failing scenario without what its failure does not need. Exits with 0 if it could"
             + " be minimized, with 5 if it does not fail.")
 final class MinimizeCommand implements Callable<Integer> {
-  private static final int TRIES_IF_FLAKY = 5;
-
   @Parameters(paramLabel = "FILE", description = "The scenario.")
   private Path file;
 
@@ -64,16 +60,13 @@ final class MinimizeCommand implements Callable<Integer> {
       return ExitCode.NOT_REPRODUCED;
     }
     Confirmation confirmed = Confirm.confirm(executor, scenario, title.get());
-    Optional<Minimized> minimized =
-        Minimizer.with(executor)
-            .trying(confirmed.exact() ? 1 : TRIES_IF_FLAKY)
-            .until(around.stop()::isAsked)
-            .minimize(scenario, title.get());
-    print(scenario, title.get(), minimized.map(Minimized::scenario).orElse(scenario), executor);
+    Shrunk shrunk = Shrunk.from(scenario, title.get(), confirmed, executor, around.stop()::isAsked);
+    print(scenario, title.get(), shrunk, executor);
     return ExitCode.CLEAN;
   }
 
-  private void print(Scenario before, Title title, Scenario after, Executor executor) {
+  private void print(Scenario before, Title title, Shrunk shrunk, Executor executor) {
+    Scenario after = shrunk.scenario();
     Confirmation confirmed = Confirm.confirm(executor, after, title);
     around.console().say(title.text());
     around
@@ -87,6 +80,7 @@ final class MinimizeCommand implements Callable<Integer> {
                 + "/"
                 + confirmed.runs()
                 + " in fresh processes");
+    shrunk.minimizing().ifPresent(how -> around.console().say("  " + how.text()));
     for (Event event : after.events()) {
       around.console().say("  " + Sentences.of(event));
     }

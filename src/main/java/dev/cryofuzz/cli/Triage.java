@@ -13,8 +13,6 @@ import dev.cryofuzz.report.FindingReport;
 import dev.cryofuzz.report.PassingRun;
 import dev.cryofuzz.report.Rate;
 import dev.cryofuzz.scenario.Scenario;
-import dev.cryofuzz.shrink.Minimized;
-import dev.cryofuzz.shrink.Minimizer;
 import dev.cryofuzz.sys.KernelLog;
 import dev.cryofuzz.trace.Trace;
 import java.util.ArrayList;
@@ -27,9 +25,6 @@ import java.util.function.BooleanSupplier;
 
 /** From a scenario that failed once to all that a report says: confirm, minimize, trace. */
 final class Triage {
-  /** Where a failure comes and goes, a candidate must pass so often to be believed. */
-  private static final int TRIES_IF_FLAKY = 5;
-
   private final Executor executor;
   private final SortedMap<String, String> environment;
   private final BooleanSupplier hurry;
@@ -50,7 +45,11 @@ final class Triage {
   FindingReport report(Scenario original, Finding seen, Optional<Discovery> discovery) {
     Title title = seen.title();
     Confirmation first = Confirm.confirm(executor, original, title);
-    Scenario scenario = first.failed() == 0 ? original : minimized(original, title, first);
+    Shrunk shrunk =
+        first.failed() == 0
+            ? new Shrunk(original, Optional.empty())
+            : Shrunk.from(original, title, first, executor, hurry);
+    Scenario scenario = shrunk.scenario();
     Confirmation last = Confirm.confirm(executor, scenario, title);
     SortedMap<String, String> facts = new TreeMap<>(environment);
     StringBuilder kernelLog = new StringBuilder();
@@ -63,6 +62,7 @@ final class Triage {
         finding,
         signed(scenario, title),
         signed(original, title),
+        shrunk.minimizing(),
         new Rate(last.failed(), last.runs()),
         last.oneHash(),
         plan.map(other -> control(other, title)),
@@ -73,16 +73,6 @@ final class Triage {
         kernelLog.toString(),
         discovery,
         facts);
-  }
-
-  private Scenario minimized(Scenario original, Title title, Confirmation first) {
-    int tries = first.exact() ? 1 : TRIES_IF_FLAKY;
-    return Minimizer.with(executor)
-        .trying(tries)
-        .until(hurry)
-        .minimize(original, title)
-        .map(Minimized::scenario)
-        .orElse(original);
   }
 
   /** The same, and what the kernel had to say meanwhile. */

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param scenario the minimized one, with anchors and the expected title
  * @param original the one that failed first
+ * @param minimizing what it took to make it small; empty if that was not tried
  * @param confirmed how often the minimized one failed in fresh processes
  * @param oneHash whether each of these runs had the same trace
  * @param control the same run without what is thought to be its cause; none of a default run
@@ -28,6 +29,7 @@ public record FindingReport(
     Finding finding,
     Scenario scenario,
     Scenario original,
+    Optional<Minimizing> minimizing,
     Rate confirmed,
     boolean oneHash,
     Optional<Control> control,

@@ -21,6 +21,7 @@ public final class FindingText {
     for (Event event : report.scenario().events()) {
       line(out, "", Sentences.of(event));
     }
+    report.minimizing().ifPresent(how -> line(out, "minimized", how.text()));
     line(out, "saved", folder);
     line(out, "replay", replayCommand(report.scenario(), folder));
     return out.toString();

@@ -15,22 +15,22 @@ import java.util.function.BooleanSupplier;
  */
 public final class Minimizer {
   private final Executor executor;
-  private final int tries;
+  private final Tries tries;
   private final BooleanSupplier stop;
 
-  private Minimizer(Executor executor, int tries, BooleanSupplier stop) {
+  private Minimizer(Executor executor, Tries tries, BooleanSupplier stop) {
     this.executor = executor;
     this.tries = tries;
     this.stop = stop;
   }
 
   public static Minimizer with(Executor executor) {
-    return new Minimizer(executor, 1, () -> false);
+    return new Minimizer(executor, Tries.ONE, () -> false);
   }
 
-  /** For targets that do not fail every time: a candidate passes only when it passed so often. */
-  public Minimizer trying(int times) {
-    return new Minimizer(executor, times, stop);
+  /** For what does not fail every time: a candidate passes only when it passed so often. */
+  public Minimizer trying(Tries so) {
+    return new Minimizer(executor, so, stop);
   }
 
   /** Asked before each candidate; once true, what has been reached so far is the result. */
@@ -40,7 +40,7 @@ public final class Minimizer {
 
   /** Nothing if the scenario does not fail with this title in the first place. */
   public Optional<Minimized> minimize(Scenario scenario, Title title) {
-    Trials trials = new Trials(executor, title, tries);
+    Trials trials = new Trials(executor, title, tries.times());
     Scenario explicit = scenario.withParams(shape(scenario).complete(scenario.params()));
     return trials.failing(explicit).map(start -> minimize(start, trials));
   }

@@ -220,7 +220,8 @@ class MinimizerTest {
                 has(s, STALE) && runs[0]++ % 3 == 2
                     ? FakeExecutor.found(s, TITLE)
                     : FakeExecutor.pass(s));
-    Minimized minimized = Minimizer.with(executor).trying(3).minimize(ALL, TITLE).orElseThrow();
+    Minimized minimized =
+        Minimizer.with(executor).trying(Tries.of(3, 10, false)).minimize(ALL, TITLE).orElseThrow();
     assertThat(minimized.scenario().events()).containsExactly(STALE);
   }
 
