@@ -7,6 +7,7 @@ import dev.cryofuzz.explain.Explanation;
 import dev.cryofuzz.explain.Exploration;
 import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Judged;
+import java.util.Locale;
 
 /** An explanation as programs read it. */
 final class ExplanationJson {
