@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * folders, in order of their names.
  */
 public final class CorpusReader {
-  /** Beside a finding's scenario lie what it was before, and files that are no scenarios at all. */
-  private static final List<String> OTHER_FILES = List.of("finding.json", "original.json");
+  private static final String SCENARIO = "scenario.json";
+  private static final String FINDING = "finding.json";
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
@@ -42,7 +42,8 @@ public final class CorpusReader {
   private void addFolder(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       files
-          .filter(file -> isScenario(folder.relativize(file)))
+          .filter(file -> file.toString().endsWith(".json") && !isBesideAFinding(file))
+          .filter(file -> !isHidden(folder.relativize(file)))
           .filter(Files::isRegularFile)
           .sorted()
           .forEach(this::addFile);
@@ -51,9 +52,9 @@ public final class CorpusReader {
     }
   }
 
-  private static boolean isScenario(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".json") && !OTHER_FILES.contains(name) && !isHidden(file);
+  /** There lie what the scenario was before, and files that are no scenarios at all. */
+  private static boolean isBesideAFinding(Path file) {
+    return !file.endsWith(SCENARIO) && Files.exists(file.resolveSibling(FINDING));
   }
 
   private static boolean isHidden(Path file) {
