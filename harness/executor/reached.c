@@ -27,13 +27,18 @@ static bool is_zero(words all)
 	return (all[0] | all[1]) == 0;
 }
 
-static bool is_higher_anywhere(const vector *of_run)
+/* Byte by byte, for the compiler to put together: it knows instructions that vectors in C have no sign for. */
+static bool is_higher_anywhere(const uint8_t *of_run)
 {
-	vector higher = { 0 };
+	uint8_t higher = 0;
 
-	for (unsigned i = 0; i < VECTORS; i++)
-		higher |= (vector)(of_run[i] > merged.vector[i]);
-	return !is_zero((words)higher);
+#pragma GCC unroll 16
+	for (unsigned i = 0; i < CF_FEEDBACK_SIZE; i++) {
+		uint8_t best = merged.byte[i];
+
+		higher |= (of_run[i] > best ? of_run[i] : best) ^ best;
+	}
+	return higher != 0;
 }
 
 static uint8_t power(uint8_t count)
@@ -76,7 +81,7 @@ void ex_begin_feedback(void)
 uint32_t ex_merge_feedback(uint8_t *feedback)
 {
 	const vector *of_run = (const vector *)__builtin_assume_aligned(feedback, sizeof(vector));
-	uint32_t news = is_higher_anywhere(of_run) ? merge(of_run) : 0;
+	uint32_t news = is_higher_anywhere(feedback) ? merge(of_run) : 0;
 
 	memset(feedback, 0, CF_FEEDBACK_SIZE);
 	return news;

@@ -75,7 +75,7 @@ static void assign_events(struct executor *ex)
 		while (at < plan->events && plan->event[at].actor == i)
 			at++;
 		ex->shared->actor[i].end = at;
-		ex->shared->actor[i].due = ex->loaded.ops->due(&ex->shared->actor[i]);
+		ex->loaded.ops->look_ahead(&ex->shared->actor[i]);
 	}
 }
 

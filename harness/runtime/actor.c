@@ -199,7 +199,7 @@ CF_EXPORT const struct rt_ops cryofuzz_runtime = {
 	.actor_gone = rt_actor_gone,
 	.froze = rt_froze,
 	.freeze_name = rt_freeze_name,
-	.due = rt_due,
+	.look_ahead = rt_look_ahead,
 	.site = rt_site,
 	.begin_races = rt_begin_races,
 };

@@ -78,7 +78,7 @@ void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until)
 
 	if (me->nheld == RT_HELD)
 		commit_held(0);
-	me->due = 0; /* at each point it may be time for it */
+	rt_be_due(me, 0); /* at each point it may be time for it */
 	me->held[me->nheld++] = (struct rt_held){
 		.word = span.word,
 		.until = until,

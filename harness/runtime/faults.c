@@ -135,7 +135,7 @@ void rt_note_again(const struct rt_noted *noted)
 {
 	rt.inside = noted->inside;
 	rt.own->expire = noted->expire;
-	rt.me->due = 0; /* its next point forgets them */
+	rt_be_due(rt.me, 0); /* its next point forgets them */
 	rt.pc = noted->pc;
 	rt.me->site = noted->site;
 	rt_progress();

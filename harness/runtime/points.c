@@ -147,12 +147,11 @@ static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
 		choose(site, nth);
 }
 
-uint32_t rt_due(const struct rt_actor *actor)
+static uint32_t planned_for(const struct rt_actor *actor)
 {
 	uint32_t due = UINT32_MAX;
 
-	if (rt.shared->choices.way != RT_AS_PLANNED || actor->promised || actor->nheld > 0 ||
-	    rt.control->plan.ordered > 0)
+	if (actor->promised || actor->nheld > 0 || rt.control->plan.ordered > 0)
 		return 0;
 	for (uint32_t i = actor->first; i < actor->end; i++) {
 		const struct cf_event *event = &rt.control->plan.event[i];
@@ -165,12 +164,24 @@ uint32_t rt_due(const struct rt_actor *actor)
 	return due;
 }
 
-/* What an event has left for the call at its point is forgotten at the next one. */
-static void be_due(void)
+void rt_be_due(struct rt_actor *actor, uint32_t planned)
 {
-	bool leaves = rt.inside != NULL || rt.own->expire != NULL;
+	actor->planned = planned;
+	actor->due = rt.shared->choices.way == RT_AS_PLANNED ? planned : 0;
+}
 
-	rt.me->due = leaves ? rt.me->points + 1 : rt_due(rt.me);
+void rt_look_ahead(struct rt_actor *actor)
+{
+	rt_be_due(actor, planned_for(actor));
+}
+
+/* What an event has left for the call at its point is forgotten at the next one. */
+static void look_ahead(void)
+{
+	if (rt.inside != NULL || rt.own->expire != NULL)
+		rt_be_due(rt.me, rt.me->points + 1);
+	else
+		rt_look_ahead(rt.me);
 }
 
 static _Noreturn void use_up_budget(uint32_t site)
@@ -193,7 +204,14 @@ static void let_others_in(const struct at_once *at_once, uint32_t site, uint32_t
 		rt_freeze_arm(at_once->freeze);
 }
 
-void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
+/* All there is to nearly all points of a burst: others could go on. */
+static bool is_only_a_choice(void)
+{
+	return rt.me->points < rt.me->planned && rt.shared->total < rt.shared->alarm;
+}
+
+static void __attribute__((noinline))
+be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
 	struct rt_shared *s = rt.shared;
 	uint32_t nth = rt.visits[site].count - 1;
@@ -213,7 +231,7 @@ void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 		rt_fence_before_access();
 	if (at_once.early != NULL && rt_early(at_once.early))
 		fate_of(at_once.early)->fate = CF_FIRED;
-	be_due();
+	look_ahead();
 	if (!s->alone) {
 		if (s->choices.way != RT_AS_PLANNED)
 			rt_come_to(access);
@@ -222,6 +240,16 @@ void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 	if (fenced &&
 	    at_once.early == NULL) /* as late as it can: what is held is not seen before */
 		rt_fence_before_access();
+}
+
+void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
+{
+	if (!is_only_a_choice()) {
+		be_eventful(site, access, deal);
+		return;
+	}
+	rt_come_to(access);
+	choose(site, rt.visits[site].count - 1);
 }
 
 void rt_point(uint32_t site, struct rt_deal *deal)

@@ -194,8 +194,7 @@ struct rt_actor {
 	uint32_t ended_at; /* commit clock */
 	uint32_t pad3;
 	/* events of this actor: plan.event[first .. end); nothing is to be done before so many points */
-	uint32_t first, end, due;
-	uint32_t pad2;
+	uint32_t first, end, due, planned;
 	/* memory */
 	uint32_t floor, lastload, lastaccess;
 	uint32_t promised; /* 1 + the index of its promise that is sought or open, 0 = none */
@@ -461,8 +460,11 @@ static inline uint32_t rt_writes(uint32_t word)
 /* ---- points and schedule (schedule.c, points.c, spins.c, ending.c) ---- */
 /* Counts a point of this actor, does its schedule events, deals the others out. */
 RT_OFTEN void rt_point(uint32_t site, struct rt_deal *deal);
-/* The number of points at which something is to be done next: events of this actor, a choice, held stores. */
-uint32_t rt_due(const struct rt_actor *actor);
+/* When something is to be done next: after that many points by the plan and the buffers, or at each point since a
+ * burst chooses there. */
+void rt_be_due(struct rt_actor *actor, uint32_t planned);
+/* The same by the events that are to come. */
+void rt_look_ahead(struct rt_actor *actor);
 /* The alarm if nobody is delayed. */
 static inline uint32_t rt_over_budget(const struct cf_plan *plan)
 {
@@ -755,7 +757,7 @@ struct rt_ops {
 	/* In the freezer's process: the actor has been frozen. */
 	void (*froze)(const struct cf_event *event, unsigned actor);
 	const char *(*freeze_name)(enum cf_do op);
-	uint32_t (*due)(const struct rt_actor *actor);
+	void (*look_ahead)(struct rt_actor *actor);
 	uint32_t (*site)(const void *return_address);
 	void (*begin_races)(struct rt_shared *s); /* before a run that looks for them */
 };
