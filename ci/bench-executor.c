@@ -2,7 +2,7 @@
  *
  * bench-executor - how many runs a second the executor does by itself, without Java:
  *
- *	bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s STRATEGY] EXECUTOR TARGET.so SECONDS
+ *	bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s STRATEGY] [-r] EXECUTOR TARGET.so SECONDS
  *		VARIANT MEMORY [PARAM…]
  *
  * VARIANT is an index, MEMORY a number of enum cf_memory, CARRIER one of enum cf_carrier, PARAM the
@@ -11,7 +11,7 @@
  * share one processor, as worker and executor do in a campaign. With -n it asks for so many runs at
  * once, so that what is measured is the carrier. With -i the first actor is frozen, infected with one
  * command and cured at this point of its own, in each run. With -s the RUNS of a request are a burst by
- * this one of enum cf_strategy.
+ * this one of enum cf_strategy. With -r each run looks for data races.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -179,8 +179,9 @@ int main(int argc, char **argv)
 	cpu_set_t cpus;
 	int i, option, cpu = sched_getcpu(), point = -1, carrier = CF_CARRIER_ANY, at_once = 1;
 	int strategy = CF_STRATEGY_NONE;
+	uint32_t flags = CF_PLAN_FEEDBACK;
 
-	while ((option = getopt(argc, argv, "+c:n:i:s:")) != -1) {
+	while ((option = getopt(argc, argv, "+c:n:i:s:r")) != -1) {
 		if (option == 'c')
 			carrier = atoi(optarg);
 		if (option == 'n')
@@ -189,13 +190,15 @@ int main(int argc, char **argv)
 			point = atoi(optarg);
 		if (option == 's')
 			strategy = atoi(optarg);
+		if (option == 'r')
+			flags |= CF_PLAN_RACES;
 	}
 	argv += optind - 1;
 	argc -= optind - 1;
 	if (argc < 6 || argc > 6 + CF_MAX_PARAMS || at_once < 1) {
-		fprintf(stderr,
-			"usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s STRATEGY] "
-			"EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
+		fprintf(stderr, "usage: bench-executor [-c CARRIER] [-n RUNS] [-i POINT] [-s "
+				"STRATEGY] [-r] "
+				"EXECUTOR SO SECONDS VARIANT MEMORY [PARAM…]\n");
 		return 2;
 	}
 	CPU_ZERO(&cpus);
@@ -205,7 +208,7 @@ int main(int argc, char **argv)
 	start(argv[1], argv[2], cpu);
 	control->plan.variant = (uint32_t)atoi(argv[4]);
 	control->plan.memory = (uint32_t)atoi(argv[5]);
-	control->plan.flags = CF_PLAN_FEEDBACK;
+	control->plan.flags = flags;
 	control->plan.budget = BUDGET;
 	control->plan.carrier = (uint32_t)carrier;
 	control->mailbox.repeat = control->mailbox.budget = (uint32_t)at_once;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "rt.h"
+#include "hot.h"
 
 extern char __start_cf_kept[] __attribute__((visibility("hidden")));
 extern char __stop_cf_kept[] __attribute__((visibility("hidden")));
@@ -131,10 +131,25 @@ void rt_begin_data(void)
 		aside[i].changed = false;
 }
 
+/* Most targets have next to no static data: a call would cost more than that. */
+RT_HOT bool differs(const struct region *r)
+{
+	enum { FEW = 64 };
+	const rt_any_word *now = (const rt_any_word *)r->start;
+	const rt_any_word *before = (const rt_any_word *)r->copy;
+	uint64_t difference = 0;
+
+	if (r->size > FEW || r->size % sizeof(*now) != 0)
+		return memcmp(now, before, r->size) != 0;
+	for (size_t i = 0; i < r->size / sizeof(*now); i++)
+		difference |= now[i] ^ before[i];
+	return difference != 0;
+}
+
 static bool is_changed(void)
 {
 	for (unsigned i = 0; i < regions; i++)
-		if (memcmp(region[i].start, region[i].copy, region[i].size) != 0)
+		if (differs(&region[i]))
 			return true;
 	return false;
 }
