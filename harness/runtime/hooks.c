@@ -20,9 +20,10 @@ static inline bool is_aligned_in_segment(uint64_t offset, size_t size)
 	return offset < (uint64_t)CF_MAX_SHARED >> zeros;
 }
 
-static __attribute__((noinline)) void accessed_otherwise(void *address, size_t size,
-							 enum rt_pending_kind kind, unsigned flags,
-							 const void *return_address)
+static RT_OFTEN __attribute__((noinline)) void accessed_otherwise(void *address, size_t size,
+								  enum rt_pending_kind kind,
+								  unsigned flags,
+								  const void *return_address)
 {
 	if (!rt_in_segment(address) || !rt.running)
 		return;

@@ -23,7 +23,7 @@ static struct rt_clock *mine(void)
 	return &state()->now[rt.actor];
 }
 
-static void join(struct rt_clock *to, const struct rt_clock *from)
+static inline void join(struct rt_clock *to, const struct rt_clock *from)
 {
 	unsigned actors = rt.shared->actors;
 

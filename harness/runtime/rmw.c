@@ -71,10 +71,12 @@ uint64_t NAMED(rt_rmw)(uintptr_t address, size_t size, enum rt_rmw op, uint64_t 
 	old = part(rt.shared->shadow[span.word], span);
 	value = apply(op, old, operand) & ones;
 	/* What changes nothing may be a spin. */
-	if (RACING || value == old || !goes_straight(span.word))
+	if (value == old || !goes_straight(span.word))
 		return rmw_with_care(offset, size, op, operand, order, site);
 	progress();
 	count_point(site);
+	if (RACING && (model() == CF_X86 || releases(order)))
+		rt_drain(); /* of nothing; but a release */
 	modify(span, old, value, order, site);
 	step(CF_OP_RMW, CF_STEP_ATOMIC, site, size, offset, value, old);
 	return old;

@@ -62,11 +62,14 @@ void NAMED(rt_atomic_store)(uintptr_t address, size_t size, uint64_t value, int 
 
 	settle();
 	progress();
-	if (RACING || !goes_straight(span.word)) {
+	if (!goes_straight(span.word)) {
 		atomic_store_with_care(offset, size, value, order, site);
 		return;
 	}
 	count_point(site);
+	if (RACING && (order == SEQ_CST || (releases(order) && model() >= CF_WEAK)))
+		rt_drain(); /* of nothing; but a release */
+	about_to_store(span, false, releases(order) ? RT_RELEASES_ALL : RT_RELEASES_FENCED, site);
 	commit(span.word, span.mask, value << span.shift, site, false);
 	if (order == SEQ_CST)
 		rt.me->floor = rt.shared->now;

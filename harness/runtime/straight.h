@@ -13,13 +13,15 @@
 enum { FOR_MEMORY = 0x100 };
 
 /* loads.c */
-#define RT_LOADS(name) \
-	uint64_t name(uint64_t offset, size_t size, int order, unsigned flags, uint32_t site)
-RT_OFTEN RT_LOADS(NAMED(rt_load_again));
-RT_OFTEN RT_LOADS(NAMED(rt_load_with_care));
+#define RT_LOADS(name)                                                                             \
+	RT_TWICE(uint64_t, name,                                                                   \
+		 (uint64_t offset, size_t size, int order, unsigned flags, uint32_t site), offset, \
+		 size, order, flags, site)
+RT_LOADS(rt_load_again)
+RT_LOADS(rt_load_with_care)
 /* stores.c: at its point */
-RT_OFTEN void NAMED(rt_store_with_care)(uint64_t offset, size_t size, unsigned flags,
-					uint32_t site);
+RT_TWICE(void, rt_store_with_care, (uint64_t offset, size_t size, unsigned flags, uint32_t site),
+	 offset, size, flags, site)
 
 /* Whoever holds stores back or has promised one has something to do at each point. */
 RT_HOT bool goes_straight(uint32_t word)
