@@ -54,12 +54,13 @@ final class FuzzSession {
     Folder out = Folder.at(options.out());
     Workspace workspace = Workspace.in(out);
     tellLeftovers(workspace);
+    ProgressFile course = ProgressFile.in(out);
     Findings findings = new Findings(around, new FindingStore(out), options.out());
     long begun = around.bench().pace().nanos();
     try (findings) {
       checkDefaultRuns(findings);
       if (!jobs.isEmpty()) {
-        fuzz(out, workspace, findings, seeds);
+        fuzz(out, workspace, findings, course, seeds);
       }
     }
     report(out, Duration.ofNanos(around.bench().pace().nanos() - begun));
@@ -117,10 +118,11 @@ final class FuzzSession {
     }
   }
 
-  private void fuzz(Folder out, Workspace workspace, Findings findings, List<Scenario> seeds)
+  private void fuzz(
+      Folder out, Workspace workspace, Findings findings, ProgressFile course, List<Scenario> seeds)
       throws UnwritableFolder {
     CampaignPlan plan = plan(seeds);
-    FuzzWatcher watcher = new FuzzWatcher(console, findings, results, plan.seed());
+    FuzzWatcher watcher = new FuzzWatcher(console, findings, results, course, plan.seed());
     Campaign campaign =
         new Campaign(
             plan, explored().workers(workspace.folder(), plan), watcher, around.bench().pace());
@@ -137,6 +139,8 @@ final class FuzzSession {
     }
     fault |= watcher.fault();
     findings.close();
+    course.add(
+        jobs.get(jobs.size() - 1), campaign.elapsed(), campaign.progress(), findings.count());
     tellCovered(workspace);
     new Censuses(console, out, workspace.folder()).tell(jobs);
     watcher.efforts(campaign).ifPresent(console::say);

@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Title;
@@ -27,14 +28,17 @@ final class FuzzWatcher implements CampaignWatcher {
   private final StatusLine status;
   private final long seed;
   private final JobResults results;
+  private final ProgressFile course;
   private Runnable first = () -> {};
   private Duration lastTick = Duration.ZERO;
   private boolean fault;
 
-  FuzzWatcher(Console console, Findings findings, JobResults results, long seed) {
+  FuzzWatcher(
+      Console console, Findings findings, JobResults results, ProgressFile course, long seed) {
     this.console = console;
     this.findings = findings;
     this.results = results;
+    this.course = course;
     this.status = new StatusLine(console);
     this.seed = seed;
   }
@@ -90,6 +94,13 @@ final class FuzzWatcher implements CampaignWatcher {
     results.spent(job, elapsed.minus(lastTick));
     lastTick = elapsed;
     status.tick(job, elapsed, total, findings.count());
+    try {
+      course.tick(job, elapsed, total, findings.count());
+    } catch (UnwritableFolder e) {
+      // What it finds may still be told; said once, for nothing more is written there.
+      fault = true;
+      console.say("cryofuzz: " + e.getMessage() + "; how the campaign goes is not saved");
+    }
   }
 
   /** Which strategies had how many runs, and found what; empty if there were no bursts. */

@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description = {
-      "Write reports of the findings in a folder, as fuzz does at its end: results.sarif (SARIF"
-          + " 2.1.0), junit.xml, summary.md (Markdown), findings.jsonl (JSON lines). Nothing is run"
-          + " again. Exits with 0 whatever the findings are, with 2 if one of them can't be read.",
+      "Write reports of the findings in a folder, as fuzz does at its end: index.html, results.sarif"
+          + " (SARIF 2.1.0), junit.xml, summary.md (Markdown), findings.jsonl (JSON lines). Nothing is"
+          + " run again. Exits with 0 whatever the findings are, with 2 if one of them can't be read.",
     })
 final class ReportCommand implements Callable<Integer> {
   private static final String GITHUB = "github";
@@ -34,7 +34,7 @@ final class ReportCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "F",
       description =
-          "sarif, junit, markdown, json; all of them unless told. github: annotations on standard"
+          "html, sarif, junit, markdown, json; all of them unless told. github: annotations on standard"
               + " output, and the summary appended to the file that $$GITHUB_STEP_SUMMARY names.")
   private List<String> formats = List.of();
 

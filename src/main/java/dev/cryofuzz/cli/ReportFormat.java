@@ -1,5 +1,6 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.report.CampaignPage;
 import dev.cryofuzz.report.FindingJson;
 import dev.cryofuzz.report.JUnitXml;
 import dev.cryofuzz.report.JobSummary;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** The forms in which a campaign is told to other programs, each a file in its folder. */
 enum ReportFormat {
+  HTML(CampaignPage.FILE, CampaignPage::of),
   SARIF("results.sarif", Sarif::of),
   JUNIT("junit.xml", JUnitXml::of),
   MARKDOWN("summary.md", JobSummary::of),

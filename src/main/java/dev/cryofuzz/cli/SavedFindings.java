@@ -7,7 +7,9 @@ import dev.cryofuzz.report.CampaignResult;
 import dev.cryofuzz.report.FindingFiles;
 import dev.cryofuzz.report.FindingJson;
 import dev.cryofuzz.report.Place;
+import dev.cryofuzz.report.ProgressJson;
 import dev.cryofuzz.report.Results;
+import dev.cryofuzz.report.Sample;
 import dev.cryofuzz.report.SavedFinding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +37,7 @@ final class SavedFindings {
   private final List<SavedFinding> findings = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
   private Optional<CampaignResult> campaign = Optional.empty();
+  private List<Sample> progress = List.of();
 
   private SavedFindings(Path folder) {
     this.folder = folder;
@@ -48,12 +51,13 @@ final class SavedFindings {
     } else {
       saved.folders().forEach(path -> saved.add(path, path.getFileName().toString()));
       saved.addCampaign();
+      saved.addProgress();
     }
     return saved;
   }
 
   boolean isEmpty() {
-    return findings.isEmpty() && campaign.isEmpty();
+    return findings.isEmpty() && campaign.isEmpty() && progress.isEmpty();
   }
 
   /** As {@code file: what is wrong with it}. */
@@ -75,7 +79,7 @@ final class SavedFindings {
                       .find(place.file(), finding.scenario())
                       .ifPresent(path -> sources.put(place.file(), path)));
     }
-    return new Results(Version.text(), campaign, findings, sources);
+    return new Results(Version.text(), campaign, findings, progress, sources);
   }
 
   private List<Path> folders() {
@@ -111,6 +115,13 @@ final class SavedFindings {
     Path file = folder.resolve(ReportFiles.CAMPAIGN);
     if (isFile(file)) {
       campaign = text(file).flatMap(text -> read(file, () -> CampaignJson.read(text)));
+    }
+  }
+
+  private void addProgress() {
+    Path file = folder.resolve(ProgressFile.NAME);
+    if (isFile(file)) {
+      progress = text(file).map(ProgressJson::read).orElse(List.of());
     }
   }
 

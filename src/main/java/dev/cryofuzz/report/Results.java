@@ -10,15 +10,18 @@ import java.util.stream.Stream;
  *
  * @param campaign the last one; of older folders nothing is known
  * @param findings by the names of their folders
+ * @param progress how the last campaign went, in the order of time
  * @param sources where the files lie that places name, as forges name them; not all are known
  */
 public record Results(
     String version,
     Optional<CampaignResult> campaign,
     List<SavedFinding> findings,
+    List<Sample> progress,
     Map<String, String> sources) {
   public Results {
     findings = List.copyOf(findings);
+    progress = List.copyOf(progress);
     sources = Map.copyOf(sources);
   }
 

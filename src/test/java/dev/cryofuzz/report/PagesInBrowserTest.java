@@ -155,6 +155,20 @@ class PagesInBrowserTest {
   }
 
   @Test
+  void aCampaignFitsNarrowScreensToo() throws IOException {
+    browser.open(CampaignPage.of(CampaignPageTest.RESULTS), NARROW, 1600);
+    browser.picture(PICTURES.resolve("index-narrow.png"));
+    assertNothingSticksOut();
+    browser.open(CampaignPage.of(CampaignPageTest.RESULTS), WIDE, 1200);
+    browser.picture(PICTURES.resolve("index-wide.png"));
+    assertNothingSticksOut();
+    assertThat(browser.all("svg .curve")).hasSize(4);
+    browser.open(CampaignPage.of(CampaignPageTest.HOSTILE), NARROW, 800);
+    assertThat(browser.all("script, main b")).isEmpty();
+    assertNothingSticksOut();
+  }
+
+  @Test
   void aLongRunUnfolds() throws IOException {
     browser.open(TimelineHtml.of(Samples.longRun(1_200)), WIDE, 1000);
     WebElement far = browser.find("#f1150");

@@ -44,6 +44,7 @@ class ResultsTest {
         "0.1.0",
         Optional.of(CAMPAIGN),
         List.of(findings),
+        List.of(),
         Map.of("queue.c", "harness/targets/queue.c"));
   }
 
