@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       OutcomesCommand.class,
       ReportCommand.class,
       BundleCommand.class,
+      ExportCommand.class,
       SchemaCommand.class,
       TargetsCommand.class,
       DoctorCommand.class,

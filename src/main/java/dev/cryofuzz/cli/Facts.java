@@ -79,6 +79,11 @@ final class Facts {
     return inPath(program).flatMap(path -> ask(path, option));
   }
 
+  /** Where a program in the PATH lies; none if there is no such. */
+  static Stream<String> path(String program) {
+    return inPath(program).map(Path::toString).stream();
+  }
+
   private static Optional<Path> inPath(String program) {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
         .filter(folder -> !folder.isEmpty())

@@ -41,6 +41,8 @@ final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
   static final int LAYOUT = 9;
 
+  static final long SEGMENT_ADDRESS = 0x200000000000L;
+
   static final int MAX_ACTORS = 8;
   static final int MAX_PARAMS = 32;
   static final int MAX_EVENTS = 64;

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * that are named by the paths of their shared objects.
  */
 public final class Targets {
+  /** Where each of them has its shared segment. */
+  public static final long SEGMENT_ADDRESS = ControlLayout.SEGMENT_ADDRESS;
+
   private static final Duration DESCRIBE_DEADLINE = Duration.ofSeconds(30);
   private static final int MAX_DESCRIPTION = 1 << 20;
   private static final String SUFFIX = ".so";

@@ -144,6 +144,7 @@ class ControlLayoutTest {
     members(c, "ACTOR_", "cf_actor_result", "state points site pid waits");
     c.put("FIRED_SIZE", "sizeof(struct cf_fired)");
     members(c, "FIRED_", "cf_fired", "fate point site nth");
+    c.put("SEGMENT_ADDRESS", "CF_SEGMENT_ADDRESS");
     c.put("FEEDBACK", "CF_OFF_FEEDBACK");
     c.put("FEEDBACK_SIZE", "CF_FEEDBACK_SIZE");
     c.put("TRACE", "CF_OFF_TRACE");

@@ -1,0 +1,82 @@
+package dev.cryofuzz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cryofuzz.Golden;
+import dev.cryofuzz.corpus.CorpusReader;
+import dev.cryofuzz.finding.Title;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is exported is built by both compilers, and fails as the scenario does. */
+@Tag("process")
+@Timeout(300)
+class ExportCommandTest {
+  @TempDir Path temp;
+
+  private static Path scenario(String name) {
+    return Golden.home().resolve("corpus").resolve(name + ".json");
+  }
+
+  private static Title title(String name) {
+    return CorpusReader.read(List.of(scenario(name))).entries().get(0).scenario().expect().stream()
+        .map(Title::parse)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The command has tried it with gcc already. */
+  private String export(String name) throws IOException {
+    Path file = temp.resolve("x.c");
+    Typed typed = Typed.on(new NativeBench(), "export", scenario(name), "-o", file);
+    assertThat(typed).isEqualTo(new Typed(0, file + "\n", ""));
+    return Files.readString(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "queue/no-barrier",
+        "queue/leak-on-full",
+        "ring/head-without-release",
+        "exclusion/peterson-unfenced",
+        "lockfree/mpmc-relaxed",
+        "lockfree/seqlock-unfenced"
+      })
+  void itFailsWithoutCryofuzz(String name) throws Exception {
+    assertThat(new ExportTrial("clang").fault(export(name), title(name))).isEmpty();
+  }
+
+  /** It is the target's own check that fails: with the barriers in it does not. */
+  @Test
+  void theRepairedVariantDoesNotFail() throws Exception {
+    String program = export("queue/no-barrier");
+    String repaired = program.replace("RUN_VARIANT = 1,", "RUN_VARIANT = 0,");
+    assertThat(repaired).isNotEqualTo(program);
+    assertThat(new ExportTrial("gcc").fault(repaired, title("queue/no-barrier")))
+        .hasValueSatisfying(said -> assertThat(said).contains("does not fail here"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mailbox/runs-twice, 2, its run has a send",
+    "spinlock/peeks, 2, a data-race is told by cryofuzz",
+    "shapes/account, 2, not one C file",
+    "queue/frozen-hand-off, 5, does not fail"
+  })
+  void whatCanNotBeExportedIsRefusedWithItsReason(String name, int code, String reason) {
+    Typed typed = Typed.on(new NativeBench(), "export", scenario(name));
+    assertThat(typed.code()).isEqualTo(code);
+    assertThat(typed.out()).isEmpty();
+    assertThat(typed.err()).contains(reason);
+  }
+}
