@@ -45,7 +45,9 @@ import picocli.CommandLine.Spec;
       CorpusCommand.class,
       BuildCommand.class,
       CcCommand.class,
-      NewCommand.class
+      NewCommand.class,
+      CompletionCommand.class,
+      ManualCommand.class
     })
 final class Cryofuzz {
   @Spec private CommandSpec spec;

@@ -23,6 +23,8 @@ final class Shell {
     line.setParameterExceptionHandler((e, all) -> misused(e));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
+    line.setDefaultValueProvider(new EnvironmentDefaults(surroundings.environment()));
+    Examples.addTo(line);
     StringWriter help = new StringWriter();
     line.setOut(new PrintWriter(help));
     if (arguments.length == 0) {

@@ -24,10 +24,11 @@ import java.util.stream.Collectors;
  */
 public final class ExportedProgram {
   /** What the driver can do; of the others most can happen anyhow. */
-  private static final Set<Op> ACCESSES = Set.of(Op.LOAD, Op.STORE, Op.RMW, Op.CAS_FAIL, Op.COMMIT);
+  private static final Set<Op> ACCESSES =
+      Set.of(Op.LOAD, Op.STORE, Op.RMW, Op.CAS_FAIL, Op.COMMIT, Op.FENCE);
 
   private static final Set<Op> HARMLESS =
-      Set.of(Op.FENCE, Op.YIELD, Op.SWITCH, Op.SPIN, Op.PARK, Op.END, Op.FAIL, Op.MARK);
+      Set.of(Op.YIELD, Op.SWITCH, Op.SPIN, Op.PARK, Op.END, Op.FAIL, Op.MARK);
 
   private static final int LARGEST = 8;
 
@@ -161,11 +162,11 @@ public final class ExportedProgram {
 
   private void run() {
     line("/* ---- the failing run ---- */");
-    line("enum run_op { RUN_LOAD, RUN_STORE, RUN_RMW, RUN_CAS_FAIL, RUN_COMMIT };");
+    line("enum run_op { RUN_LOAD, RUN_STORE, RUN_RMW, RUN_CAS_FAIL, RUN_COMMIT, RUN_FENCE };");
     line("struct run_step {");
     line("\tunsigned actor;");
     line("\tenum run_op op;");
-    line("\tsize_t offset, size; /* in the segment */");
+    line("\tsize_t offset, size; /* in the segment; of a fence its order */");
     line("\tint held; /* the store is seen later, by its commit */");
     line("\tunsigned long long value; /* of a load what it gave, of a store what it wrote */");
     line("};");
@@ -199,6 +200,7 @@ public final class ExportedProgram {
     }
   }
 
+  /** A fence has its order where others have their place. */
   private void step(Step step, boolean held) {
     String place = step.site();
     String source = parts.lines().getOrDefault(place, "");
@@ -213,7 +215,7 @@ public final class ExportedProgram {
             "\t{ %d, RUN_%s, %d, %d, %d, 0x%xull },",
             step.actor(),
             step.op().name(),
-            step.address(),
+            step.op() == Op.FENCE ? step.size() : step.address(),
             step.size(),
             held ? 1 : 0,
             step.value()));

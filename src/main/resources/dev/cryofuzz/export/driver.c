@@ -293,8 +293,15 @@ RUN_BARE void __tsan_func_exit(void *caller)
 void __tsan_atomic_thread_fence(int);
 RUN_BARE void __tsan_atomic_thread_fence(int order)
 {
-	(void)order;
-	run_settle();
+	const struct run_step *s = run_turn(RUN_FENCE, run_segment + order);
+
+	if (!s && run_directed && run_me >= 0 && run_head() < RUN_STEPS) {
+		printf("the failing run had no such fence, and its values may not be had with "
+		       "it\n");
+		fflush(stdout);
+		_exit(RUN_NOT_SHOWN);
+	}
+	run_done(s);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 

@@ -34,6 +34,10 @@ class ExportCommandTest {
         .orElseThrow();
   }
 
+  private static ExportTrial trial(String compiler) {
+    return new ExportTrial(Facts.path(compiler).findFirst().orElseThrow());
+  }
+
   /** The command has tried it with gcc already. */
   private String export(String name) throws IOException {
     Path file = temp.resolve("x.c");
@@ -53,17 +57,17 @@ class ExportCommandTest {
         "lockfree/seqlock-unfenced"
       })
   void itFailsWithoutCryofuzz(String name) throws Exception {
-    assertThat(new ExportTrial("clang").fault(export(name), title(name))).isEmpty();
+    assertThat(trial("clang").fault(export(name), title(name))).isEmpty();
   }
 
-  /** It is the target's own check that fails: with the barriers in it does not. */
+  /** Values that a weak memory gave are not given where a fence forbids them. */
   @Test
   void theRepairedVariantDoesNotFail() throws Exception {
     String program = export("queue/no-barrier");
     String repaired = program.replace("RUN_VARIANT = 1,", "RUN_VARIANT = 0,");
     assertThat(repaired).isNotEqualTo(program);
-    assertThat(new ExportTrial("gcc").fault(repaired, title("queue/no-barrier")))
-        .hasValueSatisfying(said -> assertThat(said).contains("does not fail here"));
+    assertThat(trial("gcc").fault(repaired, title("queue/no-barrier")))
+        .hasValueSatisfying(said -> assertThat(said).contains("had no such fence"));
   }
 
   @ParameterizedTest

@@ -1,0 +1,74 @@
+package dev.cryofuzz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cryofuzz.executor.FakeExecutor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** What one expects of any command: help, completion, manual pages, files and variables. */
+class MannersTest {
+  private static final Bench BENCH = new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario));
+
+  @TempDir Path temp;
+
+  static Stream<String> commands() {
+    Surroundings nowhere = new Surroundings(null, BENCH, new Stop(), Map.of());
+    return new CommandLine(new Cryofuzz(), new Commands(nowhere))
+        .getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpHasAnExampleAndTheExitCodes(String command) {
+    Typed typed = Typed.on(BENCH, command, "--help");
+    assertThat(typed.code()).isZero();
+    assertThat(typed.out()).contains("\nExample:\n  ./cryofuzz " + command, "\nExit codes:\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void eachHasAManualPage(String command) {
+    assertThat(Typed.on(BENCH, "manual", command).out())
+        .startsWith(".TH CRYOFUZZ-" + command.toUpperCase(Locale.ROOT) + " 1\n.SH NAME\n")
+        .contains("\n.SH SYNOPSIS\n", "\n.SH EXIT STATUS\n", "\n.SH EXAMPLE\n");
+  }
+
+  @Test
+  void theManualOfAllListsCommands() {
+    assertThat(Typed.on(BENCH, "manual").out()).contains("\n.SH COMMANDS\n.TP\n.B fuzz\n");
+    assertThat(Typed.on(BENCH, "manual", "nothing").code()).isEqualTo(2);
+  }
+
+  @Test
+  void bashReadsTheCompletion() throws Exception {
+    Typed typed = Typed.on(BENCH, "completion");
+    assertThat(typed.out()).contains("complete -F _complete_cryofuzz", "--as-expected");
+    Path script = Files.writeString(temp.resolve("completion"), typed.out());
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+    assertThat(bash.waitFor()).isZero();
+  }
+
+  @Test
+  void optionsCanStandInAFile() throws Exception {
+    Path file = Files.writeString(temp.resolve("options"), "schema\nfinding\n");
+    assertThat(Typed.on(BENCH, "@" + file)).isEqualTo(Typed.on(BENCH, "schema", "finding"));
+  }
+
+  @Test
+  void optionsCanStandInTheEnvironment() {
+    Map<String, String> environment = Map.of("CRYOFUZZ_REPLAY_TIMES", "0");
+    Typed typed = Typed.on(BENCH, new Stop(), environment, "replay", temp);
+    assertThat(typed.err()).contains("--times 0: expected");
+    assertThat(Typed.on(BENCH, new Stop(), environment, "replay", "--times", 2, temp).err())
+        .doesNotContain("--times");
+  }
+}
