@@ -117,15 +117,15 @@ final class Offence {
   }
 
   private void oldValue(int load) {
-    origins.newerThan(load).ifPresent(store -> add(store, "the store before"));
+    origins.newerThan(load).ifPresent(store -> add(store, "the newest store before"));
     add(load, "the load gets an older value");
     origins
         .of(load)
         .ifPresentOrElse(
-            store -> add(store, "which was stored here"),
+            store -> add(store, "the store whose value it got"),
             () -> {
               if (origins.isInitial(load)) {
-                add(NOWHERE, "as it was before the first step");
+                add(NOWHERE, "what was there before the first step");
               }
             });
   }

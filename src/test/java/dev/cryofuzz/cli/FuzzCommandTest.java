@@ -135,7 +135,8 @@ class FuzzCommandTest {
     assertThat(Typed.on(bench, "report", out).code()).isZero();
     assertThat(reports(out)).isEqualTo(written);
     assertThat(Typed.on(bench, "report", temp.resolve("out/corpus")).code()).isEqualTo(2);
-    assertThat(Typed.on(bench, "report", "--format", "pdf", out).err()).contains("there are html, sarif");
+    assertThat(Typed.on(bench, "report", "--format", "pdf", out).err())
+        .contains("there are html, sarif");
     Files.writeString(out.resolve("stale-read-in-queue-pop/finding.json"), "{}");
     assertThat(Typed.on(bench, "report", out))
         .satisfies(typed -> assertThat(typed.code()).isEqualTo(2))

@@ -42,9 +42,9 @@ class OffenceTest {
     step(READER, Op.LOAD, "q.c:6", 0, 2);
     assertThat(offence("stale-read in q.pop", ""))
         .containsExactly(
-            "1 the store before",
+            "1 the newest store before",
             "2 the load gets an older value",
-            "0 which was stored here",
+            "0 the store whose value it got",
             "4 the finding is raised");
   }
 
@@ -55,9 +55,9 @@ class OffenceTest {
     step(WRITER, Op.COMMIT, "q.c:1", 0, 1);
     assertThat(offence("invariant in q.pop", ""))
         .containsExactly(
-            "0 the store before",
+            "0 the newest store before",
             "1 the load gets an older value",
-            "-1 as it was before the first step",
+            "-1 what was there before the first step",
             "3 the finding is raised");
   }
 
