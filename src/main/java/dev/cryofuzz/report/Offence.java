@@ -131,8 +131,8 @@ final class Offence {
   }
 
   private void message(int received) {
-    origins.of(received).ifPresent(sent -> add(sent, "the message is sent"));
-    add(received, "and received, the last one before");
+    origins.of(received).ifPresent(sent -> add(sent, "its sender"));
+    add(received, "the last message received before");
   }
 
   private void add(int step, String role) {

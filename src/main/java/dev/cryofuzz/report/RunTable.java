@@ -121,7 +121,7 @@ final class RunTable {
   }
 
   private String kinds(int row) {
-    String kinds = run.step(row).has(Flag.EVENT) ? " with-event" : "";
+    String kinds = run.isEvent(row) ? " with-event" : "";
     kinds += run.parts(row).isEmpty() ? "" : " bad";
     kinds += run.isParting(row) ? " parting" : "";
     return kinds.strip();
@@ -133,7 +133,7 @@ final class RunTable {
         run.parts(row).stream()
             .map(number -> Html.element("span", "number", String.valueOf(number)))
             .collect(Collectors.joining());
-    if (run.step(row).has(Flag.EVENT)) {
+    if (run.isEvent(row)) {
       marks += Html.element("span", "diamond", "◆") + Html.unseen("event");
     }
     return marks;

@@ -93,6 +93,10 @@ final class RunView {
     return trace.steps().get(rows.get(row));
   }
 
+  boolean isEvent(int row) {
+    return step(row).has(Flag.EVENT) || !events(row).isEmpty();
+  }
+
   List<Event> events(int row) {
     return Timeline.events(trace, step(row), scenario);
   }
@@ -134,7 +138,7 @@ final class RunView {
   Set<Integer> interesting() {
     Set<Integer> interesting = new TreeSet<>();
     for (int row = 0; row < rows.size(); row++) {
-      if (step(row).has(Flag.EVENT) || isParting(row) || !parts(row).isEmpty()) {
+      if (isEvent(row) || isParting(row) || !parts(row).isEmpty()) {
         interesting.add(row);
       }
     }

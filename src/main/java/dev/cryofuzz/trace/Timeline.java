@@ -48,10 +48,17 @@ public final class Timeline {
    */
   public static List<Event> events(Trace trace, Step step, Scenario scenario) {
     return scenario.events().stream()
-        .filter(event -> step.has(Flag.EVENT))
         .filter(event -> event.at().point() == step.point())
         .filter(event -> event.at().actor().equals(trace.actor(step)))
+        .filter(event -> step.has(Flag.EVENT) || isSwitch(trace, step, event.action()))
         .toList();
+  }
+
+  /** Where control goes because of an event, the step itself does not say so. */
+  private static boolean isSwitch(Trace trace, Step step, Action action) {
+    return step.op() == Op.SWITCH
+        && action instanceof Action.Switch to
+        && step.value() == trace.actors().indexOf(to.to());
   }
 
   private String text(int width, int maxRows) {
@@ -75,7 +82,8 @@ public final class Timeline {
   }
 
   private void add(Columns columns, Step step) {
-    String events = step.has(Flag.EVENT) ? "* " + events(step) : "";
+    String words = events(step);
+    String events = step.has(Flag.EVENT) || !words.isEmpty() ? "* " + words : "";
     columns.add(
         step.actor(), Cell.text(trace, step), (printable(step.site()) + "  " + events).strip());
   }

@@ -80,9 +80,7 @@ class OffenceTest {
     step(READER, Op.RECV, "q.c:5", 2, 0xb, Flag.EVENT);
     assertThat(offence("trimmed-message in q.serve", "12/0"))
         .containsExactly(
-            "0 the message is sent",
-            "1 and received, the last one before",
-            "2 the finding is raised");
+            "0 its sender", "1 the last message received before", "2 the finding is raised");
   }
 
   /** Nothing in the trace says which steps have freed what. */

@@ -128,6 +128,17 @@ class TimelineTest {
     assertThat(Timeline.render(new Steps("a", "b").trace(), QUEUE)).isEqualTo("a | b |\n- | - |\n");
   }
 
+  /** One that an event made, not one that the actor would have made by itself. */
+  @Test
+  void aSwitchByAnEventIsMarked() {
+    Scenario scenario = QUEUE.withEvents(List.of(Event.of("a", 3, new Action.Switch("b"))));
+    Trace trace = new Steps("a", "b", "c").to("a", 2, "b").to("a", 3, "b").to("a", 3, "c").trace();
+    assertThat(Timeline.render(trace, scenario).lines().filter(line -> line.contains("*")))
+        .singleElement()
+        .asString()
+        .contains("#3 -> b", "* switch to=b");
+  }
+
   @Test
   void hostileNamesStayInTheirLine() {
     Trace trace = new Steps("a").at("a", 0, Op.MARK, "x\u001b[2J\n\u202e.c:1", 0, 0).trace();
