@@ -237,6 +237,7 @@ int ward_dump_how(struct ward *w, const struct ward_how *how)
 {
 	struct order order = { .kind = DUMP, .how = *how };
 
+	w->failed = 0;
 	return tell(w, &order);
 }
 
@@ -244,6 +245,7 @@ int ward_restore_how(struct ward *w, const struct ward_how *how)
 {
 	struct order order = { .kind = RESTORE, .how = *how };
 
+	w->failed = 0;
 	return tell(w, &order);
 }
 

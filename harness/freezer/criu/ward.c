@@ -177,6 +177,8 @@ int ward_tell(struct ward *w, const void *order, size_t size, int ms)
 	memcpy(w->stage, answer.stage, sizeof(w->stage));
 	memcpy(w->detail, answer.detail, sizeof(w->detail));
 	w->changed = answer.changed;
+	if (answer.failed)
+		w->failed = answer.failed;
 	return answer.error;
 }
 

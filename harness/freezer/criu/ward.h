@@ -77,6 +77,7 @@ struct ward_how {
 struct ward_answer {
 	int32_t error; /* -errno */
 	uint32_t changed;
+	uint32_t failed; /* as below */
 	char stage[16];
 	char detail[160];
 };
@@ -87,6 +88,7 @@ struct ward {
 	char stage[16]; /* of the last failure: "tree", "dump", "restore" */
 	char detail[160];
 	uint32_t changed; /* 1 + enum tree_item, 0 = none; once the tree has looked */
+	uint32_t failed; /* 1 + number of the call of criu's that was made to fail, 0 = none */
 };
 
 #define WARD_NONE        \

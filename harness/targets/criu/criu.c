@@ -106,7 +106,7 @@ static int is_excused(void)
 {
 	if (criu_is_killed(0))
 		return !expects(KILLED_DUMP_HARMS);
-	return criu_is_interrupted(0) &&
+	return criu_is_interrupted(0, ward.failed) &&
 	       (criu_harms_by_chance() || !expects(INTERRUPTED_WAIT_HARMS));
 }
 
@@ -123,7 +123,8 @@ static void look_at_survivors(void)
 		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
 	ret = ward_ask(&ward);
 	if (ret == -ESRCH)
-		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
+		cf_fail(CF_CRASH, "criu.harmed", "%s (call %d failed)", ward.detail,
+			(int)ward.failed - 1);
 	expect(ret, "criu.tree");
 	if (ward.changed)
 		cf_fail(criu_items[ward.changed - 1].kind, criu_items[ward.changed - 1].site, "%s",
@@ -155,7 +156,7 @@ static int dump(int round)
 	ret = ward_dump_how(&ward, &so);
 	if (ret == -EOPNOTSUPP)
 		cf_unsupported("%s", ward.detail);
-	if (ret == -ETIME && criu_is_cut_short() && !expects(CUT_SHORT_HANGS))
+	if (ret == -ETIME && criu_is_cut_short(ward.failed) && !expects(CUT_SHORT_HANGS))
 		return 0;
 	if (ret == -EIO && criu_may_fail(0)) {
 		look_at_survivors();
@@ -173,7 +174,8 @@ static int restore(int round)
 
 	cf_mark("restore");
 	ret = ward_restore_how(&ward, &so);
-	if (ret == -ETIME && criu_is_interrupted(1) && !expects(INTERRUPTED_RESTORE_HANGS))
+	if (ret == -ETIME && criu_is_interrupted(1, ward.failed) &&
+	    !expects(INTERRUPTED_RESTORE_HANGS))
 		return 0;
 	if (ret == -EIO && criu_may_fail(1))
 		restore_again();

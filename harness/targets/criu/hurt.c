@@ -5,6 +5,8 @@
  */
 #include "hurt.h"
 
+#include <sys/syscall.h>
+
 #include "params.h"
 
 static const struct {
@@ -130,19 +132,17 @@ int criu_may_fail(int restore)
 	return criu_is_killed(restore) || (is_here(restore) && fails_at()) || fault_fails(restore);
 }
 
-int criu_is_interrupted(int restore)
+int criu_is_interrupted(int restore, unsigned failed)
 {
-	return is_here(restore) && !criu_is_killed(restore) && fails_at() && calls() == WARD_WAIT;
+	return is_here(restore) && (failed == 1 + SYS_wait4 || failed == 1 + SYS_waitid);
 }
 
 int criu_harms_by_chance(void)
 {
-	return fails_at() <= WAITS_OF_SEIZING;
+	return calls() != WARD_WAIT || fails_at() <= WAITS_OF_SEIZING;
 }
 
-int criu_is_cut_short(void)
+int criu_is_cut_short(unsigned failed)
 {
-	return is_here(0) && !criu_is_killed(0) && fails_at() &&
-	       criu_way() == WARD_BY_PAGE_SERVER &&
-	       (calls() == WARD_WRITE || calls() == WARD_ANY_CALL);
+	return is_here(0) && criu_way() == WARD_BY_PAGE_SERVER && failed == 1 + SYS_splice;
 }

@@ -15,13 +15,13 @@ enum { CRIU_FAULTS = 16 };
 struct ward_hurt criu_hurt(int restore);
 /* Whether it is killed there. */
 int criu_is_killed(int restore);
-/* Whether a wait of it ends with EINTR there. */
-int criu_is_interrupted(int restore);
+/* Whether it was a wait of it that failed there: `failed` as struct ward has it. */
+int criu_is_interrupted(int restore, unsigned failed);
 /* Whether whom it seizes then survives that is chance: the 2nd of its waits harms 98 times of 100, the
  * 10th 4 times of 10. */
 int criu_harms_by_chance(void);
-/* Whether it can't send all pages to a page server. */
-int criu_is_cut_short(void);
+/* Whether it was pages on their way to a page server that could not be sent. */
+int criu_is_cut_short(unsigned failed);
 /* Which way pages go. */
 uint32_t criu_way(void);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */
