@@ -15,7 +15,7 @@ final class Examples {
           Map.entry("show", "show " + SCENARIO),
           Map.entry("minimize", "minimize " + FINDING + "/original.json"),
           Map.entry("explain", "explain " + SCENARIO),
-          Map.entry("outcomes", "outcomes store-buffering --memory x86"),
+          Map.entry("outcomes", "outcomes litmus --variant sb --memory x86"),
           Map.entry("report", "report findings --format sarif,junit"),
           Map.entry("bundle", "bundle " + FINDING),
           Map.entry("export", "export " + SCENARIO + " -o x.c"),
