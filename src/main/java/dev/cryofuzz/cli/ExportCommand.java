@@ -123,7 +123,7 @@ final class ExportCommand implements Callable<Integer> {
             .orElseThrow(
                 () -> new UsageError("can't export " + scenario.target() + ": not one C file"));
     return new SourceFiles(Facts.home())
-        .path(name, scenario)
+        .locate(name, scenario)
         .orElseThrow(() -> new UsageError("can't export it: " + name + " was not found"));
   }
 

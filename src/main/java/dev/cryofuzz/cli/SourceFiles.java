@@ -22,14 +22,6 @@ final class SourceFiles {
     this.home = home.toAbsolutePath().normalize();
   }
 
-  /** The file itself. */
-  Optional<Path> path(String name, Scenario scenario) {
-    return scenario.library().isPresent()
-        ? Optional.of(Path.of(scenario.library().get()).toAbsolutePath().resolveSibling(name))
-            .filter(Files::isRegularFile)
-        : amongOwn(name, scenario.target()).map(home::resolve);
-  }
-
   /** Its path; of several of that name the target's own. */
   Optional<String> find(String name, Scenario scenario) {
     return scenario.library().isPresent()
