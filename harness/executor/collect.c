@@ -32,14 +32,16 @@ static void record(void)
 	const struct cf_result *result = &s.ex->control->result;
 	struct cf_seen *seen = seen_find(outcomes, result);
 
-	if (seen != NULL)
+	if (seen != NULL) {
 		seen->runs++;
-	else if (outcomes->seen == CF_SEEN)
+		seen_facts(seen, result);
+	} else if (outcomes->seen == CF_SEEN) {
 		outcomes->others++;
-	else if (can_be())
+	} else if (can_be()) {
 		ex_copy_plan(&seen_add(outcomes, result)->plan, s.plan);
-	else
+	} else {
 		outcomes->impossible++;
+	}
 }
 
 /* Runs the plan. False if that says nothing: it can't be run here, or something is wrong with us. */

@@ -100,6 +100,34 @@ static void outcomes(const struct cf_outcome_spec *outcome)
 	}
 }
 
+static void facts(const struct cf_fact_spec *fact)
+{
+	for (bool first = true; fact != NULL && fact->id != NULL; fact++, first = false) {
+		printf("%s{", first ? "" : ",");
+		member("id", fact->id);
+		putchar(',');
+		member("under", fact->under);
+		putchar(',');
+		member("what", fact->what);
+		printf(",\"harmless\":%s}", fact->harmless ? "true" : "false");
+	}
+}
+
+static void loads(const struct cf_load_spec *load)
+{
+	for (bool first = true; load != NULL && load->name != NULL; load++, first = false) {
+		printf("%s{", first ? "" : ",");
+		member("name", load->name);
+		putchar(',');
+		member("params", load->params);
+		putchar(',');
+		member("what", load->what);
+		putchar(',');
+		member("reaches", load->reaches);
+		putchar('}');
+	}
+}
+
 static void fields(const struct cf_field *field)
 {
 	for (bool first = true; field != NULL && field->name != NULL; field++, first = false) {
@@ -147,6 +175,10 @@ void ex_describe(const struct loaded *loaded)
 	keeps(target->keeps);
 	printf("],\"outcomes\":[");
 	outcomes(target->outcomes);
+	printf("],\"facts\":[");
+	facts(target->facts);
+	printf("],\"loads\":[");
+	loads(target->loads);
 	printf("],\"fields\":[");
 	fields(target->fields);
 	printf("],\"channels\":[");

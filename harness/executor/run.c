@@ -108,6 +108,7 @@ static void reset_result(struct cf_control *control)
 	result->pc = 0;
 	result->unannounced = 0;
 	result->listed = 0;
+	result->facts = 0;
 	result->site[0] = result->detail[0] = result->outcome_text[0] = control->text[0] = '\0';
 	memset(result->fired, 0, control->plan.events * sizeof(result->fired[0]));
 }

@@ -25,7 +25,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 9u
+#define CF_LAYOUT 10u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -345,6 +345,8 @@ struct cf_result {
 	char outcome_text[CF_OUTCOME_TEXT]; /* what the target recorded with cf_outcome(), or "" */
 	uint32_t listed; /* 1 + which of the target's outcomes that is, 0 = none */
 	uint32_t told; /* runs of a burst that failed in a way that an earlier one has told */
+	uint32_t facts; /* a bit for each of the target's that is so */
+	uint32_t pad;
 };
 
 /* ---- what has come of many runs ------------------------------------------------------------ */
@@ -357,6 +359,7 @@ struct cf_seen {
 	uint32_t listed;
 	uint32_t pad;
 	uint64_t runs;
+	uint32_t facts[CF_MAX_FACTS]; /* runs in which each of them is so */
 	struct cf_plan plan; /* of the first one */
 };
 

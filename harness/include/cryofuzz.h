@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-#define CF_TARGET_ABI 4u
+#define CF_TARGET_ABI 5u
 
 /* Upper bounds that the control block is laid out for. */
 enum {
@@ -38,6 +38,7 @@ enum {
 	CF_MAX_CHANNELS = 4,
 	CF_MAX_SHARED = 65536, /* bytes of shared segment */
 	CF_MAX_ITEMS = 256,
+	CF_MAX_FACTS = 16,
 	CF_LEDGER_SIZE = 4096,
 };
 
@@ -133,6 +134,24 @@ struct cf_outcome_spec {
 	const char *variant; /* of this one only; NULL: of each */
 };
 
+/* What a target may say of a run, beside how it ends: with cf_fact(). Those that are no harm show what was
+ * reached; all others are the leaves of its fault tree, of which `explain` says whether they hold. An entry
+ * that others are under is a branch, which holds if one of them does. */
+struct cf_fact_spec {
+	const char *id; /* "X4" */
+	const char *under; /* another id, or NULL */
+	const char *what;
+	int harmless;
+};
+
+/* What a target must stand, in a run of its own: `explain` tries it with what cures a failure. */
+struct cf_load_spec {
+	const char *name;
+	const char *params; /* "writers=3 messages=4"; all others have their defaults */
+	const char *what;
+	const char *reaches; /* a fact that must come in some run, or NULL */
+};
+
 enum cf_target_flag {
 	/* Static data and heap of the target's processes are kept from run to run, not reset. */
 	CF_KEEPS_DATA = 1,
@@ -177,6 +196,9 @@ struct cf_target {
 	const struct cf_outcome_spec *outcomes;
 	/* NULL, or words of the segment that have names, up to one whose name is NULL. */
 	const struct cf_word *words;
+	const struct cf_fact_spec
+		*facts; /* NULL, or at most CF_MAX_FACTS, up to one whose id is NULL */
+	const struct cf_load_spec *loads; /* NULL, or up to one whose name is NULL */
 };
 
 #define CF_EXPORT __attribute__((visibility("default")))
@@ -214,6 +236,9 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
 /* What has come of this run, in printf form, as in "r0=%d r1=%d": once, by check() or by whoever knows it.
  * `outcomes` counts them. A forbidden one ends the run as the finding "invariant in TARGET.NAME". */
 void cf_outcome(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* This is so in this run: one of the target's facts, by its id. It changes nothing. */
+void cf_fact(const char *id);
 
 /* Ends the run as one that can't be had here, which is no verdict on the target: reason says what the
  * scenario wants that this machine or user can't give. */

@@ -90,6 +90,7 @@ static void lay_back(struct rt_native *n)
 	result->outcome = CF_RUNNING;
 	result->kind = CF_NO_KIND;
 	result->site_id = result->listed = 0;
+	result->facts = 0;
 	result->site[0] = result->detail[0] = result->outcome_text[0] = '\0';
 	n->failed = 0;
 	if (n->by_init)

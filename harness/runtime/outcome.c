@@ -69,3 +69,12 @@ void cf_outcome(const char *format, ...)
 		 outcome != NULL ? outcome->name : "unlisted");
 	cf_fail(CF_INVARIANT, site, "%s", result->outcome_text);
 }
+
+void cf_fact(const char *id)
+{
+	const struct cf_fact_spec *fact = rt.target->facts;
+
+	for (unsigned i = 0; fact != NULL && fact[i].id != NULL && i < CF_MAX_FACTS; i++)
+		if (strcmp(fact[i].id, id) == 0)
+			rt.control->result.facts |= 1u << i;
+}

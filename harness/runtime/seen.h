@@ -25,6 +25,13 @@ static inline struct cf_seen *seen_find(struct cf_outcomes *outcomes,
 	return NULL;
 }
 
+/* Of a run that ended so. */
+static inline void seen_facts(struct cf_seen *seen, const struct cf_result *result)
+{
+	for (unsigned i = 0; i < CF_MAX_FACTS; i++)
+		seen->facts[i] += result->facts >> i & 1;
+}
+
 /* There is room: seen < CF_SEEN. The plan is the caller's to fill in. */
 static inline struct cf_seen *seen_add(struct cf_outcomes *outcomes, const struct cf_result *result)
 {
@@ -36,6 +43,7 @@ static inline struct cf_seen *seen_add(struct cf_outcomes *outcomes, const struc
 				  .runs = 1 };
 	memcpy(seen->text, result->outcome_text, sizeof(seen->text));
 	memcpy(seen->site, result->site, sizeof(seen->site));
+	seen_facts(seen, result);
 	return seen;
 }
 

@@ -23,7 +23,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "cryofuzz.h"
+#include "queue_truth.h"
 
 enum { WRITERS, MESSAGES, CAPACITY };
 enum {
@@ -106,14 +106,14 @@ static int push(struct queue *q, struct item *item)
 	in = q->next_in;
 	next = (in + 1) % slots();
 	if (next != q->next_out) {
-		cf_item_handed(id_of(item), "queue.push");
+		truth_put(item, id_of(item), "queue.push");
 		q->fifo[in] = item;
 		write_barrier();
 		q->next_in = next;
 		q->sent++;
 		err = 0;
 	} else if (cf_variant() == DOUBLE_FREE_ON_FULL) {
-		cf_item_freed(id_of(item), "queue.push");
+		truth_freed(id_of(item), "queue.push");
 	}
 	unlock(q);
 	return err;
@@ -164,8 +164,8 @@ static void reader(unsigned index)
 
 	(void)index;
 	while (pop(the_queue(), &item)) {
-		judge(item);
-		cf_item_freed(id_of(item), "queue.reader");
+		judge(truth_taken(item, the_queue()->pool, the_queue() + 1, sizeof(*item)));
+		truth_used(item, id_of(item), "queue.reader");
 	}
 }
 
@@ -177,10 +177,10 @@ static void writer(unsigned index)
 	for (i = 0; i < messages; i++) {
 		struct item *item = &q->pool[index * messages + i];
 
-		cf_item_made(id_of(item), "queue.writer");
+		truth_made(item, id_of(item), "queue.writer");
 		item->tag = tag_of(id_of(item));
-		if (push(q, item) && cf_variant() != LEAK_ON_FULL)
-			cf_item_freed(id_of(item), "queue.writer");
+		if (truth_rejected(push(q, item)) && cf_variant() != LEAK_ON_FULL)
+			truth_freed(id_of(item), "queue.writer");
 		sched_yield();
 	}
 	atomic_fetch_sub_explicit(&q->busy, 1, memory_order_release);
@@ -230,6 +230,27 @@ static const struct cf_variant_spec variants[] = {
 	{ 0 },
 };
 
+/* The fault tree by which its authors found the cause. */
+static const struct cf_fact_spec facts[] = {
+	{ "M1", NULL, "a pointer was misused" },
+	{ "X1", "M1", "its memory could not be allocated" },
+	{ "X2", "M1", "it was offset" },
+	{ "X3", "M1", "it was freed twice" },
+	{ "M2", NULL, "a pointer was changed" },
+	{ "X4", "M2", "before it was put into the queue" },
+	{ "X5", "M2", "inside the queue" },
+	{ "X6", "M2", "after it was taken out" },
+	{ "rejected", NULL, "the queue was full", 1 },
+	{ 0 },
+};
+
+static const struct cf_load_spec loads[] = {
+	{ "design load", "writers=3 messages=2 capacity=2", "all of it fits in", NULL },
+	{ "limit", "writers=3 messages=3 capacity=1", "what does not fit in is dropped, freed once",
+	  "rejected" },
+	{ 0 },
+};
+
 CRYOFUZZ_TARGET = {
 	.abi = CF_TARGET_ABI,
 	.name = "queue",
@@ -241,4 +262,6 @@ CRYOFUZZ_TARGET = {
 	.variants = variants,
 	.init = init,
 	.check = check,
+	.facts = facts,
+	.loads = loads,
 };

@@ -15,10 +15,12 @@ import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.target.DescribedFact;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -100,13 +102,14 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
     Explanation explanation =
-        explainer(executor, scenario, run.points()).explain(scenario, title.get(), shape);
+        explainer(executor, scenario, run.points())
+            .explain(scenario, title.get(), shape, executor.target().loads());
     around.console().eraseStatus();
-    return tell(explanation);
+    return tell(explanation, executor.target().facts());
   }
 
-  private int tell(Explanation explanation) {
-    String text = ExplanationText.of(explanation);
+  private int tell(Explanation explanation, List<DescribedFact> facts) {
+    String text = ExplanationText.of(explanation, facts);
     around.console().data(json ? ExplanationJson.of(explanation) : text.stripTrailing());
     if (!Files.isDirectory(file)) {
       return ExitCode.CLEAN;

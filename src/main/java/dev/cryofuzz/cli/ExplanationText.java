@@ -5,18 +5,27 @@ import dev.cryofuzz.explain.Explanation;
 import dev.cryofuzz.explain.Exploration;
 import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Judged;
+import dev.cryofuzz.explain.Stood;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.report.Table;
 import dev.cryofuzz.scenario.Event;
+import dev.cryofuzz.target.DescribedFact;
+import dev.cryofuzz.target.Load;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** An explanation as people read it. */
 final class ExplanationText {
   private ExplanationText() {}
 
+  /** Without what the target knows. */
   static String of(Explanation explanation) {
+    return of(explanation, List.of());
+  }
+
+  static String of(Explanation explanation, List<DescribedFact> facts) {
     StringBuilder out = new StringBuilder();
     out.append(explanation.title().text()).append('\n');
     out.append(Sentences.of(explanation.scenario())).append('\n');
@@ -31,7 +40,41 @@ final class ExplanationText {
                 out.append("\nthe strongest memory that fails: ")
                     .append(model.text())
                     .append('\n'));
-    return out.append(cures(explanation)).toString();
+    String tree =
+        explanation.baseline().failed() == 0 ? "" : new FaultTree(explanation, facts).text();
+    return out.append(tree.isEmpty() ? "" : "\n")
+        .append(tree)
+        .append(cures(explanation))
+        .append(loads(explanation))
+        .toString();
+  }
+
+  private static String loads(Explanation explanation) {
+    StringBuilder out =
+        new StringBuilder(explanation.stood().isEmpty() ? "" : "\nwith the first of these\n");
+    for (Stood stood : explanation.stood()) {
+      Load load = stood.load();
+      out.append("  ").append(load.name()).append(stood.stands() ? " passed: " : " FAILED: ");
+      out.append(params(load.params())).append(", ").append(load.what()).append("\n    failed in ");
+      out.append(seen(stood.seen()));
+      stood
+          .seen()
+          .others()
+          .forEach((title, times) -> out.append("; ").append(title).append(" in ").append(times));
+      load.reaches()
+          .ifPresent(
+              fact ->
+                  out.append("; ")
+                      .append(fact)
+                      .append(" in ")
+                      .append(String.format(Locale.ROOT, "%,d", stood.reached(fact))));
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  private static String params(Map<String, Integer> params) {
+    return params.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 
   private static Table table(Explanation explanation) {

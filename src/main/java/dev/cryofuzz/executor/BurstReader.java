@@ -8,6 +8,7 @@ import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.SharedMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reads what came of a burst out of the control block, whose plan is then that of its last run. */
 final class BurstReader {
@@ -73,7 +74,14 @@ final class BurstReader {
         control.getInt(at + ControlLayout.SEEN_LISTED),
         verdict.title(),
         control.getLong(at + ControlLayout.SEEN_RUNS),
+        facts(at + ControlLayout.SEEN_FACTS),
         scenario.withMoreEvents(added(at + ControlLayout.SEEN_PLAN, actors)));
+  }
+
+  private List<Integer> facts(int at) {
+    return IntStream.range(0, ControlLayout.MAX_FACTS)
+        .mapToObj(i -> control.getInt(at + 4 * i))
+        .toList();
   }
 
   /** Of the plan that lies there. */

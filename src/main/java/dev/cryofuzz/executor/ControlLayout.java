@@ -39,7 +39,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 9;
+  static final int LAYOUT = 10;
 
   static final long SEGMENT_ADDRESS = 0x200000000000L;
 
@@ -188,14 +188,16 @@ final class ControlLayout {
   static final int OUTCOMES_ENTRY = OUTCOMES + 40;
   static final int OUTCOMES_SIZE = 0x28000;
 
-  static final int SEEN_SIZE = 2424;
+  static final int SEEN_SIZE = 2488;
   static final int SEEN_TEXT = 0;
   static final int SEEN_SITE = 96;
   static final int SEEN_KIND = 160;
   static final int SEEN_SITE_ID = 164;
   static final int SEEN_LISTED = 168;
   static final int SEEN_RUNS = 176;
-  static final int SEEN_PLAN = 184;
+  static final int SEEN_FACTS = 184;
+  static final int MAX_FACTS = 16;
+  static final int SEEN_PLAN = 248;
 
   static final int CONTROL_SIZE = OUTCOMES + OUTCOMES_SIZE + 0x400000;
 

@@ -9,7 +9,9 @@ import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.target.DescribedFact;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -137,11 +139,27 @@ public final class ControlledRuns implements Explorer {
       return staged ? seen : seen.within(last.complete(), last.covered(), last.exhausted());
     }
 
+    private Exploration.Facts facts() {
+      SortedMap<String, Long> failed = new TreeMap<>();
+      SortedMap<String, Long> all = new TreeMap<>();
+      List<DescribedFact> facts = executor.target().facts();
+      for (Outcome outcome : last.seen()) {
+        for (int i = 0; i < facts.size(); i++) {
+          long times = outcome.facts().get(i);
+          all.merge(facts.get(i).id(), times, Long::sum);
+          if (outcome.title().equals(Optional.of(title))) {
+            failed.merge(facts.get(i).id(), times, Long::sum);
+          }
+        }
+      }
+      return new Exploration.Facts(failed, all);
+    }
+
     private Exploration exploration() {
       if (last == null) {
         return Exploration.none("it was stopped");
       }
-      Exploration seen = covered(Exploration.of(titles(), title, last.runs()));
+      Exploration seen = covered(Exploration.of(titles(), title, last.runs())).knowing(facts());
       if (seen.failed() > 0) {
         return seen;
       }

@@ -5,6 +5,7 @@ import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.target.Load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,6 +35,13 @@ public final class Explainer {
   }
 
   public Explanation explain(Scenario scenario, Title title, Shape shape) {
+    return explain(scenario, title, shape, List.of());
+  }
+
+  /**
+   * @param loads that the target must stand once it is cured
+   */
+  public Explanation explain(Scenario scenario, Title title, Shape shape, List<Load> loads) {
     Exploration baseline = baseline(scenario, title);
     Interventions interventions = new Interventions(scenario, shape);
     Trials trials = new Trials(scenario, title, baseline);
@@ -42,7 +50,23 @@ public final class Explainer {
     trials.all(interventions.events());
     trials.all(interventions.params());
     List<Judged> cures = trials.cures();
-    return new Explanation(scenario, title, baseline, trials.judged, cures, trials.tried);
+    return new Explanation(
+        scenario,
+        title,
+        baseline,
+        trials.judged,
+        cures,
+        trials.tried,
+        cures.isEmpty()
+            ? List.of()
+            : loads.stream().map(load -> stand(load, scenario, title, cures.get(0))).toList());
+  }
+
+  private Stood stand(Load load, Scenario scenario, Title title, Judged cure) {
+    progress.accept(cure.intervention());
+    Scenario loaded = scenario.withEvents(List.of()).withParams(load.params());
+    long runs = Math.max(FEWEST, most / 4);
+    return new Stood(load, explorer.explore(cure.intervention().on(loaded), title, runs));
   }
 
   private Exploration baseline(Scenario scenario, Title title) {

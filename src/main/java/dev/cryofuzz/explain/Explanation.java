@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param baseline what the same exploration finds without any intervention
  * @param judged all interventions, in the order in which they were tried
  * @param cures the smallest sets of sites that cure it
+ * @param stood the target's loads, with the first of the cures
  * @param tried all sets of sites that were tried for that
  */
 public record Explanation(
@@ -20,11 +21,13 @@ public record Explanation(
     Exploration baseline,
     List<Judged> judged,
     List<Judged> cures,
-    List<Judged> tried) {
+    List<Judged> tried,
+    List<Stood> stood) {
   public Explanation {
     judged = List.copyOf(judged);
     cures = List.copyOf(cures);
     tried = List.copyOf(tried);
+    stood = List.copyOf(stood);
   }
 
   /** All that the failure can't be had without, the sites apart. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param covered so many
  * @param exhausted there are no other runs
  * @param trouble why it tells nothing
+ * @param facts that the target says of its runs
  */
 public record Exploration(
     long runs,
@@ -23,13 +24,28 @@ public record Exploration(
     int complete,
     long covered,
     boolean exhausted,
-    Optional<String> trouble) {
+    Optional<String> trouble,
+    Facts facts) {
+  /**
+   * In how many runs a fact was so.
+   *
+   * @param failed of those that failed with the title
+   * @param all of all
+   */
+  public record Facts(SortedMap<String, Long> failed, SortedMap<String, Long> all) {
+    static final Facts NONE = new Facts(new TreeMap<>(), new TreeMap<>());
+  }
+
   public Exploration {
     others = new TreeMap<>(others);
   }
 
+  Exploration knowing(Facts known) {
+    return new Exploration(runs, failed, others, complete, covered, exhausted, trouble, known);
+  }
+
   static Exploration none(String trouble) {
-    return new Exploration(0, 0, new TreeMap<>(), 0, 0, false, Optional.of(trouble));
+    return new Exploration(0, 0, new TreeMap<>(), 0, 0, false, Optional.of(trouble), Facts.NONE);
   }
 
   /** Of runs that have ended so, with this title among them. */
@@ -37,15 +53,16 @@ public record Exploration(
     SortedMap<String, Long> others = new TreeMap<>(titles);
     Long failed = others.remove(title.text());
     return new Exploration(
-        runs, failed == null ? 0 : failed, others, 0, 0, false, Optional.empty());
+        runs, failed == null ? 0 : failed, others, 0, 0, false, Optional.empty(), Facts.NONE);
   }
 
   Exploration within(int events, long all, boolean noOthers) {
-    return new Exploration(runs, failed, others, events, all, noOthers, trouble);
+    return new Exploration(runs, failed, others, events, all, noOthers, trouble, facts);
   }
 
   Exploration troubled(String why) {
-    return new Exploration(runs, failed, others, complete, covered, exhausted, Optional.of(why));
+    return new Exploration(
+        runs, failed, others, complete, covered, exhausted, Optional.of(why), facts);
   }
 
   Exploration and(Exploration near) {
@@ -58,6 +75,7 @@ public record Exploration(
         complete,
         covered,
         exhausted,
-        trouble.or(near::trouble));
+        trouble.or(near::trouble),
+        facts);
   }
 }

@@ -50,6 +50,8 @@ final class DescriptionJson {
       List<VariantJson> variants,
       List<String> keeps,
       List<OutcomeJson> outcomes,
+      List<FactJson> facts,
+      List<LoadJson> loads,
       List<Field> fields,
       List<Channel> channels) {
     TargetDescription description() {
@@ -72,6 +74,8 @@ final class DescriptionJson {
           fields,
           channels,
           outcomes.stream().map(OutcomeJson::outcome).toList(),
+          facts.stream().map(FactJson::fact).toList(),
+          loads.stream().map(LoadJson::load).toList(),
           Optional.empty());
     }
   }
@@ -92,6 +96,18 @@ final class DescriptionJson {
   private record OutcomeJson(String name, String text, String grade, String what, String variant) {
     DescribedOutcome outcome() {
       return new DescribedOutcome(name, text, Grade.of(grade), what, Optional.ofNullable(variant));
+    }
+  }
+
+  private record FactJson(String id, String under, String what, boolean harmless) {
+    DescribedFact fact() {
+      return new DescribedFact(id, Optional.ofNullable(under), what, harmless);
+    }
+  }
+
+  private record LoadJson(String name, String params, String what, String reaches) {
+    Load load() {
+      return Load.of(name, params, what, Optional.ofNullable(reaches));
     }
   }
 

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * @param variants the first one is the default
  * @param outcomes that it knows of; a run that ends in another way is a finding, unless there are
  *     none
+ * @param facts that it may say of a run
+ * @param loads that it must stand
  * @param library its shared object, as the user typed it; empty: it is one of cryofuzz's own
  * @param keeps what must be the same before and after, of a target that freezes; else empty
  */
@@ -49,6 +51,8 @@ public record TargetDescription(
     List<Field> fields,
     List<Channel> channels,
     List<DescribedOutcome> outcomes,
+    List<DescribedFact> facts,
+    List<Load> loads,
     Optional<String> library) {
   public TargetDescription {
     roles = List.copyOf(roles);
@@ -58,6 +62,8 @@ public record TargetDescription(
     fields = List.copyOf(fields);
     channels = List.copyOf(channels);
     outcomes = List.copyOf(outcomes);
+    facts = List.copyOf(facts);
+    loads = List.copyOf(loads);
     if (variants.isEmpty()) {
       throw new IllegalArgumentException("target=" + name + ": expected a variant");
     }
@@ -88,6 +94,8 @@ public record TargetDescription(
         fields,
         channels,
         outcomes,
+        facts,
+        loads,
         Optional.of(path));
   }
 

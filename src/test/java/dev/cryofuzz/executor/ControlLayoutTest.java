@@ -98,6 +98,7 @@ class ControlLayoutTest {
     c.put("MAX_ACTORS", "CF_MAX_ACTORS");
     c.put("MAX_PARAMS", "CF_MAX_PARAMS");
     c.put("MAX_EVENTS", "CF_MAX_EVENTS");
+    c.put("MAX_FACTS", "CF_MAX_FACTS");
     fields(c, "HEADER_", "header.", "magic layout size");
     c.put("MAILBOX", "CF_OFF_MAILBOX");
     c.put("MAILBOX_SIZE", "sizeof(struct cf_mailbox)");
@@ -159,7 +160,7 @@ class ControlLayoutTest {
     fields(c, "OUTCOMES_", "outcomes.", "seen complete covered runs others exhausted");
     fields(c, "OUTCOMES_", "outcomes.", "impossible entry");
     c.put("SEEN_SIZE", "sizeof(struct cf_seen)");
-    members(c, "SEEN_", "cf_seen", "text site kind site_id listed runs plan");
+    members(c, "SEEN_", "cf_seen", "text site kind site_id listed runs facts plan");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
     return c;
   }

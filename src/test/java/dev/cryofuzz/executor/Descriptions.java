@@ -19,7 +19,7 @@ public final class Descriptions {
               {"name":"full","what":"good","memory":"sc","expect":null,"breaks":null,"faults":false},
               {"name":"no-barrier","what":"bad","memory":"weak",
                "expect":"stale-read in queue.pop","breaks":null,"faults":false} ],
-            "keeps": [], "outcomes": [],
+            "keeps": [], "outcomes": [], "facts": [], "loads": [],
             "fields": [ {"name":"cmd","offset":0,"size":4}, {"name":"ack","offset":4,"size":4} ],
             "channels": [ {"name":"rpc","a":"writer","b":"reader"} ] }
       """;

@@ -37,7 +37,15 @@ final class FakeExplorer implements Explorer {
     SortedMap<String, Long> seen = new TreeMap<>();
     rule.apply(experiment).forEach((name, times) -> put(seen, name, times * runs / 1000));
     Long failed = seen.remove(title.text());
-    return new Exploration(runs, failed == null ? 0 : failed, seen, 0, 0, false, Optional.empty());
+    return new Exploration(
+        runs,
+        failed == null ? 0 : failed,
+        seen,
+        0,
+        0,
+        false,
+        Optional.empty(),
+        Exploration.Facts.NONE);
   }
 
   private static void put(SortedMap<String, Long> seen, String title, long times) {
