@@ -106,14 +106,14 @@ static int push(struct queue *q, struct item *item)
 	in = q->next_in;
 	next = (in + 1) % slots();
 	if (next != q->next_out) {
-		truth_put(item, id_of(item), "queue.push");
+		cf_item_handed(truth_put(item, id_of(item)), "queue.push");
 		q->fifo[in] = item;
 		write_barrier();
 		q->next_in = next;
 		q->sent++;
 		err = 0;
 	} else if (cf_variant() == DOUBLE_FREE_ON_FULL) {
-		truth_freed(id_of(item), "queue.push");
+		cf_item_freed(truth_freed(id_of(item)), "queue.push");
 	}
 	unlock(q);
 	return err;
@@ -165,7 +165,7 @@ static void reader(unsigned index)
 	(void)index;
 	while (pop(the_queue(), &item)) {
 		judge(truth_taken(item, the_queue()->pool, the_queue() + 1, sizeof(*item)));
-		truth_used(item, id_of(item), "queue.reader");
+		cf_item_freed(truth_used(item, id_of(item)), "queue.reader");
 	}
 }
 
@@ -177,10 +177,10 @@ static void writer(unsigned index)
 	for (i = 0; i < messages; i++) {
 		struct item *item = &q->pool[index * messages + i];
 
-		truth_made(item, id_of(item), "queue.writer");
+		cf_item_made(truth_made(item, id_of(item)), "queue.writer");
 		item->tag = tag_of(id_of(item));
 		if (truth_rejected(push(q, item)) && cf_variant() != LEAK_ON_FULL)
-			truth_freed(id_of(item), "queue.writer");
+			cf_item_freed(truth_freed(id_of(item)), "queue.writer");
 		sched_yield();
 	}
 	atomic_fetch_sub_explicit(&q->busy, 1, memory_order_release);

@@ -20,20 +20,21 @@ static inline struct truth *truth(void)
 	return (struct truth *)cf_ledger();
 }
 
-static inline void truth_made(const void *item, unsigned id, const char *site)
+/* Each of these gives the id of the item. */
+static inline unsigned truth_made(const void *item, unsigned id)
 {
 	if (!item)
 		cf_fact("X1");
 	truth()->made[id % TRUTH_ITEMS] = 1;
-	cf_item_made(id, site);
+	return id;
 }
 
-static inline void truth_put(const void *item, unsigned id, const char *site)
+static inline unsigned truth_put(const void *item, unsigned id)
 {
 	if (!truth()->made[id % TRUTH_ITEMS])
 		cf_fact("X4");
 	truth()->in[truth()->put++ % TRUTH_ITEMS] = item;
-	cf_item_handed(id, site);
+	return id;
 }
 
 /* Gives the item. `first` to `end`, of that size each, are all there are. */
@@ -49,20 +50,20 @@ static inline void *truth_taken(void *item, const void *first, const void *end, 
 	return item;
 }
 
-static inline void truth_freed(unsigned id, const char *site)
+static inline unsigned truth_freed(unsigned id)
 {
 	if (truth()->freed[id % TRUTH_ITEMS])
 		cf_fact("X3");
 	truth()->freed[id % TRUTH_ITEMS] = 1;
-	cf_item_freed(id, site);
+	return id;
 }
 
 /* By the reader, who has had it in hand meanwhile. */
-static inline void truth_used(const void *item, unsigned id, const char *site)
+static inline unsigned truth_used(const void *item, unsigned id)
 {
 	if (item != truth()->out)
 		cf_fact("X6");
-	truth_freed(id, site);
+	return truth_freed(id);
 }
 
 static inline int truth_rejected(int err)

@@ -129,10 +129,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static ExportedProgram.Parts parts(
       Scenario scenario, TargetDescription target, TracedRun traced, Finding finding, Path source) {
-    String text = text(source);
-    if (text.lines().anyMatch(line -> line.matches("#include \"(?!cryofuzz\\.h\").*"))) {
-      throw new UsageError("can't export " + scenario.target() + ": not one C file");
-    }
+    String text = SourceWithHeaders.of(source, scenario.target());
     Map<String, Integer> values =
         target.shape(scenario.variant(), scenario.memory()).complete(scenario.params());
     return new ExportedProgram.Parts(

@@ -338,6 +338,11 @@ RUN_BARE void cf_mark(const char *what)
 	(void)what;
 }
 
+RUN_BARE void cf_fact(const char *id)
+{
+	(void)id;
+}
+
 RUN_BARE void cf_state(unsigned state)
 {
 	(void)state;
