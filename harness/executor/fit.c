@@ -165,6 +165,57 @@ static int check_outcome(const struct cf_target *target, const struct cf_outcome
 	return 0;
 }
 
+static bool has_fact(const struct cf_target *target, const char *id)
+{
+	for (const struct cf_fact_spec *fact = target->facts; fact != NULL && fact->id != NULL;
+	     fact++)
+		if (strcmp(fact->id, id) == 0)
+			return true;
+	return false;
+}
+
+static int check_fact(const struct cf_target *target, const struct cf_fact_spec *fact)
+{
+	if (fact->what == NULL)
+		return wrong("fact %s: what is missing, a line on it", fact->id);
+	if (fact->under != NULL &&
+	    (!has_fact(target, fact->under) || strcmp(fact->under, fact->id) == 0))
+		return wrong("fact %s: there is no other fact '%s'", fact->id, fact->under);
+	return 0;
+}
+
+/* "writers=3 messages=4" */
+static int check_load_params(const struct cf_target *target, const struct cf_load_spec *load)
+{
+	char name[64];
+	int value, length;
+
+	for (const char *at = load->params; *at != '\0'; at += length) {
+		const struct cf_param_spec *param = target->params;
+
+		if (sscanf(at, "%63[^= ]=%d%n", name, &value, &length) != 2)
+			return wrong(
+				"load %s: params=\"%s\", expected as in \"writers=3 messages=4\"",
+				load->name, load->params);
+		while (param != NULL && param->name != NULL && strcmp(param->name, name) != 0)
+			param++;
+		if (param == NULL || param->name == NULL || value < param->min ||
+		    value > param->max)
+			return wrong("load %s: no param %s can be %d", load->name, name, value);
+		length += at[length] == ' ';
+	}
+	return 0;
+}
+
+static int check_load(const struct cf_target *target, const struct cf_load_spec *load)
+{
+	if (load->params == NULL || load->params[0] == '\0' || load->what == NULL)
+		return wrong("load %s: params or what is missing", load->name);
+	if (load->reaches != NULL && !has_fact(target, load->reaches))
+		return wrong("load %s: there is no fact '%s'", load->name, load->reaches);
+	return check_load_params(target, load);
+}
+
 static int check_field(const struct cf_field *field)
 {
 	unsigned size = field->size;
@@ -181,6 +232,7 @@ static int check_lists(const struct cf_target *target)
 	if (CHECK_NAMES("param", target->params, CF_MAX_PARAMS) < 0 ||
 	    CHECK_NAMES("role", target->roles, CF_MAX_ACTORS) < 0 ||
 	    CHECK_NAMES("variant", target->variants, LONGEST_LIST) < 0 ||
+	    CHECK_NAMES("fact", target->facts, CF_MAX_FACTS) < 0 ||
 	    CHECK_NAMES("field", target->fields, LONGEST_LIST) < 0 ||
 	    CHECK_NAMES("channel", target->channels, CF_MAX_CHANNELS) < 0)
 		return -1;
@@ -224,6 +276,12 @@ static int check_entries(const struct cf_target *target)
 		return -1;
 	EACH(cf_outcome_spec, outcome, target->outcomes)
 	if (check_outcome(target, outcome) < 0)
+		return -1;
+	for (const struct cf_fact_spec *fact = target->facts; fact != NULL && fact->id; fact++)
+		if (check_fact(target, fact) < 0)
+			return -1;
+	EACH(cf_load_spec, load, target->loads)
+	if (check_load(target, load) < 0)
 		return -1;
 	EACH(cf_channel, channel, target->channels)
 	if (check_channel(target, channel) < 0)

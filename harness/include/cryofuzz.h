@@ -237,7 +237,8 @@ void cf_fail(enum cf_kind kind, const char *site, const char *detail, ...)
  * `outcomes` counts them. A forbidden one ends the run as the finding "invariant in TARGET.NAME". */
 void cf_outcome(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* This is so in this run: one of the target's facts, by its id. It changes nothing. */
+/* This is so in this run: one of the target's facts, by its id. It changes nothing. An id
+ * that is not declared is an error of the target's. */
 void cf_fact(const char *id);
 
 /* Ends the run as one that can't be had here, which is no verdict on the target: reason says what the

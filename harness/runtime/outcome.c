@@ -74,7 +74,12 @@ void cf_fact(const char *id)
 {
 	const struct cf_fact_spec *fact = rt.target->facts;
 
-	for (unsigned i = 0; fact != NULL && fact[i].id != NULL && i < CF_MAX_FACTS; i++)
-		if (strcmp(fact[i].id, id) == 0)
-			rt.control->result.facts |= 1u << i;
+	for (unsigned i = 0; fact != NULL && fact[i].id != NULL; i++) {
+		if (strcmp(fact[i].id, id) != 0)
+			continue;
+		/* on the native carrier others are at it, too */
+		__atomic_fetch_or(&rt.control->result.facts, 1u << i, __ATOMIC_RELAXED);
+		return;
+	}
+	cf_broken("cf_fact(\"%s\"): the target declares no such fact", id);
 }

@@ -233,7 +233,7 @@ static const struct cf_variant_spec variants[] = {
 /* The fault tree by which its authors found the cause. */
 static const struct cf_fact_spec facts[] = {
 	{ "M1", NULL, "a pointer was misused" },
-	{ "X1", "M1", "its memory could not be allocated" },
+	{ "X1", "M1", "its memory could not be allocated (it is part of a pool)" },
 	{ "X2", "M1", "it was offset" },
 	{ "X3", "M1", "it was freed twice" },
 	{ "M2", NULL, "a pointer was changed" },

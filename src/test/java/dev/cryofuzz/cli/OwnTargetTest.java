@@ -192,6 +192,18 @@ class OwnTargetTest {
             "stale\" }",
             "variant relaxed: expect is \"stale\", no title"),
         mistake(
+            "a fact under none",
+            ".abi = CF_TARGET_ABI,",
+            ".abi = CF_TARGET_ABI,\n\t.facts = (const struct cf_fact_spec[]) {\n"
+                + "\t\t{ \"X1\", \"M1\", \"lost\", 0 }, { 0 } },",
+            "fact X1: there is no other fact 'M1'"),
+        mistake(
+            "a load that can't be",
+            ".abi = CF_TARGET_ABI,",
+            ".abi = CF_TARGET_ABI,\n\t.loads = (const struct cf_load_spec[]) {\n"
+                + "\t\t{ \"limit\", \"messages=9\", \"too much\", NULL }, { 0 } },",
+            "load limit: no param messages can be 9"),
+        mistake(
             "a name with a blank",
             ".name = \"wrong\"",
             ".name = \"my own\"",
