@@ -7,6 +7,7 @@ import dev.cryofuzz.explain.Explanation;
 import dev.cryofuzz.explain.Exploration;
 import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Judged;
+import dev.cryofuzz.explain.Stood;
 import java.util.Locale;
 
 /** An explanation as programs read it. */
@@ -26,6 +27,10 @@ final class ExplanationJson {
     ArrayNode cures = root.putArray("cures");
     explanation.cures().forEach(cure -> cures.add(cure(cure)));
     root.put("setsOfSitesTried", explanation.tried().size());
+    ObjectNode facts = root.putObject("factsOfFailedRuns");
+    explanation.baseline().facts().failed().forEach(facts::put);
+    ArrayNode loads = root.putArray("loads");
+    explanation.stood().forEach(stood -> loads.add(load(stood)));
     return root.toPrettyString();
   }
 
@@ -50,6 +55,16 @@ final class ExplanationJson {
                     .put("site", order.site())
                     .put("order", order.order().name().toLowerCase(Locale.ROOT)));
     put(node, cure.seen());
+    return node;
+  }
+
+  private static ObjectNode load(Stood stood) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("load", stood.load().name());
+    node.put("stands", stood.stands());
+    ObjectNode params = node.putObject("params");
+    stood.load().params().forEach(params::put);
+    put(node, stood.seen());
     return node;
   }
 
