@@ -58,6 +58,14 @@ static inline unsigned truth_freed(unsigned id)
 	return id;
 }
 
+/* Whether what the reader found there is `right`, and if not, whether it looked in the right place. */
+static inline int truth_reached(const void *item, int right)
+{
+	if (!right && item == truth()->in[(truth()->taken - 1) % TRUTH_ITEMS])
+		cf_fact("Y1");
+	return right;
+}
+
 /* By the reader, who has had it in hand meanwhile. */
 static inline unsigned truth_used(const void *item, unsigned id)
 {

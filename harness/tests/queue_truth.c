@@ -23,13 +23,26 @@ void cf_fact(const char *id)
 	strncat(said, id, sizeof(said) - strlen(said) - 1);
 }
 
-/* The way of item 1 through the queue, as each step sees its pointer. */
-static void way(const void *made, unsigned id, void *put, void *taken, const void *used)
+static void up_to_the_reader(const void *made, unsigned id, void *put, void *taken)
 {
 	truth_made(made, 1);
 	truth_put(put, id);
 	truth_taken(taken, pool, pool + 4, sizeof(pool[0]));
+}
+
+/* The way of item 1 through the queue, as each step sees its pointer. */
+static void way(const void *made, unsigned id, void *put, void *taken, const void *used)
+{
+	up_to_the_reader(made, id, put, taken);
+	truth_reached(taken, 1);
 	truth_used(used, 1);
+}
+
+/* The reader finds something else than item 1 there. */
+static void wrong_way(void *item, void *taken)
+{
+	up_to_the_reader(item, 1, item, taken);
+	truth_reached(taken, 0);
 }
 
 static int check(const char *what, const char *expected)
@@ -63,8 +76,12 @@ int main(void)
 	wrong += check("changed inside", "X5");
 	way(item, 1, item, item, &pool[2]);
 	wrong += check("changed after", "X6");
+	wrong_way(item, item);
+	wrong += check("not there yet", "Y1");
+	wrong_way(item, &pool[2]);
+	wrong += check("changed inside, and so is what it leads to", "X5");
 	truth_rejected(1);
 	wrong += check("full", "rejected");
-	printf("queue_truth: 8 ways, %d wrong\n", wrong);
+	printf("queue_truth: 10 ways, %d wrong\n", wrong);
 	return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }
