@@ -5,22 +5,14 @@ import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Run;
-import dev.cryofuzz.explain.ControlledRuns;
-import dev.cryofuzz.explain.Explainer;
-import dev.cryofuzz.explain.Explanation;
-import dev.cryofuzz.explain.Explorer;
 import dev.cryofuzz.explain.Intervention;
-import dev.cryofuzz.explain.RepeatedRuns;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
-import dev.cryofuzz.scenario.Shape;
-import dev.cryofuzz.target.DescribedFact;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,9 +30,6 @@ import picocli.CommandLine.Parameters;
       "Exits with 0 whatever it explains, with 5 if the scenario does not fail."
     })
 final class ExplainCommand implements Callable<Integer> {
-  /** Of what nobody controls: enough to tell what fails each time from what never does. */
-  private static final long REPEATED = 20;
-
   @Parameters(paramLabel = "FILE|FINDING", description = "A scenario, or the folder of a finding.")
   private Path file;
 
@@ -50,8 +39,8 @@ final class ExplainCommand implements Callable<Integer> {
       defaultValue = "10s",
       paramLabel = "TIME",
       description =
-          "About so much is run, as a usual machine does it: the same on each machine; 10s unless"
-              + " told.")
+          "About so much is run, as a usual machine does it, the same on each machine; of what"
+              + " nobody controls so long as it takes here. 10s unless told.")
   private Duration budget;
 
   @Option(
@@ -100,17 +89,16 @@ final class ExplainCommand implements Callable<Integer> {
       around.console().say("does not fail, type: ./cryofuzz show " + file);
       return ExitCode.NOT_REPRODUCED;
     }
-    Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
-    Explanation explanation =
-        explainer(executor, scenario, run.points())
-            .explain(scenario, title.get(), shape, executor.target().loads());
+    Explained explained =
+        new Explaining(budget, seed, around.stop()::isAsked, this::tell)
+            .explain(executor, scenario, title.get(), run.points());
     around.console().eraseStatus();
-    return tell(explanation, executor.target().facts());
+    return tell(explained);
   }
 
-  private int tell(Explanation explanation, List<DescribedFact> facts) {
-    String text = ExplanationText.of(explanation, facts);
-    around.console().data(json ? ExplanationJson.of(explanation) : text.stripTrailing());
+  private int tell(Explained explained) {
+    String text = explained.text();
+    around.console().data(json ? explained.json() : text.stripTrailing());
     if (!Files.isDirectory(file)) {
       return ExitCode.CLEAN;
     }
@@ -121,16 +109,6 @@ final class ExplainCommand implements Callable<Integer> {
       around.console().say("cryofuzz: " + e.getMessage());
       return ExitCode.FAULT;
     }
-  }
-
-  private Explainer explainer(Executor executor, Scenario scenario, int points) {
-    boolean external = executor.target().external();
-    Explorer explorer =
-        external
-            ? new RepeatedRuns(executor, around.stop()::isAsked)
-            : new ControlledRuns(executor, seed, around.stop()::isAsked);
-    long most = external ? REPEATED : ExplainBudget.runs(budget, points, scenario);
-    return new Explainer(explorer, most, this::tell);
   }
 
   private void tell(Intervention intervention) {

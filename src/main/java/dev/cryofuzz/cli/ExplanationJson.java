@@ -8,13 +8,15 @@ import dev.cryofuzz.explain.Exploration;
 import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Judged;
 import dev.cryofuzz.explain.Stood;
+import dev.cryofuzz.report.SideBySide;
 import java.util.Locale;
 
 /** An explanation as programs read it. */
 final class ExplanationJson {
   private ExplanationJson() {}
 
-  static String of(Explanation explanation) {
+  static String of(Explained explained) {
+    Explanation explanation = explained.explanation();
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("title", explanation.title().text());
     root.put("target", explanation.scenario().target());
@@ -31,7 +33,22 @@ final class ExplanationJson {
     explanation.baseline().facts().failed().forEach(facts::put);
     ArrayNode loads = root.putArray("loads");
     explanation.stood().forEach(stood -> loads.add(load(stood)));
+    ArrayNode needs = root.putArray("needs");
+    explained.needs().forEach(needs::add);
+    explained.beside().ifPresent(beside -> put(root.putObject("stages"), beside));
     return root.toPrettyString();
+  }
+
+  private static void put(ObjectNode node, Beside beside) {
+    node.put("without", beside.without());
+    ArrayNode rows = node.putArray("rows");
+    for (SideBySide.Row row : beside.rows()) {
+      rows.addObject()
+          .put("stage", row.stage())
+          .put("here", row.here())
+          .put("beside", row.beside())
+          .put("differs", row.differs());
+    }
   }
 
   private static ObjectNode judged(Judged judged) {

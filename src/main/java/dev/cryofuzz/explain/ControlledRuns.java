@@ -27,6 +27,9 @@ public final class ControlledRuns implements Explorer {
   /** Of the runs of an experiment, near the events of the scenario. */
   private static final int PART_NEAR = 8;
 
+  /** That of ten failures to be expected none comes; there are many sets of sites. */
+  private static final double RISK = Math.exp(-10);
+
   private final Executor executor;
   private final long seed;
   private final BooleanSupplier stopped;
@@ -38,6 +41,17 @@ public final class ControlledRuns implements Explorer {
     this.executor = executor;
     this.seed = seed;
     this.stopped = stopped;
+  }
+
+  @Override
+  public double risk() {
+    return RISK;
+  }
+
+  /** All: what was seen among all of them is said, too. */
+  @Override
+  public long enough(Exploration baseline, long most) {
+    return most;
   }
 
   @Override

@@ -42,13 +42,11 @@ public final class Explainer {
    * @param loads that the target must stand once it is cured
    */
   public Explanation explain(Scenario scenario, Title title, Shape shape, List<Load> loads) {
+    List<Intervention> interventions = new Interventions(scenario, shape).all();
+    explorer.share(1 + interventions.size() / 2);
     Exploration baseline = baseline(scenario, title);
-    Interventions interventions = new Interventions(scenario, shape);
     Trials trials = new Trials(scenario, title, baseline);
-    trials.all(List.of(new Intervention.Control()));
-    trials.all(interventions.memory());
-    trials.all(interventions.events());
-    trials.all(interventions.params());
+    trials.all(interventions);
     List<Judged> cures = trials.cures();
     return new Explanation(
         scenario,
@@ -93,7 +91,10 @@ public final class Explainer {
     }
 
     void all(List<Intervention> interventions) {
-      interventions.forEach(each -> judged.add(judge(each, 1)));
+      for (int i = 0; i < interventions.size(); i++) {
+        explorer.share(interventions.size() - i);
+        judged.add(judge(interventions.get(i), 1));
+      }
     }
 
     /** No order cures what fails under sequential memory; no rest what fails without a switch. */
@@ -130,9 +131,9 @@ public final class Explainer {
     private Judged judge(Intervention intervention, int times) {
       progress.accept(intervention);
       Experiment experiment = intervention.on(scenario);
-      long runs = Math.max(Math.min(FEWEST, most), baseline.runs());
+      long runs = explorer.enough(baseline, Math.max(Math.min(FEWEST, most), baseline.runs()));
       Exploration seen = explorer.seek(experiment, title, times * runs);
-      return Judged.of(intervention, seen, baseline);
+      return Judged.of(intervention, seen, baseline, explorer.risk());
     }
   }
 }

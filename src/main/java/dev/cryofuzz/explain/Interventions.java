@@ -43,8 +43,17 @@ final class Interventions {
     this.shape = shape;
   }
 
+  /** In the order in which they are tried; the first is none. */
+  List<Intervention> all() {
+    List<Intervention> all = new ArrayList<>(List.of(new Intervention.Control()));
+    all.addAll(memory());
+    all.addAll(events());
+    all.addAll(params());
+    return all;
+  }
+
   /** The strongest first. */
-  List<Intervention> memory() {
+  private List<Intervention> memory() {
     return Arrays.stream(MemoryModel.values())
         .filter(model -> model.compareTo(scenario.memory()) < 0)
         .<Intervention>map(Intervention.Stronger::new)
@@ -52,7 +61,7 @@ final class Interventions {
   }
 
   /** Families that runs of the scenario can have. */
-  List<Intervention> events() {
+  private List<Intervention> events() {
     int actors = shape.actors(scenario.params()).size();
     Predicate<Kinds> possible =
         kinds -> kinds.types().stream().anyMatch(type -> shape.allows(type, actors));
@@ -80,7 +89,7 @@ final class Interventions {
         : given.stream().<Intervention>map(Intervention.WithoutEvent::new).toList();
   }
 
-  List<Intervention> params() {
+  private List<Intervention> params() {
     List<Intervention> all = new ArrayList<>();
     for (Param param : shape.params()) {
       int value = scenario.params().getOrDefault(param.name(), param.def());

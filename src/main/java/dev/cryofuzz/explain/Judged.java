@@ -1,5 +1,6 @@
 package dev.cryofuzz.explain;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,19 +12,19 @@ import java.util.TreeMap;
  */
 public record Judged(
     Intervention intervention, Judgement judgement, Exploration seen, Optional<String> reason) {
-  /** Failures to be expected in an exploration that has none, before that means something. */
-  static final double ENOUGH = 10;
-
-  static Judged of(Intervention intervention, Exploration seen, Exploration baseline) {
+  /**
+   * @param risk with which a cause may be said to be one
+   */
+  static Judged of(Intervention intervention, Exploration seen, Exploration baseline, double risk) {
     if (seen.failed() > 0) {
       return new Judged(intervention, Judgement.EXCLUDED, seen, Optional.empty());
     }
-    Optional<String> doubt = doubt(seen, baseline);
+    Optional<String> doubt = doubt(seen, baseline, risk);
     return new Judged(
         intervention, doubt.isPresent() ? Judgement.UNDECIDED : Judgement.CAUSE, seen, doubt);
   }
 
-  private static Optional<String> doubt(Exploration seen, Exploration baseline) {
+  private static Optional<String> doubt(Exploration seen, Exploration baseline, double risk) {
     if (seen.trouble().isPresent()) {
       return seen.trouble();
     }
@@ -35,11 +36,15 @@ public record Judged(
     if (!news.isEmpty()) {
       return Optional.of("fails otherwise: " + String.join(", ", news.keySet()));
     }
-    double expected = (double) baseline.failed() / baseline.runs() * seen.runs();
-    return seen.exhausted() || expected >= ENOUGH
+    return seen.exhausted() || seen.runs() >= Odds.needed(baseline, risk)
         ? Optional.empty()
         : Optional.of(
-            "too few runs: without intervention not even " + (int) ENOUGH + " of so many fail");
+            "too few runs: without intervention so many pass once in "
+                + once(Odds.missed(baseline, seen.runs())));
+  }
+
+  private static String once(double odds) {
+    return String.format(Locale.ROOT, "%,.0f", 1 / odds);
   }
 
   public boolean isCause() {

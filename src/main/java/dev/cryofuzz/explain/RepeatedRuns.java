@@ -6,34 +6,68 @@ import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Explores targets that have to do with processes which nobody controls: a scenario is run so many
- * times in fresh processes. There are no schedules to choose.
+ * Explores targets that have to do with processes which nobody controls: a scenario is run in fresh
+ * processes until it is decided, or its time is over. There are no schedules to choose.
  */
 public final class RepeatedRuns implements Explorer {
+  /** Failures that tell how often it fails. */
+  private static final long OFTEN = 10;
+
+  /** One cause in a thousand may be none. */
+  private static final double RISK = 0.001;
+
   private final Executor executor;
+  private final Ration ration;
   private final BooleanSupplier stopped;
 
   /**
+   * @param ration of time
    * @param stopped asked before each run; once true, explorations end, and tell nothing
    */
-  public RepeatedRuns(Executor executor, BooleanSupplier stopped) {
+  public RepeatedRuns(Executor executor, Ration ration, BooleanSupplier stopped) {
     this.executor = executor;
+    this.ration = ration;
     this.stopped = stopped;
   }
 
   @Override
+  public void share(int experiments) {
+    ration.share(experiments);
+  }
+
+  @Override
+  public double risk() {
+    return RISK;
+  }
+
+  @Override
+  public long enough(Exploration baseline, long most) {
+    return Math.min(most, Odds.needed(baseline, RISK));
+  }
+
+  @Override
   public Exploration explore(Experiment experiment, Title title, long runs) {
-    return repeat(experiment, title, runs, false);
+    return repeat(experiment, title, runs, OFTEN);
   }
 
   @Override
   public Exploration seek(Experiment experiment, Title title, long runs) {
-    return repeat(experiment, title, runs, true);
+    Exploration seen = repeat(experiment, title, runs, 1);
+    return seen.failed() > 0 || seen.runs() >= runs || seen.trouble().isPresent()
+        ? seen
+        : seen.troubled(tooFew(seen.runs(), runs));
+  }
+
+  private String tooFew(long made, long wanted) {
+    double seconds = ration.part().toMillis() / 1000.0;
+    return String.format(
+        Locale.ROOT, "%d of the %d runs that would tell, in %.1f s", made, wanted, seconds);
   }
 
   @Override
@@ -41,10 +75,11 @@ public final class RepeatedRuns implements Explorer {
     return List.of();
   }
 
-  private Exploration repeat(Experiment experiment, Title title, long times, boolean untilFound) {
+  /** At least once, whatever time is left. */
+  private Exploration repeat(Experiment experiment, Title title, long most, long failures) {
     SortedMap<String, Long> titles = new TreeMap<>();
     long made = 0;
-    while (made < times && !(untilFound && titles.containsKey(title.text()))) {
+    do {
       if (stopped.getAsBoolean()) {
         return Exploration.of(titles, title, made).troubled("it was stopped");
       }
@@ -57,7 +92,7 @@ public final class RepeatedRuns implements Explorer {
       }
       made++;
       run.verdict().title().ifPresent(t -> titles.merge(t.text(), 1L, Long::sum));
-    }
+    } while (made < most && titles.getOrDefault(title.text(), 0L) < failures && !ration.isOver());
     return Exploration.of(titles, title, made);
   }
 }

@@ -32,6 +32,16 @@ final class FakeExplorer implements Explorer {
   }
 
   @Override
+  public double risk() {
+    return Math.exp(-10);
+  }
+
+  @Override
+  public long enough(Exploration baseline, long most) {
+    return most;
+  }
+
+  @Override
   public Exploration explore(Experiment experiment, Title title, long runs) {
     made.add(experiment);
     SortedMap<String, Long> seen = new TreeMap<>();
