@@ -29,6 +29,8 @@ static void name_obstacle(const struct executor *ex, char *why, size_t size)
 		snprintf(why, size, "the target %s needs processes", target->name);
 	else if (plan->flags & CF_PLAN_AUDIT)
 		snprintf(why, size, "an audit needs processes");
+	else if (plan->flags & CF_PLAN_SCHEDULING)
+		snprintf(why, size, "the table of scheduling needs processes");
 	for (size_t i = 0; why[0] == '\0' && i < sizeof(of_processes) / sizeof(of_processes[0]);
 	     i++)
 		if (plan->events > 0 && ex_has(plan, of_processes[i].op))

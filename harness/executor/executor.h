@@ -104,6 +104,10 @@ void ex_collect(struct executor *ex);
 /* native.c: many runs that nobody controls. */
 void ex_run_natively(struct executor *ex);
 
+/* scheduling.c: around a run of the actors with these pids, if the plan asks for a table. */
+void ex_begin_scheduling(struct executor *ex, const pid_t *pids);
+void ex_end_scheduling(struct executor *ex);
+
 /* segment.c: before a run, whose carrier is known; true if it is as init() leaves it. */
 bool ex_restore_segment(struct executor *ex);
 /* After init(). */

@@ -81,7 +81,7 @@ void ex_experiment(struct executor *ex, const struct cf_step *source, uint64_t v
 {
 	struct cf_plan *plan = &ex->control->plan, kept = *plan;
 
-	plan->flags &= ~(uint32_t)CF_PLAN_FEEDBACK;
+	plan->flags &= ~(uint32_t)(CF_PLAN_FEEDBACK | CF_PLAN_SCHEDULING);
 	add_event(plan, source, value);
 	ex_run_plainly(ex, false);
 	*plan = kept;

@@ -197,6 +197,18 @@ static int start_actors(struct executor *ex)
 	return status;
 }
 
+static void start_and_watch(struct executor *ex)
+{
+	pid_t pids[CF_MAX_ACTORS];
+
+	for (unsigned i = 0; i < CF_MAX_ACTORS; i++)
+		pids[i] = ex->child[i].pid;
+	ex_begin_scheduling(ex, pids);
+	ex->loaded.ops->start();
+	ex_watch(ex);
+	ex_end_scheduling(ex);
+}
+
 static bool play(struct executor *ex)
 {
 	int status;
@@ -212,8 +224,7 @@ static bool play(struct executor *ex)
 		ex_broken(ex, "can't start the actors: %s", strerror(-status));
 		return false;
 	}
-	ex->loaded.ops->start();
-	ex_watch(ex);
+	start_and_watch(ex);
 	return true;
 }
 

@@ -12,7 +12,8 @@
  *   0x4000  trace       ring of steps
  *   0x84000 text        what a target has to say about its finding (cf_attach)
  *   0x88000 outcomes    what has come of many runs
- *   0xb0000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
+ *   0xb0000 scheduling  what the kernel's scheduler did to the actors
+ *   0xb6000 private     of executor and actors: schedule, clocks, buffers (runtime/rt.h)
  *
  * One writer at a time: the supervisor between reply and next request, else the token holder.
  */
@@ -25,7 +26,7 @@
 #include "cryofuzz.h"
 
 #define CF_MAGIC 0x7a66796f72796301ull
-#define CF_LAYOUT 10u
+#define CF_LAYOUT 11u
 
 enum {
 	CF_MAX_EVENTS = 64,
@@ -38,6 +39,8 @@ enum {
 	CF_OUTCOME_TEXT = 96,
 	CF_SEEN = 64, /* different outcomes that are told apart */
 	CF_OUTCOMES_SIZE = 0x28000,
+	CF_PERIODS = 512,
+	CF_SCHEDULING_SIZE = 0x6000,
 };
 
 /* ---- operations in trace steps ---------------------------------------------------------- */
@@ -258,6 +261,7 @@ enum cf_plan_flag {
 	 * compilers put a barrier for that behind atomic loads, relaxed ones too, but not behind these. */
 	CF_PLAN_UNORDERED_LOADS = 16,
 	CF_PLAN_NEW_ONLY = 32, /* a burst goes on after a failure that an earlier one has told */
+	CF_PLAN_SCHEDULING = 64, /* fill the table of scheduling; it takes some milliseconds */
 };
 
 /* What is done at a site is ordered otherwise than its code says: to learn whether it fails then, too. */
@@ -374,6 +378,43 @@ struct cf_outcomes {
 	struct cf_seen entry[CF_SEEN];
 };
 
+/* ---- scheduling ---------------------------------------------------------------------------- */
+/* Where the table comes from. */
+enum cf_scheduling_source {
+	CF_SCHEDULING_NONE = 0, /* there is none, see why */
+	CF_SCHEDULING_TRACEPOINTS = 1, /* sched_switch, sched_wakeup: sums and periods */
+	CF_SCHEDULING_SCHEDSTAT = 2, /* /proc/PID/schedstat: sums of delay and run only, see why */
+};
+
+/* From one time that an actor leaves its processor to the next one, in ns, as perf sched timehist counts. */
+struct cf_period {
+	uint64_t at; /* its end, since the run began */
+	uint64_t wait; /* before it ran: since it had left last; 0 = not known */
+	uint64_t delay; /* part of that: since it could have run */
+	uint64_t run;
+	uint16_t actor;
+	uint16_t cpu;
+	char state; /* R: it was pushed away; S, D, T, t, X, Z: as ps has them; 0: the run ended before it left */
+	uint8_t pad[3];
+};
+
+/* All periods of an actor. */
+struct cf_scheduled {
+	uint64_t wait, delay, run;
+	uint32_t periods;
+	uint32_t pid;
+};
+
+struct cf_scheduling {
+	uint32_t source; /* enum cf_scheduling_source */
+	uint32_t periods; /* entries in use */
+	uint32_t more; /* that no entry was left for; the sums have them */
+	uint32_t lost; /* events that the kernel had no room for: then the table has holes */
+	char why[CF_DETAIL]; /* it isn't the better source */
+	struct cf_scheduled sum[CF_MAX_ACTORS];
+	struct cf_period entry[CF_PERIODS];
+};
+
 /* ---- the whole ---------------------------------------------------------------------------- */
 #define CF_OFF_MAILBOX 0x40
 #define CF_OFF_PLAN 0xc0
@@ -383,7 +424,8 @@ struct cf_outcomes {
 #define CF_OFF_TRACE 0x4000
 #define CF_OFF_TEXT (CF_OFF_TRACE + 32 * CF_TRACE_STEPS)
 #define CF_OFF_OUTCOMES (CF_OFF_TEXT + CF_TEXT_SIZE)
-#define CF_OFF_PRIVATE (CF_OFF_OUTCOMES + CF_OUTCOMES_SIZE)
+#define CF_OFF_SCHEDULING (CF_OFF_OUTCOMES + CF_OUTCOMES_SIZE)
+#define CF_OFF_PRIVATE (CF_OFF_SCHEDULING + CF_SCHEDULING_SIZE)
 #define CF_CONTROL_SIZE (CF_OFF_PRIVATE + 0x400000)
 
 struct cf_control {
@@ -399,6 +441,8 @@ struct cf_control {
 	char text[CF_TEXT_SIZE]; /* ends with a zero byte; "" if there is none */
 	struct cf_outcomes outcomes;
 	uint8_t gap3[CF_OUTCOMES_SIZE - sizeof(struct cf_outcomes)];
+	struct cf_scheduling scheduling;
+	uint8_t gap4[CF_SCHEDULING_SIZE - sizeof(struct cf_scheduling)];
 	uint8_t private_area[CF_CONTROL_SIZE - CF_OFF_PRIVATE];
 };
 
@@ -413,6 +457,7 @@ CF_AT(cf_control, ledger, CF_OFF_LEDGER);
 CF_AT(cf_control, trace, CF_OFF_TRACE);
 CF_AT(cf_control, text, CF_OFF_TEXT);
 CF_AT(cf_control, outcomes, CF_OFF_OUTCOMES);
+CF_AT(cf_control, scheduling, CF_OFF_SCHEDULING);
 CF_AT(cf_control, private_area, CF_OFF_PRIVATE);
 CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);

@@ -3,9 +3,11 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.report.Printable;
+import dev.cryofuzz.report.SchedulingTable;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.trace.Timeline;
 import java.nio.file.Path;
@@ -35,6 +37,14 @@ final class ShowCommand implements Callable<Integer> {
       description = "Where actors live: process (unless told) or fiber.")
   private Carrier carrier = Carrier.ANY;
 
+  @Option(
+      names = "--sched",
+      description =
+          "Also show what the kernel's scheduler did to each actor: wait time, scheduling delay and"
+              + " run time of each period, as perf sched timehist prints them. As root; else the"
+              + " sums of schedstat.")
+  private boolean scheduling;
+
   @Mixin private LibraryOption libraries;
 
   private final Surroundings around;
@@ -47,8 +57,9 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     Entry entry = libraries.files(around.bench()).readOne(file);
     try (Executor executor = around.bench().on(carrier).open(entry.scenario().target())) {
+      RunMode mode = Replay.mode(entry.scenario(), executor);
       TracedRun traced =
-          executor.runTraced(entry.scenario(), Replay.mode(entry.scenario(), executor));
+          executor.runTraced(entry.scenario(), scheduling ? mode.withScheduling() : mode);
       return show(entry, traced, executor.outcome());
     }
   }
@@ -77,6 +88,10 @@ final class ShowCommand implements Callable<Integer> {
     if (!traced.evidence().isEmpty()) {
       around.console().data("\n" + Printable.lines(traced.evidence()));
     }
+    traced
+        .scheduling()
+        .map(SchedulingTable::of)
+        .ifPresent(text -> around.console().data("\n" + text));
     return ExitCode.CLEAN;
   }
 }

@@ -18,7 +18,7 @@ public final class Confirm {
     Run last;
     int runs = 0;
     do {
-      last = executor.run(scenario, new RunMode(true, false, false, mode.bySite()));
+      last = executor.run(scenario, mode.bySite() ? RunMode.FRESH.anchoredBySite() : RunMode.FRESH);
       runs++;
       if (last.failedAs(title)) {
         failures.add(last);

@@ -39,7 +39,7 @@ package dev.cryofuzz.executor;
  */
 final class ControlLayout {
   static final long MAGIC = 0x7a66796f72796301L;
-  static final int LAYOUT = 10;
+  static final int LAYOUT = 11;
 
   static final long SEGMENT_ADDRESS = 0x200000000000L;
 
@@ -99,6 +99,7 @@ final class ControlLayout {
   static final int PLAN_TEARING = 8;
   static final int PLAN_UNORDERED_LOADS = 16;
   static final int PLAN_NEW_ONLY = 32;
+  static final int PLAN_SCHEDULING = 64;
 
   static final int EVENT_SIZE = 32;
   static final int EVENT_OP = 0;
@@ -199,7 +200,34 @@ final class ControlLayout {
   static final int MAX_FACTS = 16;
   static final int SEEN_PLAN = 248;
 
-  static final int CONTROL_SIZE = OUTCOMES + OUTCOMES_SIZE + 0x400000;
+  static final int SCHEDULING = OUTCOMES + OUTCOMES_SIZE;
+  static final int SCHEDULING_SOURCE = SCHEDULING;
+  static final int SCHEDULING_PERIODS = SCHEDULING + 4;
+  static final int SCHEDULING_MORE = SCHEDULING + 8;
+  static final int SCHEDULING_LOST = SCHEDULING + 12;
+  static final int SCHEDULING_WHY = SCHEDULING + 16;
+  static final int SCHEDULING_SUM = SCHEDULING + 272;
+  static final int SCHEDULING_ENTRY = SCHEDULING + 528;
+  static final int SCHEDULING_SIZE = 0x6000;
+
+  static final int SUM_SIZE = 32;
+  static final int SUM_WAIT = 0;
+  static final int SUM_DELAY = 8;
+  static final int SUM_RUN = 16;
+  static final int SUM_PERIODS = 24;
+  static final int SUM_PID = 28;
+
+  static final int PERIOD_SIZE = 40;
+  static final int PERIOD_AT = 0;
+  static final int PERIOD_WAIT = 8;
+  static final int PERIOD_DELAY = 16;
+  static final int PERIOD_RUN = 24;
+  static final int PERIOD_ACTOR = 32;
+  static final int PERIOD_CPU = 34;
+  static final int PERIOD_STATE = 36;
+  static final int MAX_PERIODS = 512;
+
+  static final int CONTROL_SIZE = SCHEDULING + SCHEDULING_SIZE + 0x400000;
 
   private ControlLayout() {}
 
@@ -213,6 +241,14 @@ final class ControlLayout {
 
   static int seen(int index) {
     return OUTCOMES_ENTRY + index * SEEN_SIZE;
+  }
+
+  static int sum(int actor) {
+    return SCHEDULING_SUM + actor * SUM_SIZE;
+  }
+
+  static int period(int index) {
+    return SCHEDULING_ENTRY + index * PERIOD_SIZE;
   }
 
   static int actorResult(int index) {

@@ -7,6 +7,7 @@ import dev.cryofuzz.trace.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +49,7 @@ public final class NativeExecutor implements Executor {
   private final ResultReader result;
   private final BurstReader burst;
   private final TraceReader trace;
+  private final SchedulingReader scheduling;
   private ExecutorProcess process;
 
   NativeExecutor(
@@ -62,6 +64,7 @@ public final class NativeExecutor implements Executor {
     this.result = new ResultReader(control, sites);
     this.burst = new BurstReader(control, result);
     this.trace = new TraceReader(control, sites);
+    this.scheduling = new SchedulingReader(control);
     control.putLong(ControlLayout.HEADER_MAGIC, ControlLayout.MAGIC);
     control.putInt(ControlLayout.HEADER_LAYOUT, ControlLayout.LAYOUT);
     control.putInt(ControlLayout.HEADER_SIZE, ControlLayout.CONTROL_SIZE);
@@ -225,7 +228,10 @@ public final class NativeExecutor implements Executor {
       return new TracedRun(run, new Trace(actors, List.of(), 0, false));
     }
     return new TracedRun(
-        run, trace.read(actors, run.steps(), run.hash()), run.passed() ? "" : result.evidence());
+        run,
+        trace.read(actors, run.steps(), run.hash()),
+        run.passed() ? "" : result.evidence(),
+        mode.scheduling() ? Optional.of(scheduling.read(actors)) : Optional.empty());
   }
 
   /** Starts the native executor now, rather than in the first run. */

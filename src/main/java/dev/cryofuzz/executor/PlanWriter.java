@@ -87,7 +87,8 @@ final class PlanWriter {
 
   private static int flags(RunMode mode) {
     return (mode.feedback() ? ControlLayout.PLAN_FEEDBACK : 0)
-        | (mode.audit() ? ControlLayout.PLAN_AUDIT : 0);
+        | (mode.audit() ? ControlLayout.PLAN_AUDIT : 0)
+        | (mode.scheduling() ? ControlLayout.PLAN_SCHEDULING : 0);
   }
 
   private static int flags(Set<RunOption> options) {

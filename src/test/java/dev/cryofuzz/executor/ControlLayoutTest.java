@@ -11,6 +11,7 @@ import dev.cryofuzz.sys.Exit;
 import dev.cryofuzz.sys.Spawn;
 import dev.cryofuzz.trace.Flag;
 import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Scheduling;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -64,6 +65,9 @@ class ControlLayoutTest {
     }
     for (Carrier carrier : Carrier.values()) {
       put(expressions, ours, "CF_CARRIER_" + carrier.name(), carrier.number());
+    }
+    for (Scheduling.Source source : Scheduling.Source.values()) {
+      put(expressions, ours, "CF_SCHEDULING_" + source.name(), source.ordinal());
     }
     for (Strategy strategy : Strategy.values()) {
       put(expressions, ours, "CF_STRATEGY_" + strategy.name(), strategy.number());
@@ -125,6 +129,7 @@ class ControlLayoutTest {
     c.put("PLAN_TEARING", "CF_PLAN_TEARING");
     c.put("PLAN_UNORDERED_LOADS", "CF_PLAN_UNORDERED_LOADS");
     c.put("PLAN_NEW_ONLY", "CF_PLAN_NEW_ONLY");
+    c.put("PLAN_SCHEDULING", "CF_PLAN_SCHEDULING");
     c.put("EVENT_SIZE", "sizeof(struct cf_event)");
     members(c, "EVENT_", "cf_event", "op actor by_site added point site nth arg value");
     c.put("RESULT", "CF_OFF_RESULT");
@@ -161,6 +166,14 @@ class ControlLayoutTest {
     fields(c, "OUTCOMES_", "outcomes.", "impossible entry");
     c.put("SEEN_SIZE", "sizeof(struct cf_seen)");
     members(c, "SEEN_", "cf_seen", "text site kind site_id listed runs facts plan");
+    c.put("SCHEDULING", "CF_OFF_SCHEDULING");
+    c.put("SCHEDULING_SIZE", "CF_SCHEDULING_SIZE");
+    fields(c, "SCHEDULING_", "scheduling.", "source periods more lost why sum entry");
+    c.put("SUM_SIZE", "sizeof(struct cf_scheduled)");
+    members(c, "SUM_", "cf_scheduled", "wait delay run periods pid");
+    c.put("PERIOD_SIZE", "sizeof(struct cf_period)");
+    members(c, "PERIOD_", "cf_period", "at wait delay run actor cpu state");
+    c.put("MAX_PERIODS", "CF_PERIODS");
     c.put("CONTROL_SIZE", "CF_CONTROL_SIZE");
     return c;
   }

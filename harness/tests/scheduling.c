@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of scheduling: periods out of given switches and wake-ups, row by row; then of real runs, whose
+ * periods must fit together and into the time that the run took.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/mount.h>
+
+#include "../executor/scheduling.h"
+#include "drive.h"
+
+enum { BEGAN = 1000, ENDED = 2000, A = 11, B = 12 };
+
+static const pid_t pids[] = { A, B };
+
+/* ---- given events ----------------------------------------------------------------------------------- */
+
+#define SWITCH(time_, from_, state_, to_)                                                  \
+	{                                                                                  \
+		.time = (time_), .from = (from_), .to = (to_), .state = (state_), .cpu = 3 \
+	}
+#define WAKE(time_, to_)                                                  \
+	{                                                                 \
+		.time = (time_), .to = (to_), .wakes = true, .state = 'R' \
+	}
+
+static const struct row {
+	const char *what;
+	struct tp_event event[6];
+	struct cf_period expected[3];
+} rows[] = {
+	{ "what came before the first switch is not known",
+	  { SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'S', 0) },
+	  { { .at = 150, .run = 50, .state = 'S' } } },
+	{ "who is woken waits for a processor from then on",
+	  { WAKE(1090, A), SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'S', 0) },
+	  { { .at = 150, .delay = 10, .run = 50, .state = 'S' } } },
+	{ "it waits since it left",
+	  { SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'S', 0), WAKE(1200, A),
+	    SWITCH(1230, 0, 'R', A), SWITCH(1240, A, 'D', 0) },
+	  { { .at = 150, .run = 50, .state = 'S' },
+	    { .at = 240, .wait = 80, .delay = 30, .run = 10, .state = 'D' } } },
+	{ "who is pushed away could have gone on at once",
+	  { SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'R', B), SWITCH(1170, B, 'S', A),
+	    SWITCH(1180, A, 'X', 0) },
+	  { { .at = 150, .run = 50, .state = 'R' },
+	    { .at = 170, .run = 20, .actor = 1, .state = 'S' },
+	    { .at = 180, .wait = 20, .delay = 20, .run = 10, .state = 'X' } } },
+	{ "woken twice, or while it runs, it waits no longer for that",
+	  { WAKE(1080, A), WAKE(1090, A), SWITCH(1100, 0, 'R', A), WAKE(1120, A),
+	    SWITCH(1150, A, 'S', 0) },
+	  { { .at = 150, .delay = 20, .run = 50, .state = 'S' } } },
+	{ "who still runs has run until the end",
+	  { SWITCH(1900, 0, 'R', B) },
+	  { { .at = 1000, .run = 100, .actor = 1 } } },
+	{ "others are none of its business",
+	  { SWITCH(1100, 99, 'S', 98), WAKE(1100, 97), SWITCH(1200, A, 'S', 0) },
+	  { { 0 } } },
+};
+
+static void check_row(const struct row *row)
+{
+	static struct cf_scheduling table;
+	struct cf_scheduled sum[2] = { { 0 } };
+	size_t count = 0, expected = 0;
+
+	memset(&table, 0, sizeof(table));
+	while (count < 6 && row->event[count].time > 0)
+		count++;
+	while (expected < 3 && row->expected[expected].run > 0)
+		expected++;
+	scheduling_fill(&table, pids, 2, row->event, count, BEGAN, ENDED);
+	CHECK(table.periods == expected, "%s: %u periods", row->what, table.periods);
+	for (size_t i = 0; i < expected; i++) {
+		struct cf_period period = row->expected[i];
+
+		period.cpu = 3;
+		CHECK(memcmp(&table.entry[i], &period, sizeof(period)) == 0, "%s: period %zu",
+		      row->what, i);
+		sum[period.actor].wait += period.wait;
+		sum[period.actor].delay += period.delay;
+		sum[period.actor].run += period.run;
+		sum[period.actor].periods++;
+	}
+	CHECK(memcmp(sum, table.sum, sizeof(sum)) == 0, "%s: the sums", row->what);
+}
+
+/* ---- real runs -------------------------------------------------------------------------------------- */
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void check_sums(const struct cf_scheduling *table, unsigned actors, uint64_t took)
+{
+	uint64_t run = 0;
+
+	for (unsigned i = 0; i < actors; i++) {
+		const struct cf_scheduled *sum = &table->sum[i];
+
+		CHECK(sum->periods > 0 && sum->run > 0, "actor %u never ran", i);
+		CHECK(sum->wait + sum->run <= took, "actor %u: more than the run took", i);
+		run += sum->run;
+	}
+	CHECK(run <= took, "on one processor they ran longer than the run took");
+}
+
+static void check_periods(const struct cf_scheduling *table, uint64_t took)
+{
+	uint64_t left[CF_MAX_ACTORS] = { 0 };
+
+	for (uint32_t i = 0; i < table->periods; i++) {
+		const struct cf_period *period = &table->entry[i];
+
+		CHECK(period->at <= took && period->run <= period->at, "period %u", i);
+		CHECK(period->delay <= period->wait || period->wait == 0, "period %u: delay", i);
+		CHECK(left[period->actor] == 0 ||
+			      period->wait == period->at - period->run - left[period->actor],
+		      "period %u does not follow the one before", i);
+		left[period->actor] = period->at;
+	}
+}
+
+/* Each hand-over of the token puts one actor to sleep. */
+static void check_runs(void)
+{
+	struct drive d = drive_open("test-targets/ten-points");
+	const struct cf_scheduling *table = &d.control->scheduling;
+	const struct cf_result *r;
+	uint64_t began = now_ns();
+
+	d.control->plan.flags = CF_PLAN_SCHEDULING;
+	drive_event(&d, 0, 2, CF_DO_SWITCH, 1);
+	drive_event(&d, 0, 4, CF_DO_SWITCH, 1);
+	r = drive_run(&d, CF_RUN);
+	CHECK(r->outcome == CF_PASSED && r->carrier == CF_CARRIER_PROCESS, "%s", r->detail);
+	if (table->source == CF_SCHEDULING_TRACEPOINTS) {
+		check_sums(table, r->actors, now_ns() - began);
+		check_periods(table, now_ns() - began);
+		CHECK(table->sum[0].periods >= 2 && table->lost == 0 && table->more == 0,
+		      "%u periods, %u lost", table->sum[0].periods, table->lost);
+	} else {
+		CHECK(table->source == CF_SCHEDULING_SCHEDSTAT && table->why[0] != '\0' &&
+			      table->sum[0].run > 0 && table->periods == 0,
+		      "neither table nor sums: %s", table->why);
+		printf("scheduling: by schedstat only: %s\n", table->why);
+	}
+	drive_close(&d);
+}
+
+/* In a pid namespace, as in a container. */
+static void check_container(void)
+{
+	pid_t child;
+	int status;
+
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0) {
+		printf("scheduling: no namespaces here: %s\n", strerror(errno));
+		return;
+	}
+	child = fork();
+	if (child == 0) {
+		CHECK(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+			      mount("proc", "/proc", "proc", 0, NULL) == 0,
+		      "set-up");
+		check_runs();
+		exit(0);
+	}
+	CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0, "in a container");
+}
+
+static void check_not_asked(void)
+{
+	struct drive d = drive_open("test-targets/ten-points");
+
+	drive_run(&d, CF_RUN);
+	CHECK(d.control->scheduling.source == CF_SCHEDULING_NONE &&
+		      d.control->scheduling.sum[0].pid == 0,
+	      "nobody has asked for it");
+	d.control->plan.flags = CF_PLAN_SCHEDULING;
+	d.control->plan.carrier = CF_CARRIER_FIBER;
+	CHECK(drive_run(&d, CF_RUN)->outcome == CF_UNSUPPORTED, "fibers are no processes");
+	drive_close(&d);
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_row(&rows[i]);
+	check_runs();
+	check_not_asked();
+	check_container();
+	return 0;
+}
