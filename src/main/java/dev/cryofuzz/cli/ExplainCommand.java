@@ -91,7 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Explained explained =
         new Explaining(budget, seed, around.stop()::isAsked, this::tell)
-            .explain(executor, scenario, title.get(), run.points());
+            .explain(executor, scenario, title.get(), run);
     around.console().eraseStatus();
     return tell(explained);
   }

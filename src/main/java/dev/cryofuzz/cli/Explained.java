@@ -1,5 +1,6 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.explain.Explanation;
 import dev.cryofuzz.target.TargetDescription;
 import java.util.List;
@@ -8,9 +9,11 @@ import java.util.Optional;
 /**
  * An explanation, and what else tells why.
  *
+ * @param run of the scenario
  * @param beside the run that passes; none where all is a question of schedules
  */
-record Explained(Explanation explanation, TargetDescription target, Optional<Beside> beside) {
+record Explained(
+    Explanation explanation, TargetDescription target, Run run, Optional<Beside> beside) {
   String text() {
     StringBuilder out = new StringBuilder(ExplanationText.of(explanation, target.facts()));
     List<String> needs = needs();

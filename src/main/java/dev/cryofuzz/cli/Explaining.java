@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.explain.ControlledRuns;
 import dev.cryofuzz.explain.Explainer;
 import dev.cryofuzz.explain.Explanation;
@@ -23,21 +24,21 @@ record Explaining(
   private static final long REPEATED = 200;
 
   /**
-   * @param points of a run of the scenario
+   * @param run of the scenario, which failed so
    */
-  Explained explain(Executor executor, Scenario scenario, Title title, int points) {
+  Explained explain(Executor executor, Scenario scenario, Title title, Run run) {
     boolean external = executor.target().external();
     Explorer explorer =
         external
             ? new RepeatedRuns(executor, new Ration(budget, System::nanoTime), stopped)
             : new ControlledRuns(executor, seed, stopped);
-    long most = external ? REPEATED : ExplainBudget.runs(budget, points, scenario);
+    long most = external ? REPEATED : ExplainBudget.runs(budget, run.points(), scenario);
     Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
     Explanation explanation =
         new Explainer(explorer, most, progress)
             .explain(scenario, title, shape, executor.target().loads());
     Optional<Beside> beside =
         stopped.getAsBoolean() ? Optional.empty() : Beside.of(executor, scenario, title);
-    return new Explained(explanation, executor.target(), beside);
+    return new Explained(explanation, executor.target(), run, beside);
   }
 }

@@ -22,6 +22,9 @@ final class ExplanationJson {
     root.put("target", explanation.scenario().target());
     root.put("variant", explanation.scenario().variant());
     root.put("memory", explanation.scenario().memory().text());
+    root.put("events", explanation.scenario().events().size());
+    root.put("points", explained.run().points());
+    root.put("switches", explained.run().switches());
     explanation.strongest().ifPresent(model -> root.put("strongestMemory", model.text()));
     put(root.putObject("baseline"), explanation.baseline());
     ArrayNode interventions = root.putArray("interventions");
@@ -62,6 +65,7 @@ final class ExplanationJson {
 
   private static ObjectNode cure(Judged cure) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("intervention", ExplanationText.of(cure.intervention()));
     ArrayNode sites = node.putArray("sites");
     ((Intervention.Ordered) cure.intervention())
         .orders()

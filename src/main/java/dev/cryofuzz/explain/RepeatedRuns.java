@@ -5,8 +5,12 @@ import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Shape;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -25,6 +29,11 @@ public final class RepeatedRuns implements Explorer {
   private final Executor executor;
   private final Ration ration;
   private final BooleanSupplier stopped;
+
+  /**
+   * What is the same in the end, as the default run and that without its only event, is run once.
+   */
+  private final Map<Scenario, Exploration> known = new HashMap<>();
 
   /**
    * @param ration of time
@@ -53,12 +62,21 @@ public final class RepeatedRuns implements Explorer {
 
   @Override
   public Exploration explore(Experiment experiment, Title title, long runs) {
-    return repeat(experiment, title, runs, OFTEN);
+    return repeat(experiment.near(), title, runs, OFTEN);
   }
 
   @Override
   public Exploration seek(Experiment experiment, Title title, long runs) {
-    Exploration seen = repeat(experiment, title, runs, 1);
+    return known.computeIfAbsent(explicit(experiment.near()), same -> seek(same, title, runs));
+  }
+
+  private Scenario explicit(Scenario scenario) {
+    Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
+    return scenario.withParams(shape.complete(scenario.params()));
+  }
+
+  private Exploration seek(Scenario scenario, Title title, long runs) {
+    Exploration seen = repeat(scenario, title, runs, 1);
     return seen.failed() > 0 || seen.runs() >= runs || seen.trouble().isPresent()
         ? seen
         : seen.troubled(tooFew(seen.runs(), runs));
@@ -76,14 +94,14 @@ public final class RepeatedRuns implements Explorer {
   }
 
   /** At least once, whatever time is left. */
-  private Exploration repeat(Experiment experiment, Title title, long most, long failures) {
+  private Exploration repeat(Scenario scenario, Title title, long most, long failures) {
     SortedMap<String, Long> titles = new TreeMap<>();
     long made = 0;
     do {
       if (stopped.getAsBoolean()) {
         return Exploration.of(titles, title, made).troubled("it was stopped");
       }
-      Run run = executor.run(experiment.near(), RunMode.FRESH);
+      Run run = executor.run(scenario, RunMode.FRESH);
       if (run.verdict() instanceof Verdict.Broken broken) {
         return Exploration.of(titles, title, made).troubled("broken: " + broken.reason());
       }

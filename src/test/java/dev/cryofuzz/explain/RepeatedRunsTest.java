@@ -91,4 +91,17 @@ class RepeatedRunsTest {
             });
     assertThat(judged(explanation, "messages").reason()).contains("it was stopped");
   }
+
+  /** Without its only param that is not the default it is the default run. */
+  @Test
+  void whatIsTheSameIsRunOnce() {
+    FakeExecutor executor =
+        FakeExecutor.failing(
+            Descriptions.externalQueue(), TITLE, scenario -> has(scenario, "messages", 1));
+    Ration ration = new Ration(Duration.ofSeconds(1000), () -> 0);
+    Shape shape = executor.target().shape("no-barrier", MemoryModel.SC);
+    new Explainer(new RepeatedRuns(executor, ration, () -> false), MOST, tried -> {})
+        .explain(FAILING.withParam("writers", 1), TITLE, shape);
+    assertThat(executor.ran()).filteredOn(s -> has(s, "messages", 3)).hasSize(3);
+  }
 }
