@@ -5,6 +5,7 @@
  * processes, descriptors and signals of its own.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,7 +52,29 @@ static void pin(const cpu_set_t *allowed, unsigned which)
 	sched_setaffinity(0, sizeof(one), &one);
 }
 
-static pid_t fork_actor(struct executor *ex, const cpu_set_t *allowed, unsigned index)
+/* Closed at both ends once all may begin: so that nobody is done before anybody looks at the scheduling. */
+struct gate {
+	int ends[2];
+};
+
+static void pass_gate(const struct gate *gate)
+{
+	char byte;
+
+	close(gate->ends[1]);
+	while (read(gate->ends[0], &byte, 1) < 0 && errno == EINTR)
+		;
+	close(gate->ends[0]);
+}
+
+static void open_gate(const struct gate *gate)
+{
+	close(gate->ends[0]);
+	close(gate->ends[1]);
+}
+
+static pid_t fork_actor(struct executor *ex, const struct gate *gate, const cpu_set_t *allowed,
+			unsigned index)
 {
 	pid_t parent = getpid(), pid = fork();
 
@@ -62,6 +85,7 @@ static pid_t fork_actor(struct executor *ex, const cpu_set_t *allowed, unsigned 
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPROF, SIG_DFL);
 	pin(allowed, index + ex->shared->native.turn);
+	pass_gate(gate);
 	ex->loaded.ops->play_natively(index);
 	_exit(1);
 }
@@ -170,25 +194,43 @@ static bool begin_runs(struct executor *ex)
 	return true;
 }
 
+static bool start_all(struct executor *ex, const cpu_set_t *allowed, pid_t *pids, unsigned count)
+{
+	struct gate gate;
+	bool started = pipe2(gate.ends, O_CLOEXEC) == 0;
+
+	if (!started) {
+		ex_broken(ex, "can't start the actors: %s", strerror(errno));
+		return false;
+	}
+	for (unsigned i = 0; i < count && started; i++) {
+		pids[i] = fork_actor(ex, &gate, allowed, i);
+		started = pids[i] > 0;
+	}
+	if (started) {
+		ex_begin_scheduling(ex, pids);
+	} else {
+		ex_broken(ex, "can't start the actors: %s", strerror(errno));
+		kill_all(pids, count);
+	}
+	open_gate(&gate);
+	return started;
+}
+
 static bool run_piece(struct executor *ex, const cpu_set_t *allowed, uint64_t until)
 {
 	pid_t pids[CF_MAX_ACTORS] = { 0 };
 	unsigned count;
-	enum end end = ENDED;
+	enum end end;
 
 	if (!begin_runs(ex))
 		return false;
 	count = ex->shared->actors;
-	for (unsigned i = 0; i < count && end == ENDED; i++) {
-		pids[i] = fork_actor(ex, allowed, i);
-		if (pids[i] < 0) {
-			ex_broken(ex, "can't start the actors: %s", strerror(errno));
-			kill_all(pids, count);
-			return false;
-		}
-	}
+	if (!start_all(ex, allowed, pids, count))
+		return false;
 	end = watch(&ex->shared->native, pids, count, until);
 	kill_all(pids, count);
+	ex_end_scheduling(ex);
 	if (end != ENDED)
 		judge_cut(ex, end);
 	return ex->control->result.outcome == CF_PASSED ||

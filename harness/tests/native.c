@@ -79,11 +79,35 @@ static void check_refused(void)
 	drive_close(&d);
 }
 
+/* The actors of these runs run, on a processor each if there are some. */
+static void check_scheduling(void)
+{
+	struct drive d = drive_open_on(UINT32_MAX, "test-targets/uncontrolled");
+	const struct cf_scheduling *table = &d.control->scheduling;
+	uint64_t cpus = 0;
+	cpu_set_t usable;
+
+	CHECK(sched_getaffinity(0, sizeof(usable), &usable) == 0, "set-up");
+	fill_plan(&d.control->plan, "test-targets/uncontrolled", "passes");
+	d.control->plan.flags = CF_PLAN_SCHEDULING;
+	d.control->mailbox.budget = 2000;
+	drive_run(&d, CF_NATIVE);
+	CHECK(table->source != CF_SCHEDULING_NONE, "%s", table->why);
+	CHECK(table->sum[0].run > 0 && table->sum[1].run > 0, "an actor never ran");
+	for (uint32_t i = 0; i < table->periods; i++)
+		cpus |= 1ull << table->entry[i].cpu % 64;
+	CHECK(table->source != CF_SCHEDULING_TRACEPOINTS || CPU_COUNT(&usable) < 2 ||
+		      __builtin_popcountll(cpus) >= 2,
+	      "all on one processor");
+	drive_close(&d);
+}
+
 int main(void)
 {
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check_row(&rows[i]);
 	check_refused();
+	check_scheduling();
 	printf("native: %zu targets end as they must\n", sizeof(rows) / sizeof(rows[0]));
 	return 0;
 }

@@ -5,8 +5,10 @@ import dev.cryofuzz.executor.Carrier;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Outcome;
 import dev.cryofuzz.executor.Outcomes;
+import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.report.Printable;
+import dev.cryofuzz.report.SchedulingTable;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
@@ -24,9 +26,14 @@ final class NativeReplay {
   private static final long SEED = 1;
 
   private final Surroundings around;
+  private final RunMode mode;
 
-  NativeReplay(Surroundings around) {
+  /**
+   * @param scheduling whether what the scheduler did is shown too
+   */
+  NativeReplay(Surroundings around, boolean scheduling) {
     this.around = around;
+    this.mode = scheduling ? RunMode.KEPT.withScheduling() : RunMode.KEPT;
   }
 
   ReplaySummary replay(List<Entry> entries, int times) {
@@ -50,14 +57,17 @@ final class NativeReplay {
             : Optional.of(cannot.isEmpty() && isAsExpected(entry, outcomes));
     int code = exitCode(entry.scenario(), outcomes);
     around.console().data(text(entry, outcomes, passed, cannot));
+    if (mode.scheduling() && cannot.isEmpty()) {
+      around.console().data(SchedulingTable.of(executor.scheduling(entry.scenario())));
+    }
     summary.add(passed, code);
   }
 
   private Outcomes run(Scenario scenario, Executor executor, int times) {
-    Outcomes outcomes = executor.runNatively(scenario, SEED, Math.min(PIECE, times), false);
+    Outcomes outcomes = executor.runNatively(scenario, mode, SEED, Math.min(PIECE, times), false);
     while (outcomes.runs() < times && outcomes.made() > 0 && !around.stop().isAsked()) {
       int next = (int) Math.min(PIECE, times - outcomes.runs());
-      outcomes = executor.runNatively(scenario, SEED, next, true);
+      outcomes = executor.runNatively(scenario, mode, SEED, next, true);
     }
     return outcomes;
   }

@@ -56,6 +56,13 @@ final class ReplayCommand implements Callable<Integer> {
               + " the finding; events can't happen there.")
   private Carrier carrier = Carrier.ANY;
 
+  @Option(
+      names = "--sched",
+      description =
+          "With --carrier native: also show what the kernel's scheduler did to each actor in the last"
+              + " piece of these runs, as show --sched does.")
+  private boolean scheduling;
+
   @Mixin private LibraryOption libraries;
 
   private final Surroundings around;
@@ -69,6 +76,10 @@ final class ReplayCommand implements Callable<Integer> {
     if (times < 1 || times > MAX_TIMES) {
       throw new UsageError("--times " + times + ": expected 1 to " + MAX_TIMES);
     }
+    if (scheduling && carrier != Carrier.NATIVE) {
+      throw new UsageError(
+          "--sched: only with --carrier native; type: ./cryofuzz show --sched FILE");
+    }
     Loaded loaded = libraries.files(around.bench()).read(paths);
     loaded.errors().forEach(around.console()::say);
     if (loaded.entries().isEmpty()) {
@@ -79,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ReplaySummary summary =
         carrier == Carrier.NATIVE
-            ? new NativeReplay(around).replay(loaded.entries(), times)
+            ? new NativeReplay(around, scheduling).replay(loaded.entries(), times)
             : replay(loaded.entries());
     around.console().say(summary.text());
     int code = summary.exitCode(expected, strict);

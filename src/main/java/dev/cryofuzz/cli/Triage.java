@@ -71,6 +71,7 @@ final class Triage {
         sources.lines(scenario, traces(traced, passing)),
         traced.evidence(),
         kernelLog.toString(),
+        traced.scheduling(),
         discovery,
         facts);
   }
@@ -93,9 +94,10 @@ final class Triage {
 
   /** A failing run if one comes soon. */
   private TracedRun traced(Scenario scenario, Title title) {
-    TracedRun traced = executor.runTraced(scenario, RunMode.FRESH);
+    RunMode mode = RunMode.FRESH.withScheduling();
+    TracedRun traced = executor.runTraced(scenario, mode);
     for (int i = 1; i < Confirm.TIMES && !traced.run().failedAs(title); i++) {
-      traced = executor.runTraced(scenario, RunMode.FRESH);
+      traced = executor.runTraced(scenario, mode);
     }
     return traced;
   }

@@ -3,6 +3,7 @@ package dev.cryofuzz.executor;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.target.TargetDescription;
+import dev.cryofuzz.trace.Scheduling;
 
 /**
  * Runs scenarios of one target. Belongs to one thread. Whatever happens in a run, its target's
@@ -49,10 +50,16 @@ public interface Executor extends AutoCloseable {
    * So many runs that nobody controls, on all processors: what does this machine itself show?
    * Events are ignored.
    *
+   * @param mode of which only the table of scheduling counts
    * @param on goes on with the same scenario, with all that is known so far
    */
-  default Outcomes runNatively(Scenario scenario, long seed, int runs, boolean on) {
+  default Outcomes runNatively(Scenario scenario, RunMode mode, long seed, int runs, boolean on) {
     return Outcomes.none(new Verdict.Unsupported("it controls each run"));
+  }
+
+  /** Of the last of these runs that kept one: those between two forks of the actors. */
+  default Scheduling scheduling(Scenario scenario) {
+    throw new IllegalStateException("no table of scheduling was kept");
   }
 
   /** What the target has recorded as the outcome of the last run; empty if nothing. */

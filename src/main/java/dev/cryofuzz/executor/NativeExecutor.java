@@ -3,6 +3,7 @@ package dev.cryofuzz.executor;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.SharedMemory;
 import dev.cryofuzz.target.TargetDescription;
+import dev.cryofuzz.trace.Scheduling;
 import dev.cryofuzz.trace.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,9 +136,9 @@ public final class NativeExecutor implements Executor {
   }
 
   @Override
-  public Outcomes runNatively(Scenario scenario, long seed, int runs, boolean on) {
+  public Outcomes runNatively(Scenario scenario, RunMode mode, long seed, int runs, boolean on) {
     Scenario bare = scenario.withEvents(List.of());
-    plan.write(bare, RunMode.KEPT);
+    plan.write(bare, mode);
     return outcomes(
         on ? ControlLayout.REQUEST_NATIVE_ON : ControlLayout.REQUEST_NATIVE,
         bare,
@@ -182,6 +183,11 @@ public final class NativeExecutor implements Executor {
     return failure == null
         ? burst.readOutcomes(scenario, cast.actors(scenario.params()))
         : Outcomes.none(failure.verdict());
+  }
+
+  @Override
+  public Scheduling scheduling(Scenario scenario) {
+    return scheduling.read(cast.actors(scenario.params()));
   }
 
   @Override

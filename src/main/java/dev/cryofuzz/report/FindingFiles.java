@@ -18,6 +18,7 @@ public final class FindingFiles {
   public static final String EVIDENCE = "evidence.txt";
   public static final String ENVIRONMENT = "environment.txt";
   public static final String KERNEL_LOG = "kernel-log.txt";
+  public static final String SCHEDULING = "scheduling.txt";
   public static final String RUN = "run.sh";
 
   private FindingFiles() {}
@@ -37,6 +38,7 @@ public final class FindingFiles {
     if (!report.kernelLog().isEmpty()) {
       files.put(KERNEL_LOG, Printable.lines(report.kernelLog()));
     }
+    report.scheduling().ifPresent(it -> files.put(SCHEDULING, SchedulingTable.of(it)));
     files.put(ENVIRONMENT, environment(report.environment()));
     files.put(RUN, RunScript.of(report.scenario()));
     return files;

@@ -3,6 +3,7 @@ package dev.cryofuzz.report;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.trace.Scheduling;
 import dev.cryofuzz.trace.Trace;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * @param sources places in the target's source to their lines, as far as they were found
  * @param evidence what the target attached to that run: stacks, logs; "" if nothing
  * @param kernelLog what the kernel logged meanwhile, or why that is not known; "" if nothing
+ * @param scheduling what the kernel's scheduler did to the actors in that run; empty if they were
+ *     no processes of ours
  * @param discovered empty when a single scenario was minimized, without a campaign
  * @param environment what the machine and the tool were, name to value
  */
@@ -38,6 +41,7 @@ public record FindingReport(
     SortedMap<String, String> sources,
     String evidence,
     String kernelLog,
+    Optional<Scheduling> scheduling,
     Optional<Discovery> discovered,
     SortedMap<String, String> environment) {
   public FindingReport {

@@ -148,6 +148,8 @@ final class IssueBody {
     heading("CRIU logs and information:");
     log("Stacks and logs at the end", report.evidence(), FindingFiles.EVIDENCE);
     log("What the kernel logged during the run", report.kernelLog(), FindingFiles.KERNEL_LOG);
+    String scheduling = report.scheduling().map(SchedulingTable::of).orElse("");
+    log("What the kernel's scheduler did", scheduling, FindingFiles.SCHEDULING);
     report.environment().forEach(this::output);
     String timeline = lastLines(Timeline.render(report.trace(), report.scenario()));
     log("Timeline: one column per process, events are marked with *", timeline, "timeline.txt");

@@ -178,6 +178,7 @@ final class TimelineHtml {
   }
 
   private void evidence() {
+    report.scheduling().map(SchedulingLanes::of).ifPresent(out::append);
     if (!report.evidence().isEmpty()) {
       out.append("<details><summary>Stacks and logs at the end</summary>\n")
           .append(Html.pre(report.evidence()))

@@ -22,7 +22,8 @@ class FindingFilesTest {
         "evidence.txt",
         "environment.txt",
         "kernel-log.txt",
-        "run.sh"
+        "run.sh",
+        "scheduling.txt"
       })
   void eachFileIsAsExpected(String name) throws IOException {
     Golden.assertMatches("report/finding/" + name, FindingFiles.of(Samples.report()).get(name));
@@ -40,6 +41,7 @@ class FindingFilesTest {
             "original.json",
             "run.sh",
             "scenario.json",
+            "scheduling.txt",
             "timeline.html",
             "timeline.txt",
             "trace.perfetto.json");

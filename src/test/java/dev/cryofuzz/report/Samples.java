@@ -9,6 +9,7 @@ import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.trace.Flag;
 import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Scheduling;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
 import java.util.ArrayList;
@@ -122,6 +123,7 @@ final class Samples {
         run.sources(),
         log,
         log,
+        run.scheduling(),
         run.discovered(),
         new TreeMap<>(Map.of("criu check --all", log)));
   }
@@ -162,11 +164,29 @@ final class Samples {
                 "x = q->fifo[out];")),
         "spy waits in compel.recv:\n  #0 poll (libc.so.6)\n",
         "[  12.345678] victim[7]: segfault at 0\n",
+        Optional.of(scheduling()),
         Optional.of(new Discovery(1, 1234, 5678, false)),
         new TreeMap<>(
             Map.of(
                 "kernel", "Linux 6.1",
                 "cpu", "Some | CPU `x`",
                 "criu check --all", "Warn  one\nLooks good but </details>\n")));
+  }
+
+  /** The reader is pushed away by the writer, and still runs in the end. */
+  static Scheduling scheduling() {
+    return new Scheduling(
+        Scheduling.Source.TRACEPOINTS,
+        "",
+        List.of(
+            new Scheduling.Sum("writer0", 71, 0, 20_000, 80_000, 1),
+            new Scheduling.Sum("reader", 72, 95_000, 95_000, 130_000, 2)),
+        List.of(
+            new Scheduling.Period("reader", 1, 600_000, 0, 0, 100_000, 'R'),
+            new Scheduling.Period("writer0", 1, 680_000, 0, 20_000, 80_000, 'S'),
+            new Scheduling.Period(
+                "reader", 0, 725_000, 95_000, 95_000, 30_000, Scheduling.STILL_RUNNING)),
+        0,
+        0);
   }
 }
