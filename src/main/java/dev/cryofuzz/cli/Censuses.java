@@ -48,7 +48,7 @@ final class Censuses {
   private void add(StringBuilder tables, Job job, String table) {
     tables.append(table).append('\n');
     if (job.target().external()) {
-      console.data(table.stripTrailing());
+      console.remark(table.stripTrailing());
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Where we print: data on standard output, talk on standard error. On a terminal the last line of
@@ -17,6 +18,14 @@ final class Console {
   private final boolean terminal;
   private final boolean colour;
   private boolean statusShown;
+  private volatile Loudness loudness = Loudness.USUAL;
+
+  /** How much of what is no answer is told: -q, neither, -v. */
+  enum Loudness {
+    QUIET,
+    USUAL,
+    FULL
+  }
 
   Console(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
     this.out = out;
@@ -45,19 +54,49 @@ final class Console {
     return terminal;
   }
 
+  void be(Loudness wanted) {
+    loudness = wanted;
+  }
+
+  /** What was asked for, and findings. */
   synchronized void data(String text) {
     eraseStatus();
     out.println(text);
     out.flush();
   }
 
+  /** What went wrong. */
   synchronized void say(String text) {
     eraseStatus();
     err.println(text);
   }
 
+  /** How it goes; not with -q. */
+  void talk(String text) {
+    if (loudness != Loudness.QUIET) {
+      say(text);
+    }
+  }
+
+  /** What is neither asked for by itself nor a finding: that all is well; not with -q. */
+  void remark(String text) {
+    if (loudness != Loudness.QUIET) {
+      data(text);
+    }
+  }
+
+  /** What is tried and why; with -v only. */
+  void why(Supplier<String> text) {
+    if (loudness == Loudness.FULL) {
+      say(text.get());
+    }
+  }
+
   /** Replaces the status line; only on a terminal. */
   synchronized void status(String text) {
+    if (loudness == Loudness.QUIET) {
+      return;
+    }
     err.print(ERASE_LINE + text);
     err.flush();
     statusShown = true;

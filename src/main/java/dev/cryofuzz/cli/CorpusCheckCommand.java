@@ -45,7 +45,7 @@ final class CorpusCheckCommand implements Callable<Integer> {
       }
     }
     errors.forEach(around.console()::say);
-    around.console().data(loaded.entries().size() + " scenarios, " + errors.size() + " errors");
+    around.console().remark(loaded.entries().size() + " scenarios, " + errors.size() + " errors");
     return errors.isEmpty() ? ExitCode.CLEAN : ExitCode.USAGE;
   }
 

@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +51,42 @@ import picocli.CommandLine.Spec;
       ManualCommand.class
     })
 final class Cryofuzz {
+  private final Console console;
+  private Optional<Console.Loudness> typed = Optional.empty();
+
   @Spec private CommandSpec spec;
+
+  Cryofuzz(Console console) {
+    this.console = console;
+  }
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Tell findings, errors and what was asked for only.")
+  void beQuiet(boolean wanted) {
+    be(wanted, Console.Loudness.QUIET);
+  }
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Tell also what is tried and why: each run, with its verdict.")
+  void beVerbose(boolean wanted) {
+    be(wanted, Console.Loudness.FULL);
+  }
+
+  /** Each option is set once for each command, to false where it was not typed. */
+  private void be(boolean wanted, Console.Loudness loudness) {
+    if (!wanted) {
+      return;
+    }
+    if (typed.isPresent() && typed.get() != loudness) {
+      throw new ParameterException(spec.commandLine(), "-q and -v: expected one of them");
+    }
+    typed = Optional.of(loudness);
+    console.be(loudness);
+  }
 
   @Option(
       names = "--criu",

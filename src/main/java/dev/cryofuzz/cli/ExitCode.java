@@ -14,6 +14,9 @@ final class ExitCode {
   static final int NOTHING_COULD_RUN = 4;
   static final int NOT_REPRODUCED = 5;
 
+  /** By Ctrl-C, as shells count. */
+  static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 
   /** Of a set the worst counts: a fault, then a finding, then one that is missing. */

@@ -7,6 +7,7 @@ import dev.cryofuzz.report.Discovery;
 import dev.cryofuzz.report.FindingFiles;
 import dev.cryofuzz.report.FindingReport;
 import dev.cryofuzz.report.FindingText;
+import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ final class Findings implements AutoCloseable {
   }
 
   private void look(Scenario scenario, Finding finding, Optional<Discovery> discovery) {
+    around.console().why(() -> "looking into " + finding.title() + why(scenario, discovery));
     try {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_MINIMIZE);
       Triage triage =
@@ -87,6 +89,13 @@ final class Findings implements AutoCloseable {
       around.console().say("cryofuzz: cannot look into " + finding + ": " + e);
       around.console().data("FOUND " + finding.title() + "\n" + ScenarioJson.write(scenario));
     }
+  }
+
+  private static String why(Scenario scenario, Optional<Discovery> discovery) {
+    return " of "
+        + Sentences.of(scenario)
+        + discovery.map(seen -> ", seen in run " + seen.run()).orElse(", its default run")
+        + ": confirmed in fresh processes, minimized, compared with a run that passes";
   }
 
   /** Asking takes some seconds, and the answers are the same for all findings of a target. */

@@ -54,6 +54,7 @@ final class FuzzSession {
     Folder out = Folder.at(options.out());
     Workspace workspace = Workspace.in(out);
     tellLeftovers(workspace);
+    around.stop().leaves(workspace.folder().path());
     ProgressFile course = ProgressFile.in(out);
     Findings findings = new Findings(around, new FindingStore(out), options.out());
     long begun = around.bench().pace().nanos();
@@ -83,7 +84,7 @@ final class FuzzSession {
 
   private void tellLeftovers(Workspace workspace) {
     for (Path folder : workspace.leftovers()) {
-      console.say("a killed campaign left failing scenarios; type: ./cryofuzz replay " + folder);
+      console.talk("a killed campaign left failing scenarios; type: ./cryofuzz replay " + folder);
     }
   }
 
@@ -143,24 +144,25 @@ final class FuzzSession {
         jobs.get(jobs.size() - 1), campaign.elapsed(), campaign.progress(), findings.count());
     tellCovered(workspace);
     new Censuses(console, out, workspace.folder()).tell(jobs);
-    watcher.efforts(campaign).ifPresent(console::say);
-    console.say(watcher.last(campaign, jobs));
+    watcher.efforts(campaign).ifPresent(console::talk);
+    console.talk(watcher.last(campaign, jobs));
     if (!fault && findings.count() == 0) {
-      console.data("no finding in " + campaign.progress().runs() + " runs");
+      console.remark("no finding in " + campaign.progress().runs() + " runs");
     }
   }
 
   /** Of a strategy that comes to an end, what it has come to the end of. */
   private void tellCovered(Workspace workspace) {
     for (Job job : jobs) {
-      Covered.of(workspace.folder(), job).ifPresent(what -> console.data(job.name() + ": " + what));
+      Covered.of(workspace.folder(), job)
+          .ifPresent(what -> console.remark(job.name() + ": " + what));
     }
   }
 
   private CampaignPlan plan(List<Scenario> seeds) {
     long chosen = options.seed().orElseGet(() -> (long) new SecureRandom().nextInt(1, 1 << 30));
     seed = Optional.of(chosen);
-    console.say(
+    console.talk(
         "fuzzing " + jobs.size() + (jobs.size() == 1 ? " job" : " jobs") + ", --seed " + chosen);
     return new CampaignPlan(
         jobs,

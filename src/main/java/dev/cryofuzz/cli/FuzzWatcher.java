@@ -53,7 +53,15 @@ final class FuzzWatcher implements CampaignWatcher {
   }
 
   @Override
-  public void started(Job job) {}
+  public void started(Job job) {
+    console.why(
+        () ->
+            "a worker begins with "
+                + job.name()
+                + ", memory "
+                + job.memory().text()
+                + (job.variant().isGood() ? ", which must not fail" : ", a planted bug"));
+  }
 
   @Override
   public void sighted(Job job, Sighting sighting) {

@@ -6,9 +6,10 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Stop stop = new Stop();
+    Console console = Console.ofProcess();
     stop.atShutdown();
-    Surroundings surroundings =
-        new Surroundings(Console.ofProcess(), new NativeBench(), stop, System.getenv());
+    stop.atInterrupts(console);
+    Surroundings surroundings = new Surroundings(console, new NativeBench(), stop, System.getenv());
     System.exit(stop.finish(new Shell(surroundings).run(arguments)));
   }
 }

@@ -68,10 +68,10 @@ final class MinimizeCommand implements Callable<Integer> {
   private void print(Scenario before, Title title, Shrunk shrunk, Executor executor) {
     Scenario after = shrunk.scenario();
     Confirmation confirmed = Confirm.confirm(executor, after, title);
-    around.console().say(title.text());
+    around.console().talk(title.text());
     around
         .console()
-        .say(
+        .talk(
             Sentences.count(before.events().size(), "event")
                 + " before, "
                 + after.events().size()
@@ -80,9 +80,9 @@ final class MinimizeCommand implements Callable<Integer> {
                 + "/"
                 + confirmed.runs()
                 + " in fresh processes");
-    shrunk.minimizing().ifPresent(how -> around.console().say("  " + how.text()));
+    shrunk.minimizing().ifPresent(how -> around.console().talk("  " + how.text()));
     for (Event event : after.events()) {
-      around.console().say("  " + Sentences.of(event));
+      around.console().talk("  " + Sentences.of(event));
     }
     Scenario signed = executor.target().sign(after.withExpect(title.text()));
     around.console().data(ScenarioJson.write(signed).stripTrailing());

@@ -92,7 +92,7 @@ final class ReplayCommand implements Callable<Integer> {
         carrier == Carrier.NATIVE
             ? new NativeReplay(around, scheduling).replay(loaded.entries(), times)
             : replay(loaded.entries());
-    around.console().say(summary.text());
+    around.console().talk(summary.text());
     int code = summary.exitCode(expected, strict);
     return loaded.errors().isEmpty() ? code : ExitCode.worst(code, ExitCode.USAGE);
   }
@@ -106,10 +106,20 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Replay.Outcome outcome =
             Replay.of(entry, executors.of(entry.scenario().target()), times, audit);
-        around.console().data(ReplayText.of(outcome, around.console()));
+        tell(outcome);
         summary.add(outcome);
       }
     }
     return summary;
+  }
+
+  /** One that is as expected is not worth a word to those who want few. */
+  private void tell(Replay.Outcome outcome) {
+    String text = ReplayText.of(outcome, around.console());
+    if (outcome.passed()) {
+      around.console().remark(text);
+    } else {
+      around.console().data(text);
+    }
   }
 }

@@ -79,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
     Path shown = out.orElse(folder);
     ReportFiles files = new ReportFiles(around.console(), around.environment());
     files.write(Folder.at(shown), results, wanted);
-    wanted.forEach(format -> around.console().say("wrote " + shown.resolve(format.file())));
+    wanted.forEach(format -> around.console().talk("wrote " + shown.resolve(format.file())));
     if (formats.contains(GITHUB)) {
       files.tellGitHub(results);
     }

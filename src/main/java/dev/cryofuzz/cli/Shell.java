@@ -13,12 +13,12 @@ final class Shell {
   private final Console console;
 
   Shell(Surroundings surroundings) {
-    this.surroundings = surroundings;
+    this.surroundings = surroundings.telling();
     this.console = surroundings.console();
   }
 
   int run(String... arguments) {
-    CommandLine line = new CommandLine(new Cryofuzz(), new Commands(surroundings));
+    CommandLine line = new CommandLine(new Cryofuzz(console), new Commands(surroundings));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
     line.setParameterExceptionHandler((e, all) -> misused(e));
     line.setCaseInsensitiveEnumValuesAllowed(true);

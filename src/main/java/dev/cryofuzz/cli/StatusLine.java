@@ -40,7 +40,7 @@ final class StatusLine {
       // A line that wraps could not be overwritten.
       console.status(text.substring(0, Math.min(WIDTH, text.length())));
     } else {
-      console.say(text);
+      console.talk(text);
     }
   }
 

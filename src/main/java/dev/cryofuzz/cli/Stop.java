@@ -1,5 +1,7 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.sys.Interrupts;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,9 +17,34 @@ final class Stop {
   private Runnable ask = () -> {};
   private boolean asked;
   private volatile int code;
+  private volatile String saved = "cryofuzz: ended at once";
 
   void atShutdown() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "stop"));
+  }
+
+  /**
+   * The first Ctrl-C does what the machine's own would do. A second one does not wait: whoever
+   * works for us ends when we do, and what was found is in files before it is looked into.
+   */
+  void atInterrupts(Console console) {
+    Interrupts.onEach(
+        number -> {
+          if (number == 1) {
+            console.talk(
+                "ending; what was found is looked into and saved; Ctrl-C again ends at once");
+            System.exit(ExitCode.INTERRUPTED);
+          }
+          console.say(saved);
+          Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        });
+  }
+
+  /** Where to find what a second Ctrl-C leaves. */
+  void leaves(Path folder) {
+    saved =
+        "cryofuzz: ended at once; what was found and not looked into yet, type: ./cryofuzz replay "
+            + folder;
   }
 
   /** What stops the running command soon. Runs at once if that was wanted before. */

@@ -144,10 +144,7 @@ class FuzzProcessTest {
       fuzz.signal("KILL");
       assertThat(fuzz.await().signal()).isEqualTo(9);
     }
-    for (int i = 0; i < 200 && processes.stream().anyMatch(FuzzProcessTest::runs); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(processes).noneMatch(FuzzProcessTest::runs);
+    assertNobodyRuns(processes);
     Loaded saved = CorpusReader.read(List.of(out.resolve("stale-read-in-queue-pop")));
     assertThat(saved.errors()).isEmpty();
     Loaded left = CorpusReader.read(List.of(out.resolve(".work")));
@@ -199,6 +196,43 @@ class FuzzProcessTest {
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
       assertThat(fuzz.said()).contains("findings 1");
     }
+  }
+
+  /** The worker holds still, so that the first one alone would take its time. */
+  @Test
+  void aSecondInterruptEndsItAtOnce() throws Exception {
+    Path out = temp.resolve("out");
+    List<ProcessHandle> processes;
+    try (CommandLineProcess fuzz = fuzz(buggy(out, "--time", "120s"))) {
+      fuzz.awaitOutput(TITLE);
+      processes = fuzz.descendants();
+      send("STOP", processes);
+      fuzz.signal("INT");
+      fuzz.awaitOutput("Ctrl-C again ends at once");
+      fuzz.signal("INT");
+      assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(130, 0));
+      assertThat(fuzz.said()).contains("cryofuzz: ended at once; ").contains("replay " + out);
+    }
+    send("CONT", processes);
+    assertNobodyRuns(processes);
+    Loaded saved = CorpusReader.read(List.of(out.resolve("stale-read-in-queue-pop")));
+    assertThat(saved.errors()).isEmpty();
+    Loaded left = CorpusReader.read(List.of(out.resolve(".work")));
+    assertThat(left.errors()).isEmpty();
+    assertThat(left.entries()).isNotEmpty();
+  }
+
+  private static void send(String signal, List<ProcessHandle> processes) throws Exception {
+    for (ProcessHandle process : processes) {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    }
+  }
+
+  private static void assertNobodyRuns(List<ProcessHandle> processes) throws InterruptedException {
+    for (int i = 0; i < 200 && processes.stream().anyMatch(FuzzProcessTest::runs); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(processes).noneMatch(FuzzProcessTest::runs);
   }
 
   @Test

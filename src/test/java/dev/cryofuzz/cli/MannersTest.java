@@ -22,7 +22,7 @@ class MannersTest {
 
   static Stream<String> commands() {
     Surroundings nowhere = new Surroundings(null, BENCH, new Stop(), Map.of());
-    return new CommandLine(new Cryofuzz(), new Commands(nowhere))
+    return new CommandLine(new Cryofuzz(null), new Commands(nowhere))
         .getSubcommands().keySet().stream();
   }
 
@@ -55,6 +55,49 @@ class MannersTest {
     Path script = Files.writeString(temp.resolve("completion"), typed.out());
     Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
     assertThat(bash.waitFor()).isZero();
+  }
+
+  private Path scenario(String expect) throws Exception {
+    String text =
+        "{ \"cryofuzz\": 1, \"target\": \"queue\", \"variant\": \"full\", \"memory\": \"sc\","
+            + " \"params\": {}, \"events\": []"
+            + expect
+            + " }";
+    return Files.writeString(temp.resolve("scenario.json"), text);
+  }
+
+  @Test
+  void quietlyItTellsOnlyWhatIsWrong() throws Exception {
+    Path good = scenario("");
+    assertThat(Typed.on(BENCH, "replay", "-q", good)).isEqualTo(new Typed(0, "", ""));
+    assertThat(Typed.on(BENCH, "-q", "replay", good)).isEqualTo(new Typed(0, "", ""));
+    Path bad = scenario(", \"expect\": \"stale-read in queue.pop\"");
+    Typed missing = Typed.on(BENCH, "replay", "--quiet", bad);
+    assertThat(missing.code()).isEqualTo(5);
+    assertThat(missing.out()).startsWith("FAIL ");
+    assertThat(missing.err()).isEmpty();
+    assertThat(Typed.on(BENCH, "replay", "-q", temp.resolve("none")).err())
+        .startsWith(temp.resolve("none").toString());
+    assertThat(Typed.on(BENCH, "schema", "-q", "finding"))
+        .isEqualTo(Typed.on(BENCH, "schema", "finding"));
+  }
+
+  @Test
+  void verboselyItTellsOfEachRun() throws Exception {
+    Path good = scenario("");
+    Typed usual = Typed.on(BENCH, "replay", good);
+    Typed verbose = Typed.on(BENCH, "replay", "-v", good);
+    assertThat(verbose.out()).isEqualTo(usual.out());
+    assertThat(verbose.err())
+        .isEqualTo("  run in fresh processes: queue full, memory sc: passes\n" + usual.err());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void noneIsQuietAndVerbose(String command) {
+    Typed typed = Typed.on(BENCH, command, "-q", "-v");
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err()).contains("-q and -v: expected one of them");
   }
 
   @Test
