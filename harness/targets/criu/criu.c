@@ -21,6 +21,7 @@
 #include "hurt.h"
 #include "params.h"
 #include "plant.h"
+#include "told.h"
 
 /* Of the installation that the target was built beside; CRYOFUZZ_CRIU names another one. */
 #ifndef CRIU_PROGRAM
@@ -70,6 +71,7 @@ static void raise_tree(void)
 		.minds = planted.minds,
 	};
 
+	tell_tree(&setting, planted.weakness);
 	cf_mark("raise");
 	expect(ward_raise_several(&ward, &setting, (unsigned)cf_param(BESIDE), planted.slip),
 	       "criu.tree");

@@ -20,6 +20,7 @@ enum criu_frailty {
 struct criu_plant {
 	uint32_t spoils; /* 1 + enum tree_item, 0: nothing */
 	uint64_t minds; /* bits of enum tree_weakness */
+	const char *weakness; /* its name, if there is one */
 	uint32_t expects; /* bits of enum criu_frailty */
 	enum ward_slip slip;
 	enum criu_param slips_with; /* if this param is not its least value */

@@ -25,7 +25,17 @@ final class Compel {
   private static final int SHOWN_BYTES = 1000;
   private static final String PACKAGE = "libcompel-dev ";
 
+  private static Optional<Path> chosen = Optional.empty();
+
   private Compel() {}
+
+  /** The folder of the one that is used; empty if there is none. */
+  static Optional<Path> used() {
+    return chosen.or(
+        () ->
+            Optional.of(releases().resolve("trixie"))
+                .filter(prefix -> Files.isExecutable(prefix.resolve("bin/compel"))));
+  }
 
   /** Builds the driver of this one, if that is new, and uses it. */
   static void choose(Path prefix) {
@@ -39,6 +49,7 @@ final class Compel {
     Path driver = driver(absolute);
     build(absolute, driver);
     Spawn.export(VARIABLE, driver.toString());
+    chosen = Optional.of(absolute);
   }
 
   static Symptom examine(String setup) {

@@ -47,7 +47,7 @@ final class Criu {
         : Map.of();
   }
 
-  private static Path program() {
+  static Path program() {
     String release =
         Optional.ofNullable(System.getenv("CRYOFUZZ_CRIU_RELEASE")).orElse(DEFAULT_RELEASE);
     return Spawn.exported(VARIABLE)

@@ -28,6 +28,11 @@ record TellingBench(Bench bench, Console console) implements Bench {
   }
 
   @Override
+  public String named(String text) {
+    return bench.named(text);
+  }
+
+  @Override
   public Executor open(String target) {
     return new TellingExecutor(bench.open(target), console);
   }

@@ -46,10 +46,11 @@ class LayersTest {
           Map.entry("fuzz", List.of("executor", "oracle", "corpus", "sys")),
           Map.entry("shrink", List.of("scenario", "finding", "executor")),
           Map.entry("explain", List.of("scenario", "finding", "executor")),
-          Map.entry("report", List.of("scenario", "finding", "trace")));
+          Map.entry("report", List.of("scenario", "finding", "trace")),
+          Map.entry("export", List.of("scenario", "finding", "trace", "report")));
 
   private static final List<String> PURE =
-      List.of("scenario", "finding", "trace", "oracle", "report", "target");
+      List.of("scenario", "finding", "trace", "oracle", "report", "export", "target");
 
   static Stream<Arguments> layers() {
     return LAYERS.entrySet().stream()

@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.executor.FakeExecutor;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What one expects of any command: help, completion, manual pages, files and variables. */
@@ -90,6 +92,16 @@ class MannersTest {
     assertThat(verbose.out()).isEqualTo(usual.out());
     assertThat(verbose.err())
         .isEqualTo("  run in fresh processes: queue full, memory sc: passes\n" + usual.err());
+  }
+
+  /** A default method that is not handed on would quietly do nothing. */
+  @ParameterizedTest
+  @ValueSource(classes = {TellingExecutor.class, TellingBench.class})
+  void whoTellsHandsEverythingOn(Class<?> telling) {
+    Class<?> told = telling.getInterfaces()[0];
+    assertThat(telling.getDeclaredMethods())
+        .extracting(Method::getName)
+        .containsAll(Stream.of(told.getDeclaredMethods()).map(Method::getName).toList());
   }
 
   @ParameterizedTest
