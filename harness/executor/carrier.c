@@ -15,7 +15,7 @@ static const struct {
 } of_processes[] = {
 	{ CF_DO_INFECT, "infect" }, { CF_DO_CHECKPOINT, "checkpoint" },
 	{ CF_DO_STOP, "stop" },     { CF_DO_SIGNAL, "signal" },
-	{ CF_DO_KILL, "kill" },
+	{ CF_DO_KILL, "kill" },     { CF_DO_AFFINITY, "affinity" },
 };
 
 /* Why this plan can't be run on fibers, or "". */

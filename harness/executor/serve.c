@@ -124,15 +124,36 @@ int ex_attach(struct executor *ex, const char *control_path)
 	return 0;
 }
 
-static void pin(uint32_t cpu)
+/* Those that this process can be on: whoever has started it may have been pinned himself, so all are tried. */
+static void find_processors(struct rt_shared *s)
 {
+	cpu_set_t before, usable;
+	unsigned home = (unsigned)sched_getcpu();
+
+	sched_getaffinity(0, sizeof(before), &before);
+	memset(&usable, 0xff, sizeof(usable));
+	sched_setaffinity(0, sizeof(usable), &usable);
+	sched_getaffinity(0, sizeof(usable), &usable);
+	sched_setaffinity(0, sizeof(before), &before);
+	s->processors = 0;
+	for (unsigned i = 0; i < CPU_SETSIZE && s->processors < CF_MAX_PROCESSORS; i++)
+		if (CPU_ISSET((home + i) % CPU_SETSIZE, &usable))
+			s->processor[s->processors++] = (home + i) % CPU_SETSIZE;
+}
+
+static void pin(const struct executor *ex)
+{
+	uint32_t cpu = ex->control->mailbox.cpu;
 	cpu_set_t set;
 
-	if (cpu == UINT32_MAX)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	if (cpu == UINT32_MAX && (ex->loaded.target->flags & CF_PER_PROCESSOR))
+		cpu = (uint32_t)sched_getcpu();
+	if (cpu != UINT32_MAX) {
+		CPU_ZERO(&set);
+		CPU_SET(cpu, &set);
+		sched_setaffinity(0, sizeof(set), &set);
+	}
+	find_processors(ex->shared);
 }
 
 /* Whoever is woken waits until its waker sleeps: a hand-over is then one switch, not two. Actors
@@ -216,7 +237,7 @@ int ex_serve(struct loaded *loaded, const char *control_path)
 		return 3;
 	mailbox = &ex.control->mailbox;
 	ex.control->header = (struct cf_header){ CF_MAGIC, CF_LAYOUT, CF_CONTROL_SIZE, { 0 } };
-	pin(mailbox->cpu);
+	pin(&ex);
 	hand_over_without_preemption();
 	served = mailbox->reply;
 	mailbox->executor_pid = (uint32_t)getpid();

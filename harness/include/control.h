@@ -74,6 +74,7 @@ enum cf_op {
 	CF_OP_SIGNAL, /* the signal in `value` was delivered; extra = 1: it is blocked */
 	CF_OP_KILL, /* the actor was killed */
 	CF_OP_OBJECT, /* a mutex or the like: value = result, extra = 8 characters that say what was done */
+	CF_OP_MOVE, /* the actor goes on on the processor in `value`, as the event counts them */
 	CF_OPS,
 };
 
@@ -128,6 +129,7 @@ enum cf_do {
 	CF_DO_EXPIRE,
 	CF_DO_EARLY, /* arg = points ahead of its anchor: the store there */
 	CF_DO_SPURIOUS, /* a weak compare-exchange fails for no reason */
+	CF_DO_AFFINITY, /* arg = processor, counted from the one on which all run */
 	CF_DOS,
 };
 

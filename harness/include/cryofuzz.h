@@ -40,6 +40,7 @@ enum {
 	CF_MAX_ITEMS = 256,
 	CF_MAX_FACTS = 16,
 	CF_LEDGER_SIZE = 4096,
+	CF_MAX_PROCESSORS = 8, /* that actors are moved between */
 };
 
 /* The memory models of MEMORY.md; each is weaker than the one before. */
@@ -168,6 +169,9 @@ enum cf_target_flag {
 	 * run, that run is made again with processes. init() fills the segment by params and variant
 	 * alone. */
 	CF_FIBERS = 8,
+	/* What comes of a run depends on which processor each actor is on: `affinity` events, which others
+	 * have on request, belong to it. */
+	CF_PER_PROCESSOR = 16,
 };
 
 struct cf_target {
@@ -281,6 +285,15 @@ int cf_fork_uncontrolled(void);
  * Static data that must survive from run to run is placed with CF_KEPT. */
 int cf_fresh_process(void);
 #define CF_KEPT __attribute__((section("cf_kept")))
+
+/* How many processors an actor can be moved to, and which is the n-th of them, counted from the one on which
+ * all actors run unless an event has moved them. */
+unsigned cf_processors(void);
+unsigned cf_processor(unsigned n);
+
+/* What this actor has just done without a call (a page fault) may be what another waits for in poll or
+ * epoll_wait. */
+void cf_stirred(void);
 
 /* Number of frame events that have taken effect in this run so far: for oracles that judge what an
  * endpoint makes of damaged messages. */

@@ -130,6 +130,7 @@ static void forget_last_run(void)
 		rt_reset_data();
 		rt_reset_heap();
 	}
+	rt_come_home();
 	rt_reset_frames();
 	rt_reset_own(rt.own);
 	errno = 0;

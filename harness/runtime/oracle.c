@@ -83,6 +83,11 @@ unsigned cf_broken_connections(void)
 	return rt.shared->broken;
 }
 
+void cf_stirred(void)
+{
+	rt_channel_changed();
+}
+
 /* The step carries the first bytes of the name, for people and for what counts by steps. */
 void cf_mark(const char *what)
 {

@@ -50,7 +50,7 @@ static void switch_to(struct cf_event *event)
 struct at_once {
 	const struct cf_event *freeze, *early;
 	uint64_t schedule; /* a bit for each event of the plan */
-	struct cf_event *strike;
+	struct cf_event *strike, *move;
 };
 
 static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
@@ -68,6 +68,9 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 	case CF_DO_SIGNAL:
 	case CF_DO_KILL:
 		at_once->strike = event;
+		break;
+	case CF_DO_AFFINITY:
+		at_once->move = event;
 		break;
 	case CF_DO_EXPIRE:
 		rt.own->expire = event;
@@ -198,6 +201,8 @@ static void let_others_in(const struct at_once *at_once, uint32_t site, uint32_t
 		resume_delayed();
 	if (!unbroken)
 		schedule(at_once, site, nth);
+	if (at_once->move != NULL)
+		rt_move(at_once->move);
 	if (at_once->strike != NULL)
 		rt_strike(at_once->strike);
 	if (at_once->freeze != NULL)

@@ -309,6 +309,8 @@ struct rt_shared {
 	uint32_t broken; /* connections, by events */
 	uint32_t untracked; /* a call has written into the segment past the models */
 	uint32_t robust; /* an object of this run is */
+	uint32_t processors; /* that actors can be moved to; the first one is where all run */
+	uint32_t processor[CF_MAX_PROCESSORS];
 	uint32_t arrived; /* futex: actors on a stage that have their channels */
 	uint32_t asked_for; /* whoever has the token was switched to; else it was just the next */
 	uint32_t
@@ -408,6 +410,7 @@ struct rt_self {
 	int first_fd; /* descriptors from here on belong to the run */
 	const struct cf_event *inside; /* of this point: a freeze in its call, if that blocks */
 	unsigned external_ms;
+	unsigned moved_to; /* an event has moved this actor there; 0: it is where all are */
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	sigjmp_buf restart;
 };
@@ -557,6 +560,11 @@ struct rt_noted {
 struct rt_noted rt_note(void);
 void rt_note_again(const struct rt_noted *noted);
 void rt_signal_itself(int signo);
+
+/* ---- processors (move.c) ---- */
+void rt_move(struct cf_event *event);
+/* Back to where all are. */
+void rt_come_home(void);
 
 /* ---- memory models (memory.h, and the files that it names) ---- */
 static inline bool rt_in_segment(const volatile void *address)

@@ -100,6 +100,13 @@ final class FuzzCommand implements Callable<Integer> {
   private boolean checkpoint;
 
   @Option(
+      names = "--affinity",
+      description =
+          "Move actors to other processors too; targets with something of its own on each processor"
+              + " always have that.")
+  private boolean affinity;
+
+  @Option(
       names = "--faults",
       description =
           "Faults too, of targets that promise to survive them: calls that fail or transfer less,"
@@ -156,6 +163,9 @@ final class FuzzCommand implements Callable<Integer> {
     }
     if (checkpoint) {
       extras.add(ActionType.CHECKPOINT);
+    }
+    if (affinity) {
+      extras.addAll(ActionType.of(Family.MACHINE));
     }
     if (faults) {
       extras.addAll(ActionType.of(Family.FAULT));

@@ -33,7 +33,8 @@ final class Interventions {
           new Kinds("signal", Set.of(ActionType.SIGNAL)),
           new Kinds("kill", Set.of(ActionType.KILL)),
           new Kinds("fault", Set.of(ActionType.FAIL, ActionType.SHORT, ActionType.EXPIRE)),
-          new Kinds("freeze", ActionType.of(Family.FREEZE)));
+          new Kinds("freeze", ActionType.of(Family.FREEZE)),
+          new Kinds("move to another processor", ActionType.of(Family.MACHINE)));
 
   private final Scenario scenario;
   private final Shape shape;

@@ -7,6 +7,7 @@ import dev.cryofuzz.scenario.RunOption;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.target.Variant;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -26,7 +27,10 @@ public record Job(
   }
 
   public Shape shape() {
-    return target.shape(variant.name(), memory).withOnly(extras).withOptions(options);
+    Set<ActionType> wanted = EnumSet.noneOf(ActionType.class);
+    wanted.addAll(extras);
+    wanted.addAll(target.usual());
+    return target.shape(variant.name(), memory).withOnly(wanted).withOptions(options);
   }
 
   /**

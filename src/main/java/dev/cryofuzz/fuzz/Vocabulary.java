@@ -44,6 +44,8 @@ final class Vocabulary {
           new Action.Stop(Action.Stop.CGROUP, Where.INSIDE),
           new Action.Checkpoint(Action.Checkpoint.CRIU, Where.INSIDE));
 
+  private static final List<Action> MOVES =
+      List.of(new Action.Affinity(1), new Action.Affinity(2), new Action.Affinity(0));
   private static final List<Action> STRIKES =
       List.of(
           new Action.Kill(),
@@ -107,6 +109,7 @@ final class Vocabulary {
       actions.add(new Action.Delay(DELAY));
       actions.addAll(FREEZES);
       actions.addAll(STRIKES);
+      actions.addAll(MOVES);
     }
     ERRORS.getOrDefault(step.op(), List.of()).forEach(errno -> actions.add(new Action.Fail(errno)));
     if (step.op().mayBlock()) {

@@ -102,7 +102,7 @@ public final class WorkerProcesses implements Workers {
     if (scenario.expect().isPresent() && job.variant().expect().isPresent()) {
       return false;
     }
-    if (!job.extras().containsAll(extras(scenario))) {
+    if (!job.shape().extras().containsAll(extras(scenario))) {
       return false;
     }
     try {

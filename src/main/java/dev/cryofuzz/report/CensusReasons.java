@@ -48,6 +48,7 @@ final class CensusReasons {
           case MEMORY -> "memory " + shape.memory().text() + " has none";
           case FRAME -> "its messages have no fields, or it has no messages";
           case FREEZE -> "not asked for, or the target freezes by itself";
+          case MACHINE -> "not asked for";
           case FAULT -> "not asked for, or the target does not promise to survive them";
         });
   }

@@ -446,4 +446,23 @@ public sealed interface Action {
       return List.of();
     }
   }
+
+  /**
+   * The actor goes on on that processor, counted from the one where all are, modulo their number.
+   */
+  record Affinity(int cpu) implements Action {
+    public Affinity {
+      ActionType.AFFINITY.check(List.of((long) cpu));
+    }
+
+    @Override
+    public ActionType type() {
+      return ActionType.AFFINITY;
+    }
+
+    @Override
+    public List<Object> arguments() {
+      return List.of((long) cpu);
+    }
+  }
 }

@@ -64,7 +64,9 @@ public enum ActionType {
   KILL("kill", Family.FAULT, a -> new Action.Kill()),
   EXPIRE("expire", Family.FAULT, a -> new Action.Expire()),
   EARLY("early", Family.MEMORY, a -> new Action.Early(a.number(0)), number("store", 1, 65535)),
-  SPURIOUS("spurious", Family.MEMORY, a -> new Action.Spurious());
+  SPURIOUS("spurious", Family.MEMORY, a -> new Action.Spurious()),
+  AFFINITY(
+      "affinity", Family.MACHINE, a -> new Action.Affinity(a.number(0)), number("cpu", 0, 255));
 
   private final String text;
   private final Family family;

@@ -8,11 +8,12 @@ public enum Family {
   MEMORY,
   FRAME,
   FREEZE,
-  FAULT;
+  FAULT,
+  MACHINE;
 
   /** Whether a campaign has such events only if it is told to. */
   public boolean onRequest() {
-    return this == FREEZE || this == FAULT;
+    return this == FREEZE || this == FAULT || this == MACHINE;
   }
 
   public String text() {

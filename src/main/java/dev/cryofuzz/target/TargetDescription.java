@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  *     not the same every time
  * @param survives whether it promises to survive faults
  * @param fibers whether its actors can play as fibers in one process
+ * @param perProcessor whether what comes of a run depends on which processor each actor is on
  * @param unsupported why it can't run here
  * @param variants the first one is the default
  * @param outcomes that it knows of; a run that ends in another way is a finding, unless there are
@@ -43,6 +44,7 @@ public record TargetDescription(
     boolean external,
     boolean survives,
     boolean fibers,
+    boolean perProcessor,
     Optional<String> unsupported,
     List<Role> roles,
     List<DescribedParam> params,
@@ -86,6 +88,7 @@ public record TargetDescription(
         external,
         survives,
         fibers,
+        perProcessor,
         unsupported,
         roles,
         params,
@@ -153,8 +156,13 @@ public record TargetDescription(
         extras());
   }
 
+  /** Of what others have on request, what belongs to each campaign. */
+  public Set<ActionType> usual() {
+    return perProcessor ? ActionType.of(Family.MACHINE) : Set.of();
+  }
+
   private Set<ActionType> extras() {
-    Set<ActionType> extras = EnumSet.noneOf(ActionType.class);
+    Set<ActionType> extras = EnumSet.copyOf(ActionType.of(Family.MACHINE));
     if (!external) {
       extras.addAll(ActionType.of(Family.FREEZE));
     }

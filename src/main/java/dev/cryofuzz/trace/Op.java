@@ -43,7 +43,9 @@ public enum Op {
   /** The actor was killed. */
   KILL,
   /** Something was done to a mutex, a condition variable or the like. */
-  OBJECT;
+  OBJECT,
+  /** The actor goes on on another processor, the one in the value as its event counts them. */
+  MOVE;
 
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -10,7 +10,7 @@ public final class Descriptions {
   static final String QUEUE_JSON =
       """
           { "cryofuzz": 1, "name": "queue", "summary": "a queue", "build": "0123456789abcdef",
-            "shared": 4096, "external": false, "survives": false, "fibers": true, "unsupported": null,
+            "shared": 4096, "external": false, "survives": false, "fibers": true, "perProcessor": false, "unsupported": null,
             "roles": [ {"name":"writer","count":"writers"}, {"name":"reader","count":null} ],
             "params": [
               {"name":"writers","min":1,"max":4,"default":1,"what":"how many write"},

@@ -52,7 +52,7 @@ final class Examples {
   }
 
   private static Set<ActionType> extras() {
-    return Stream.of(Family.FREEZE, Family.FAULT)
+    return Stream.of(Family.FREEZE, Family.FAULT, Family.MACHINE)
         .flatMap(family -> ActionType.of(family).stream())
         .collect(Collectors.toSet());
   }

@@ -60,7 +60,7 @@ class ScenarioBytesTest {
       case STALE, SPURIOUS -> shape.memory().isWeakerOrEqual(MemoryModel.WEAK);
       case EARLY -> shape.memory() == MemoryModel.WEAK_EARLY;
       case HOLD -> shape.memory() != MemoryModel.SC;
-      case INFECT, CHECKPOINT, STOP, FAIL, SHORT, SIGNAL, KILL, EXPIRE ->
+      case INFECT, CHECKPOINT, STOP, FAIL, SHORT, SIGNAL, KILL, EXPIRE, AFFINITY ->
           shape.target().equals("queue");
       default -> shape == Examples.MAILBOX;
     };
@@ -100,7 +100,8 @@ class ScenarioBytesTest {
                     Event.of("reader", 65535, new Action.Kill()),
                     Event.of("writer0", 9, new Action.Signalled(Signal.SIGHUP)),
                     Event.of("writer0", 10, new Action.Short(65535)),
-                    Event.of("writer0", 11, new Action.Expire())));
+                    Event.of("writer0", 11, new Action.Expire()),
+                    Event.of("writer0", 12, new Action.Affinity(255))));
     ScenarioBytes codec = new ScenarioBytes(Examples.QUEUE);
     assertThat(codec.decode(codec.encode(scenario))).isEqualTo(scenario);
   }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A record against the truth: the kernel wrote it whole, for the trigger that is next in its ring, unless
+ * a record before it has told that some were lost.
+ */
+#include "perfring.h"
+
+unsigned size_of(const struct perf_event_header *header)
+{
+	return header->size < sizeof(*header) || header->size > RECORD_SIZE ? TORN : header->size;
+}
+
+/* PERF_RECORD_LOST. */
+struct lost {
+	struct perf_event_header header;
+	uint64_t id, lost;
+};
+
+/* Else some other page was missing while the producer touched its own: rare, and no harm. */
+static bool is_ours(const struct record *r)
+{
+	return (r->address - the_ledger()->scratch) / (uint64_t)page_size() < MAX_TRIGGERS;
+}
+
+static unsigned which_event(unsigned ring, const struct record *r)
+{
+	return r->id == rings.ring[ring].id[FIRST] ? FIRST : SECOND;
+}
+
+unsigned trigger_of(const struct record *r)
+{
+	return (unsigned)((r->address - the_ledger()->scratch) / (uint64_t)page_size());
+}
+
+static bool is_whole(unsigned ring, const struct record *r, unsigned size)
+{
+	const struct ring *of = &rings.ring[ring];
+
+	return size == RECORD_SIZE && r->header.type == PERF_RECORD_SAMPLE &&
+	       (r->id == of->id[FIRST] || r->id == of->id[SECOND]) &&
+	       r->cpu == cf_processor(ring) && r->stack_size == STACK_BYTES &&
+	       r->stack_there == STACK_BYTES;
+}
+
+bool judge_sample(unsigned ring, const struct record *r, unsigned size)
+{
+	if (!is_whole(ring, r, size))
+		cf_fail(CF_MISREAD_MESSAGE, "perfring.record",
+			"what was read of ring %u is no record of %u bytes: type %u, size %u, "
+			"stack of "
+			"%llu and %llu bytes",
+			ring, RECORD_SIZE, r->header.type, r->header.size,
+			(unsigned long long)r->stack_size, (unsigned long long)r->stack_there);
+	return is_ours(r);
+}
+
+unsigned records_of(unsigned ring)
+{
+	const struct ledger *ledger = the_ledger();
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < ledger->sent; i++)
+		count += ledger->ring_of[i] == ring;
+	return count * events_each();
+}
+
+/* Among the records that the kernel was to write to this ring, from 0. */
+static unsigned place_of(unsigned ring, const struct record *r)
+{
+	const struct ledger *ledger = the_ledger();
+	unsigned place = 0;
+
+	for (unsigned i = 0; i < trigger_of(r); i++)
+		place += ledger->ring_of[i] == ring;
+	return place * events_each() + which_event(ring, r);
+}
+
+static void count_lost(struct ring *ring, const struct lost *record)
+{
+	if (cf_variant() != LOST_NOT_COUNTED)
+		ring->told += record->lost;
+}
+
+bool judge(unsigned ring, const void *record, unsigned size)
+{
+	struct ring *of = &rings.ring[ring];
+	const struct perf_event_header *header = record;
+	unsigned place;
+
+	if (header->type == PERF_RECORD_LOST && size == sizeof(struct lost)) {
+		count_lost(of, record);
+		return false;
+	}
+	if (!judge_sample(ring, record, size))
+		return false;
+	place = place_of(ring, record);
+	if (place < of->next)
+		cf_fail(CF_MISREAD_MESSAGE, "perfring.record", "record %u of ring %u came twice",
+			place, ring);
+	if (place - of->next > of->told)
+		cf_fail(CF_LOST_MESSAGE, "perfring.lost",
+			"%u records are missing in ring %u before its record %u, and %llu were "
+			"told",
+			place - of->next, ring, place, (unsigned long long)of->told);
+	of->next = place + 1;
+	of->told = 0;
+	return true;
+}
