@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernel's perf rings: which schedule and which processors make which reader fail, that the good ones
+ * pass the same, and that two runs of a plan have one hash.
+ */
+#include "drive.h"
+
+enum { PRODUCER, READER };
+enum { PINNED, MORE_EVENTS, REDIRECTED, OVERWRITE, UNPINNED, TAIL, SPLIT, LOST, UNPAUSED };
+enum { MOST = 2 };
+
+/* Points 0 and 1 of the producer are the handshake with the reader; then each trigger is one. */
+struct event {
+	unsigned actor, point;
+	enum cf_do op;
+	unsigned arg;
+};
+
+#define MOVED                                  \
+	{                                      \
+		PRODUCER, 4, CF_DO_AFFINITY, 1 \
+	}
+#define AFTER(n)                                        \
+	{                                               \
+		PRODUCER, 3 + (n), CF_DO_SWITCH, READER \
+	}
+#define READER_AT(n)                              \
+	{                                         \
+		READER, n, CF_DO_SWITCH, PRODUCER \
+	}
+
+static const struct {
+	unsigned variant;
+	int params[4]; /* rounds, threshold, watermark, epoll */
+	unsigned events;
+	struct event event[MOST];
+	enum cf_kind kind;
+	const char *detail;
+} expectations[] = {
+	{ UNPINNED, { 1, 2, 0, 0 }, 1, { MOVED }, CF_LOST_WAKEUP, "1 in ring 0, 1 in ring 1" },
+	{ UNPINNED, { 1, 2, 0, 1 }, 1, { MOVED }, CF_LOST_WAKEUP, "1 in ring 0, 1 in ring 1" },
+	{ UNPINNED, { 1, 3, 1, 0 }, 1, { MOVED }, CF_LOST_WAKEUP, "1 in ring 0, 2 in ring 1" },
+	{ UNPINNED, { 1, 3, 1, 1 }, 1, { MOVED }, CF_LOST_WAKEUP, "1 in ring 0, 2 in ring 1" },
+	{ PINNED, { 1, 2, 0, 0 }, 1, { MOVED }, CF_NO_KIND, "" },
+	{ PINNED, { 1, 3, 1, 1 }, 1, { MOVED }, CF_NO_KIND, "" },
+	{ MORE_EVENTS, { 1, 2, 0, 0 }, 1, { MOVED }, CF_NO_KIND, "" },
+	{ MORE_EVENTS, { 4, 3, 1, 1 }, 1, { MOVED }, CF_NO_KIND, "" },
+	{ PINNED, { 4, 4, 0, 0 }, 0, { { 0 } }, CF_NO_KIND, "" },
+	{ PINNED, { 4, 4, 0, 0 }, 1, { AFTER(9) }, CF_NO_KIND, "" },
+	{ REDIRECTED, { 4, 4, 0, 0 }, 1, { AFTER(9) }, CF_NO_KIND, "" },
+	{ OVERWRITE, { 4, 4, 0, 0 }, 1, { AFTER(9) }, CF_NO_KIND, "" },
+	{ SPLIT, { 4, 4, 0, 0 }, 1, { AFTER(9) }, CF_MISREAD_MESSAGE, "of 752 and 0 bytes" },
+	{ LOST,
+	  { 4, 4, 0, 0 },
+	  1,
+	  { AFTER(9) },
+	  CF_LOST_MESSAGE,
+	  "4 records are missing in ring 0" },
+	{ TAIL, { 4, 4, 0, 0 }, 2, { AFTER(5), READER_AT(4) }, CF_MISREAD_MESSAGE, "no record" },
+	{ UNPAUSED,
+	  { 4, 4, 0, 0 },
+	  2,
+	  { AFTER(5), READER_AT(4) },
+	  CF_MISREAD_MESSAGE,
+	  "no record" },
+};
+
+static const struct cf_result *run(struct drive *d, unsigned i)
+{
+	struct cf_plan *plan = &d->control->plan;
+
+	plan->variant = expectations[i].variant;
+	plan->events = 0;
+	memcpy(plan->params, expectations[i].params, sizeof(expectations[i].params));
+	for (unsigned k = 0; k < expectations[i].events; k++) {
+		const struct event *e = &expectations[i].event[k];
+
+		drive_event(d, e->actor, e->point, e->op, e->arg);
+	}
+	return drive_run(d, CF_RUN);
+}
+
+/* False if it can't be had here. */
+static int check(struct drive *d, unsigned i)
+{
+	uint64_t hash = 0;
+
+	for (unsigned round = 0; round < 2; round++) {
+		const struct cf_result *r = run(d, i);
+
+		if (r->outcome == CF_UNSUPPORTED) {
+			printf("rings: %u: %s\n", i, r->detail);
+			return 0;
+		}
+		CHECK(r->kind == expectations[i].kind && strstr(r->detail, expectations[i].detail),
+		      "%u: outcome %u kind %u %s: %s", i, r->outcome, r->kind, r->site, r->detail);
+		CHECK(round == 0 || r->hash == hash, "%u: another hash", i);
+		hash = r->hash;
+	}
+	return 1;
+}
+
+int main(void)
+{
+	unsigned count = sizeof(expectations) / sizeof(expectations[0]), had = 0;
+	struct drive d = drive_open("targets/perfring");
+
+	for (unsigned i = 0; i < count; i++)
+		had += (unsigned)check(&d, i);
+	drive_close(&d);
+	printf("rings: %u of %u plans end as they must\n", had, count);
+	return 0;
+}
