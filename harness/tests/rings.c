@@ -9,7 +9,7 @@ enum { PRODUCER, READER };
 enum { PINNED, MORE_EVENTS, REDIRECTED, OVERWRITE, UNPINNED, TAIL, SPLIT, LOST, UNPAUSED };
 enum { MOST = 2 };
 
-/* Points 0 and 1 of the producer are the handshake with the reader; then each trigger is one. */
+/* The first five points of the producer are the handshake with the reader; then each trigger is one. */
 struct event {
 	unsigned actor, point;
 	enum cf_do op;
@@ -18,11 +18,11 @@ struct event {
 
 #define MOVED                                  \
 	{                                      \
-		PRODUCER, 4, CF_DO_AFFINITY, 1 \
+		PRODUCER, 6, CF_DO_AFFINITY, 1 \
 	}
 #define AFTER(n)                                        \
 	{                                               \
-		PRODUCER, 3 + (n), CF_DO_SWITCH, READER \
+		PRODUCER, 5 + (n), CF_DO_SWITCH, READER \
 	}
 #define READER_AT(n)                              \
 	{                                         \
@@ -56,11 +56,11 @@ static const struct {
 	  { AFTER(9) },
 	  CF_LOST_MESSAGE,
 	  "4 records are missing in ring 0" },
-	{ TAIL, { 4, 4, 0, 0 }, 2, { AFTER(5), READER_AT(4) }, CF_MISREAD_MESSAGE, "no record" },
+	{ TAIL, { 4, 4, 0, 0 }, 2, { AFTER(5), READER_AT(5) }, CF_MISREAD_MESSAGE, "no record" },
 	{ UNPAUSED,
 	  { 4, 4, 0, 0 },
 	  2,
-	  { AFTER(5), READER_AT(4) },
+	  { AFTER(5), READER_AT(5) },
 	  CF_MISREAD_MESSAGE,
 	  "no record" },
 };

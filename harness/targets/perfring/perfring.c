@@ -9,7 +9,25 @@
  * the next one of its ring, unless lost ones were told; and when nobody can do anything more, no ring may
  * hold records that the reader was not woken for.
  */
+#define _GNU_SOURCE
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "perfring.h"
+
+/* Whoever spun would let the reader's time run out. */
+static void wait_for(atomic_uint *word)
+{
+	while (!atomic_load_explicit(word, memory_order_acquire))
+		syscall(SYS_futex, word, FUTEX_WAIT, 0, NULL, NULL, 0);
+}
+
+static void say(atomic_uint *word)
+{
+	atomic_store_explicit(word, 1, memory_order_release);
+	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
 
 static void producer(unsigned index)
 {
@@ -19,9 +37,8 @@ static void producer(unsigned index)
 	if (cf_variant() == MORE_EVENTS)
 		triggers *= cf_processors();
 	open_events();
-	atomic_store_explicit(&the_handshake()->opened, 1, memory_order_release);
-	while (!atomic_load_explicit(&the_handshake()->mapped, memory_order_acquire))
-		;
+	say(&the_handshake()->opened);
+	wait_for(&the_handshake()->mapped);
 	while (the_ledger()->sent < triggers) {
 		cf_mark("trigger");
 		trigger();
@@ -32,10 +49,9 @@ static void producer(unsigned index)
 static void reader(unsigned index)
 {
 	(void)index;
-	while (!atomic_load_explicit(&the_handshake()->opened, memory_order_acquire))
-		;
+	wait_for(&the_handshake()->opened);
 	map_rings();
-	atomic_store_explicit(&the_handshake()->mapped, 1, memory_order_release);
+	say(&the_handshake()->mapped);
 	read_rings();
 }
 
