@@ -13,6 +13,7 @@
  * lost-not-counted     how many were lost before a record is not looked at
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -112,8 +113,8 @@ static void judge(unsigned ring, const uint64_t record[RECORD], struct account *
 	compose(expected, seq, record[1]);
 	for (unsigned i = 0; i < RECORD; i++)
 		if (record[i] != expected[i])
-			cf_fail(CF_MISREAD_MESSAGE, "rings.record", "word %u of ring %u is %#llx", i,
-				ring, (unsigned long long)record[i]);
+			cf_fail(CF_MISREAD_MESSAGE, "rings.record", "word %u of ring %u is %#llx",
+				i, ring, (unsigned long long)record[i]);
 	if (seq != a->next + told)
 		cf_fail(CF_LOST_MESSAGE, "rings.lost",
 			"ring %u: record %llu comes instead of %llu, and %llu were told lost", ring,
@@ -133,8 +134,8 @@ static void read_ring(unsigned ring, struct account *a)
 		unsigned at = tail % SIZE;
 
 		for (unsigned i = 0; i < RECORD; i++)
-			record[i] = r->data[cf_variant() == SPLIT_READ_AS_WHOLE ? at + i :
-										  (at + i) % SIZE];
+			record[i] = r->data[cf_variant() == SPLIT_READ_AS_WHOLE ? at + i
+										: (at + i) % SIZE];
 		tail += RECORD;
 		atomic_store_explicit(&r->tail, tail, memory_order_release);
 		judge(ring, record, a);
@@ -155,12 +156,13 @@ static int sleep_until_woken(uint32_t seen)
 {
 	const struct timespec patience = { PATIENCE_S, 0 };
 
-	if (syscall(SYS_futex, &the()->wakeups, FUTEX_WAIT, seen, &patience, NULL, 0) == 0)
+	if (syscall(SYS_futex, &the()->wakeups, FUTEX_WAIT, seen, &patience, NULL, 0) == 0 ||
+	    errno != ETIMEDOUT)
 		return 1;
 	for (int i = 0; i < cf_param(PRODUCERS); i++)
 		if (!atomic_load_explicit(&the()->ring[i].done, memory_order_acquire))
 			return 1;
-	return atomic_load_explicit(&the()->wakeups, memory_order_acquire) != seen;
+	return 0;
 }
 
 static _Noreturn void tell_unread(void)
