@@ -42,6 +42,7 @@ public final class Cell {
       case STOP -> step.value() == 0 ? "stopped, continued" : "all frozen, thawed";
       case SIGNAL -> name + " " + step.value() + (step.extra() == 0 ? "" : ", blocked");
       case KILL -> "killed";
+      case MOVE -> "goes on on processor " + step.value();
       case SWITCH -> "-> " + actor(trace, step.value());
       case OBJECT -> step.verb().isEmpty() ? "fails" : object(trace, step);
       case MARK -> (name + " " + step.markName()).strip();
