@@ -45,6 +45,7 @@ static uint32_t run_once(struct search *s)
 	ex_run_once(s->ex, false);
 	control->mailbox.runs++;
 	control->mailbox.points += control->result.points;
+	s->squares += (uint64_t)control->result.points * control->result.points;
 	return control->plan.flags & CF_PLAN_FEEDBACK ? ex_merge_feedback(control->feedback) : 0;
 }
 
@@ -129,11 +130,12 @@ static bool has_failed(struct search *s)
 	       (control->result.outcome != CF_VIOLATED || !is_excused(s));
 }
 
-static bool is_used_up(const struct cf_mailbox *mailbox)
+static bool is_used_up(const struct search *s)
 {
+	const struct cf_mailbox *mailbox = &s->ex->control->mailbox;
+
 	return mailbox->runs >= mailbox->budget ||
-	       (mailbox->length > 0 && mailbox->points >= mailbox->length &&
-		mailbox->runs >= FEWEST);
+	       (mailbox->squares > 0 && s->squares >= mailbox->squares && mailbox->runs >= FEWEST);
 }
 
 /* Runs the plan. False once the search is over: it failed, or the budget is used up. */
@@ -142,7 +144,7 @@ static bool try_plan(struct search *s)
 	const struct cf_mailbox *mailbox = &s->ex->control->mailbox;
 	uint32_t news;
 
-	if (is_used_up(mailbox) || (mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(s->ex)))
+	if (is_used_up(s) || (mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(s->ex)))
 		return false;
 	news = run_once(s);
 	s->failed = has_failed(s);

@@ -30,6 +30,7 @@ struct search {
 	struct cf_plan base; /* as the supervisor gave it */
 	uint64_t random;
 	bool failed; /* the last run, and it ends the burst */
+	uint64_t squares; /* of the points of each run of the burst */
 	/* The supervisor's own run: */
 	uint32_t points;
 	uint32_t actor_points[CF_MAX_ACTORS];

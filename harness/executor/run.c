@@ -94,6 +94,7 @@ static void reset_shared(struct executor *ex)
 	s->run++;
 	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
 	s->alarm = rt_over_budget(&ex->control->plan);
+	s->choices.heeds_change = 0;
 	s->killed = s->broken = s->untracked = s->robust = 0;
 	s->change = s->ipc = s->clock = s->hash[0] = s->hash[1] = 0;
 }

@@ -237,9 +237,10 @@ struct cf_mailbox {
 	uint32_t schedules; /* so many; of a sweep that was exhausted: its runs */
 	uint32_t exhausted; /* 1: nothing is left that the strategy could choose */
 	uint32_t by; /* enum cf_strategy: whose run was the last one */
-	/* all runs together may have so many points, 0 = any; a few runs there always are */
-	uint64_t length;
-	uint64_t points; /* so many they had */
+	/* The points of each run, squared, may come to that, 0 = any; a few runs there always are. So one twice as
+	 * long costs as much as four: what takes few steps to show is the likelier the fewer there are. */
+	uint64_t squares;
+	uint64_t points; /* so many all runs had together */
 	uint64_t pad[6];
 };
 
@@ -465,7 +466,7 @@ CF_AT(cf_mailbox, reply, 4);
 CF_AT(cf_mailbox, cpu, 20);
 CF_AT(cf_mailbox, repeat, 24);
 CF_AT(cf_mailbox, seed, 40);
-CF_AT(cf_mailbox, length, 64);
+CF_AT(cf_mailbox, squares, 64);
 CF_AT(cf_plan, params, 16);
 CF_AT(cf_plan, events, 144);
 CF_AT(cf_plan, carrier, 148);

@@ -59,6 +59,8 @@ void rt_take_channel(unsigned channel, int fd)
 void rt_channel_changed(void)
 {
 	rt.shared->ipc++;
+	if (rt.shared->choices.heeds_change)
+		rt.me->due = 0;
 }
 
 bool rt_is_socket(int fd)

@@ -11,21 +11,7 @@
  * uniformly     SURW (Zhao and others, 2025): the actor that makes the next counted access is drawn by how
  *               many each has left, and the others wait at theirs; all else is drawn evenly
  */
-#include "hot.h"
-
-static uint32_t below(struct rt_choices *c, uint32_t limit)
-{
-	uint64_t z = c->random += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return (uint32_t)(((z ^ z >> 31) >> 32) * limit >> 32);
-}
-
-static uint8_t bit(unsigned actor)
-{
-	return (uint8_t)(1u << actor);
-}
+#include "choose.h"
 
 static uint8_t others(void)
 {
@@ -201,6 +187,8 @@ void rt_come_to(uint32_t access)
 {
 	struct rt_choices *c = &rt.shared->choices;
 
+	if (c->way == RT_BY_PRIORITY)
+		return;
 	c->at |= bit(rt.actor);
 	c->access[rt.actor] = access;
 	if (c->way == RT_BY_RACES)
@@ -252,5 +240,9 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 	to = rt.control->plan.events < c->most ? choose(c, mask) : rt.actor;
 	c->at &= ~(uint32_t)bit(to);
 	c->counting &= ~(uint32_t)bit(to);
-	return to == rt.actor ? NULL : add_switch(site, nth, to);
+	if (to != rt.actor)
+		return add_switch(site, nth, to);
+	if (c->way == RT_BY_PRIORITY || c->way == RT_BY_RACES)
+		rt_be_sure(mask);
+	return NULL;
 }

@@ -218,8 +218,11 @@ RT_HOT void commit(uint32_t word, uint64_t mask, uint64_t value, uint32_t site, 
 	state->last = time;
 	state->site = unseen ? 0 : site;
 	state->mask = mask;
-	if (after != s->shadow[word])
+	if (after != s->shadow[word]) {
 		s->change++;
+		if (__builtin_expect(s->choices.heeds_change, 0))
+			rt.me->due = 0;
+	}
 	s->shadow[word] = after;
 	*memory(word) = after;
 	if (!unseen) {

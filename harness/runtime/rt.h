@@ -270,6 +270,8 @@ struct rt_choices {
 	uint32_t counting; /* of those that stand at a point, whose access is one of them */
 	uint32_t left[CF_MAX_ACTORS]; /* counted ones that are to be expected */
 	uint32_t elected; /* who makes the next one, CF_MAX_ACTORS: not known */
+	/* a store or a message that changes something ends what is sure of the points to come (ahead.c) */
+	uint32_t heeds_change;
 	uint32_t
 		weak_ones; /* of a run that is noted: weak compare-exchanges, the first ones only */
 	struct rt_option option[RT_OPTIONS];
@@ -482,6 +484,9 @@ void rt_fence_before_access(void);
 /* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
  * there, which is in the plan from now on, or NULL (choose.c). */
 void rt_come_to(uint32_t access);
+/* ahead.c: this actor goes on, as those others could: the next points that are sure to be no choice are not
+ * looked at. */
+void rt_be_sure(uint8_t able);
 /* This access is a weak compare-exchange. */
 void rt_note_weak(void);
 struct cf_event *rt_choose(uint32_t site, uint32_t nth);

@@ -112,6 +112,8 @@ RT_HOT void give(struct rt_actor *actor)
 {
 	actor->state = CF_ACTOR_READY;
 	rt.shared->token = (uint32_t)(actor - rt.shared->actor);
+	if (rt.shared->choices.way != RT_AS_PLANNED)
+		actor->due = 0;
 	if (rt.fibers)
 		return;
 	__atomic_store_n(&actor->go, actor->go + 1, __ATOMIC_RELEASE);

@@ -36,9 +36,9 @@ public record Burst(
   /**
    * How much it may take. A few runs there are, however long.
    *
-   * @param points of all runs together, 0 = any
+   * @param squares the points of each run, squared, may come to that together, 0 = any
    */
-  public record Budget(int runs, long points) {
+  public record Budget(int runs, long squares) {
     public static Budget of(int runs) {
       return new Budget(runs, 0);
     }

@@ -67,7 +67,7 @@ final class ControlLayout {
   static final int SCHEDULES = MAILBOX + 52;
   static final int EXHAUSTED = MAILBOX + 56;
   static final int BY = MAILBOX + 60;
-  static final int LENGTH = MAILBOX + 64;
+  static final int SQUARES = MAILBOX + 64;
   static final int POINTS = MAILBOX + 72;
 
   static final int REQUEST_RUN = 1;

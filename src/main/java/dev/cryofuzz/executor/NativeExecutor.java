@@ -127,7 +127,7 @@ public final class NativeExecutor implements Executor {
                   control.getInt(ControlLayout.PLAN_FLAGS) | ControlLayout.PLAN_NEW_ONLY);
               control.putInt(ControlLayout.STRATEGY, strategy.number());
               control.putInt(ControlLayout.BURST_BUDGET, budget.runs());
-              control.putLong(ControlLayout.LENGTH, budget.points());
+              control.putLong(ControlLayout.SQUARES, budget.squares());
               control.putLong(ControlLayout.SEED, seed);
             });
     return failure == null

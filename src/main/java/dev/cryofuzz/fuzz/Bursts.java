@@ -10,10 +10,11 @@ import java.util.Optional;
 
 /**
  * The runs around scenarios that libFuzzer thinks of, as far as they have deserved it: few as long
- * as they reach something new, twice as many each time that they don't. Long runs are fewer: each
- * scenario gets the time of so many default runs, counted in points. How many, and the seed of each
- * burst, follow from what the runs before have reached and from nothing else, so that the same
- * campaign finds the same.
+ * as they reach something new, twice as many each time that they don't. Long runs are fewer, and
+ * get less time, short ones more: a run costs its points squared, and each scenario gets what so
+ * many default runs cost. Most bugs show with few messages; what takes many is for those scenarios
+ * that have reached more by them. How many, and the seed of each burst, follow from what the runs
+ * before have reached and from nothing else, so that the same campaign finds the same.
  */
 final class Bursts {
   /** A few milliseconds, so that libFuzzer goes on. */
@@ -75,8 +76,9 @@ final class Bursts {
     if (!balance.wantsBurst()) {
       return at(scenario, executor, mode);
     }
-    Burst.Budget asLong = new Burst.Budget(Integer.MAX_VALUE, (long) size * usual);
-    Burst burst = explore(scenario, executor, mode, runs, asLong);
+    long squares = (long) size * usual * usual;
+    Burst burst =
+        explore(scenario, executor, mode, runs, new Burst.Budget(Integer.MAX_VALUE, squares));
     balance.burst((int) (burst.points() / usual), burst.news());
     size = burst.isNews() ? FEWEST : Math.min(most, 2 * size);
     return burst;
@@ -85,7 +87,7 @@ final class Bursts {
   private Burst explore(
       Scenario scenario, Executor executor, RunMode mode, long runs, Burst.Budget wanted) {
     long left = limit > 0 ? Math.min(wanted.runs(), limit - runs) : wanted.runs();
-    Burst.Budget budget = new Burst.Budget((int) left, wanted.points());
+    Burst.Budget budget = new Burst.Budget((int) left, wanted.squares());
     return executor.explore(scenario, mode, strategy, seed + runs, budget);
   }
 

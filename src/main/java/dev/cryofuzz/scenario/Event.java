@@ -53,8 +53,11 @@ public record Event(Anchor at, Action action) {
     return new Event(at, other);
   }
 
-  /** At most one event of a type is possible at one point. */
+  /**
+   * At most one event of a type is possible at one point, but for switches: of several the next one
+   * is done when the actor has the token again, since another one has yielded or can't go on.
+   */
   public boolean clashesWith(Event other) {
-    return ORDER.compare(this, other) == 0;
+    return ORDER.compare(this, other) == 0 && !(action instanceof Action.Switch);
   }
 }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
  *     value  of a rewrite
  * </pre>
  *
- * Little endian. Of two records of one action at one point the first counts. Sites, expected title
- * and build are not in the bytes.
+ * Little endian. Of two records of one action at one point the first counts, but for switches.
+ * Sites, expected title and build are not in the bytes.
  */
 public final class ScenarioBytes {
   /** More bytes say no more. */

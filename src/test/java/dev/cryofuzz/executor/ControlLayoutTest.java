@@ -108,7 +108,7 @@ class ControlLayoutTest {
     c.put("MAILBOX_SIZE", "sizeof(struct cf_mailbox)");
     fields(c, "", "mailbox.", "request reply ready executor_pid cpu");
     fields(c, "", "mailbox.", "runs strategy seed complete schedules exhausted by");
-    fields(c, "", "mailbox.", "length points");
+    fields(c, "", "mailbox.", "squares points");
     c.put("BURST_BUDGET", IN_CONTROL.formatted("mailbox.budget"));
     c.put("REQUEST_KIND", IN_CONTROL.formatted("mailbox.kind"));
     c.put("REQUEST_RUN", "CF_RUN");

@@ -70,17 +70,17 @@ class BurstsTest {
       return burst(0, 0, false, news);
     }
 
-    /** The points that so many of them were given, without scenarios by themselves in between. */
+    /** What so many of them were given, without scenarios by themselves in between. */
     List<Long> burstsOf(Bursts bursts, int wanted) {
       budgets.clear();
-      while (points().size() < wanted) {
+      while (squares().size() < wanted) {
         bursts.around(SCENARIO, this, RunMode.KEPT, 0);
       }
-      return points();
+      return squares();
     }
 
-    private List<Long> points() {
-      return budgets.stream().map(Burst.Budget::points).filter(points -> points > 0).toList();
+    private List<Long> squares() {
+      return budgets.stream().map(Burst.Budget::squares).filter(squares -> squares > 0).toList();
     }
 
     @Override
@@ -108,11 +108,12 @@ class BurstsTest {
     Asked asked = new Asked();
     Bursts bursts = new Bursts(Strategy.PORTFOLIO, 1, 0, points, false);
     assertThat(asked.burstsOf(bursts, 12))
-        .startsWith(500L * points, Math.min(most, 1000L) * points)
-        .endsWith((long) most * points, (long) most * points)
+        .startsWith(500L * points * points, Math.min(most, 1000L) * points * points)
+        .endsWith((long) most * points * points, (long) most * points * points)
         .isSorted();
     asked.news = 1;
-    assertThat(asked.burstsOf(bursts, 2)).containsExactly((long) most * points, 500L * points);
+    assertThat(asked.burstsOf(bursts, 2))
+        .containsExactly((long) most * points * points, 500L * points * points);
   }
 
   @Test
@@ -122,7 +123,7 @@ class BurstsTest {
     bursts.survey(SCENARIO, asked, RunMode.KEPT, 0);
     bursts.around(SCENARIO, asked, RunMode.KEPT, 500);
     assertThat(asked.budgets)
-        .containsExactly(Burst.Budget.of(700), new Burst.Budget(200, 500 * POINTS));
+        .containsExactly(Burst.Budget.of(700), new Burst.Budget(200, 500 * POINTS * POINTS));
     assertThat(bursts.isOver(699)).isFalse();
     assertThat(bursts.isOver(700)).isTrue();
     assertThat(Bursts.none(700).isOver(700)).isTrue();
