@@ -37,8 +37,8 @@ find_bug() {
 	out=$(mktemp -d "$work/found.XXXX")
 	# After its time a finding may still be minimized.
 	timeout $((find_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
-		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --out "$out" \
-		"${faults[@]}" >"$out/log" 2>&1 </dev/null || code=$?
+		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --no-explain \
+		--out "$out" "${faults[@]}" >"$out/log" 2>&1 </dev/null || code=$?
 	folder=$(finding_titled "$out" "$title")
 	[ -n "$folder" ] || folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then
@@ -324,7 +324,7 @@ count_runs() {
 	[ "$feedback" = on ] || options=(--no-feedback)
 	timeout $((guidance_seconds + 60)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target mailbox \
 		--variant two-step --memory sc --seed "$seed" --time "${guidance_seconds}s" \
-		--strategy none --first --out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
+		--strategy none --first --no-explain --out "$out" "${options[@]}" >"$out/log" 2>&1 </dev/null || true
 	folder=$(finding_of "$out")
 	if [ -n "$folder" ]; then
 		printf '%s\tfound\n' "$(jq .discovered.run "$folder/finding.json")"

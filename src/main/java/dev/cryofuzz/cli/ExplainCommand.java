@@ -8,6 +8,7 @@ import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
+import dev.cryofuzz.report.FindingFiles;
 import dev.cryofuzz.scenario.Scenario;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Find out why a scenario fails: the target is explored again under a stronger memory model,"
           + " without switches, with whole frames, with an order at each site and so on. With what"
           + " the failure can't be had, that is a cause.",
-      "Exits with 0 whatever it explains, with 5 if the scenario does not fail."
+      "Exits with 0 whatever it explains, with 5 if the scenario does not fail. Stopped by Ctrl-C"
+          + " it says what it knows by then, and exits with 130."
     })
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE|FINDING", description = "A scenario, or the folder of a finding.")
@@ -93,6 +95,9 @@ final class ExplainCommand implements Callable<Integer> {
         new Explaining(budget, seed, around.stop()::isAsked, this::tell)
             .explain(executor, scenario, title.get(), run);
     around.console().eraseStatus();
+    if (around.stop().isAsked()) {
+      around.console().say("stopped: what had not been tried by then is undecided");
+    }
     return tell(explained);
   }
 
@@ -103,7 +108,7 @@ final class ExplainCommand implements Callable<Integer> {
       return ExitCode.CLEAN;
     }
     try {
-      Folder.at(file).write("explanation.txt", text.getBytes(StandardCharsets.UTF_8));
+      Folder.at(file).write(FindingFiles.EXPLANATION, text.getBytes(StandardCharsets.UTF_8));
       return ExitCode.CLEAN;
     } catch (UnwritableFolder e) {
       around.console().say("cryofuzz: " + e.getMessage());

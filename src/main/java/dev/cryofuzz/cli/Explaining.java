@@ -10,6 +10,7 @@ import dev.cryofuzz.explain.Intervention;
 import dev.cryofuzz.explain.Ration;
 import dev.cryofuzz.explain.RepeatedRuns;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.Family;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
 import java.time.Duration;
@@ -22,6 +23,12 @@ record Explaining(
     Duration budget, long seed, BooleanSupplier stopped, Consumer<Intervention> progress) {
   /** Of what nobody controls, where most is decided sooner: what is rarer is not explained. */
   private static final long REPEATED = 200;
+
+  /** Whether a thousand runs of it take no second. */
+  static boolean isQuick(Scenario scenario, Executor executor) {
+    return executor.target().fibers()
+        && scenario.events().stream().noneMatch(e -> e.action().family() == Family.FREEZE);
+  }
 
   /**
    * @param run of the scenario, which failed so

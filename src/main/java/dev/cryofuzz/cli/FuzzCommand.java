@@ -52,9 +52,9 @@ final class FuzzCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "O",
       description =
-          "In all runs: races (looks for data races), tearing (others come between the parts of wide"
-              + " accesses), unordered-loads (plain loads of one word go back, as on some LoongArch"
-              + " cores).")
+          "In all runs: races (looks for data races), tearing (others come between the parts of"
+              + " wide accesses), unordered-loads (plain loads of one word go back, as on some"
+              + " LoongArch cores).")
   private List<String> options = List.of();
 
   @Option(
@@ -128,9 +128,9 @@ final class FuzzCommand implements Callable<Integer> {
       paramLabel = "S",
       description =
           "Explore around each scenario with many runs at once, where it can be played by fibers:"
-              + " random, pct (priorities), pos (priorities of accesses), surw (all orders as likely),"
-              + " systematic (all schedules by number of switches), sweep (each single reordering),"
-              + " none, or portfolio (default): all of them, those most that pay.")
+              + " random, pct (priorities), pos (priorities of accesses), surw (all orders as"
+              + " likely), systematic (all schedules by number of switches), sweep (each single"
+              + " reordering), none, or portfolio (default): all of them, those most that pay.")
   private Optional<Strategy> strategy = Optional.empty();
 
   @Option(
@@ -138,6 +138,13 @@ final class FuzzCommand implements Callable<Integer> {
       description =
           "End with the first finding; of a planted bug, with the first one that is its own.")
   private boolean first;
+
+  @Option(
+      names = "--no-explain",
+      description =
+          "Do not find out why what was found fails; else that takes some seconds once it is saved,"
+              + " for targets that can be played by fibers.")
+  private boolean unexplained;
 
   @Option(
       names = "--no-feedback",
@@ -211,7 +218,18 @@ final class FuzzCommand implements Callable<Integer> {
     }
     FuzzOptions options =
         new FuzzOptions(
-            jobs, time, runs, seed, out, corpus, first, !blind, !bytewise, carrier, strategy());
+            jobs,
+            time,
+            runs,
+            seed,
+            out,
+            corpus,
+            first,
+            !unexplained,
+            !blind,
+            !bytewise,
+            carrier,
+            strategy());
     return new FuzzSession(around, options).run();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * What the user wants of a campaign.
  *
+ * @param explains whether it finds out why what it finds fails
  * @param carrier where it explores; findings are confirmed in processes
  * @param strategy of the bursts around scenarios
  */
@@ -22,6 +23,7 @@ record FuzzOptions(
     Path out,
     Optional<Path> corpus,
     boolean first,
+    boolean explains,
     boolean feedback,
     boolean structured,
     Carrier carrier,

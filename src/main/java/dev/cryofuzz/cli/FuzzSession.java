@@ -56,7 +56,8 @@ final class FuzzSession {
     tellLeftovers(workspace);
     around.stop().leaves(workspace.folder().path());
     ProgressFile course = ProgressFile.in(out);
-    Findings findings = new Findings(around, new FindingStore(out), options.out());
+    Findings findings =
+        new Findings(around, new FindingStore(out), options.out(), options.explains());
     long begun = around.bench().pace().nanos();
     try (findings) {
       checkDefaultRuns(findings);

@@ -15,6 +15,7 @@ public final class FindingFiles {
   public static final String TIMELINE = "timeline.txt";
   public static final String TIMELINE_PAGE = "timeline.html";
   public static final String PERFETTO = "trace.perfetto.json";
+  public static final String EXPLANATION = "explanation.txt";
   public static final String EVIDENCE = "evidence.txt";
   public static final String ENVIRONMENT = "environment.txt";
   public static final String KERNEL_LOG = "kernel-log.txt";
@@ -24,8 +25,18 @@ public final class FindingFiles {
   private FindingFiles() {}
 
   public static SortedMap<String, String> of(FindingReport report) {
+    return of(report, "");
+  }
+
+  /**
+   * @param explanation why it fails, "" if nobody has tried to find out
+   */
+  public static SortedMap<String, String> of(FindingReport report, String explanation) {
     SortedMap<String, String> files = new TreeMap<>();
-    files.put(README, IssueBody.of(report));
+    files.put(README, IssueBody.of(report, explanation));
+    if (!explanation.isEmpty()) {
+      files.put(EXPLANATION, Printable.lines(explanation));
+    }
     files.put(SCENARIO, ScenarioJson.write(report.scenario()));
     files.put(ORIGINAL, ScenarioJson.write(report.original()));
     files.put(FINDING, FindingJson.of(report));

@@ -46,11 +46,21 @@ public final class FindingJson {
         Optional.ofNullable(root.get("at")).map(at -> at.asText("")).flatMap(Place::parse),
         scenario,
         Json.integer(Json.need(root, "events"), "original"),
+        Optional.ofNullable(root.get("minimizing")).map(FindingJson::minimizing),
         rate(confirmed),
         Json.text(confirmed, "hash"),
         Json.need(confirmed, "one_hash").asBoolean(),
         Optional.ofNullable(root.get("control")).map(FindingJson::control),
         Optional.ofNullable(root.get("discovered")).map(FindingJson::discovery));
+  }
+
+  private static Minimizing minimizing(JsonNode node) {
+    return new Minimizing(
+        Json.integer(node, "runs"),
+        Json.number(node, "milliseconds"),
+        Json.need(node, "complete").asBoolean(),
+        Json.integer(node, "tries"),
+        Json.need(node, "missed").asDouble());
   }
 
   private static Rate rate(JsonNode node) {
@@ -81,6 +91,7 @@ public final class FindingJson {
     ObjectNode events = root.putObject("events");
     events.put("original", finding.originalEvents());
     events.put("minimized", finding.scenario().events().size());
+    finding.minimizing().ifPresent(how -> addMinimizing(root, how));
     addConfirmed(root, finding);
     finding.discovered().ifPresent(found -> addDiscovered(root, found));
     return root;
@@ -91,6 +102,15 @@ public final class FindingJson {
     root.put("variant", scenario.variant());
     root.put("memory", scenario.memory().text());
     scenario.build().ifPresent(id -> root.put("build", id));
+  }
+
+  private static void addMinimizing(ObjectNode root, Minimizing how) {
+    ObjectNode minimizing = root.putObject("minimizing");
+    minimizing.put("runs", how.runs());
+    minimizing.put("milliseconds", how.milliseconds());
+    minimizing.put("complete", how.complete());
+    minimizing.put("tries", how.tries());
+    minimizing.put("missed", how.missed());
   }
 
   private static void addConfirmed(ObjectNode root, SavedFinding finding) {

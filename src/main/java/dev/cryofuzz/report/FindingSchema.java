@@ -62,10 +62,22 @@ public final class FindingSchema {
     events.set("original", count(0));
     events.set("minimized", count(0));
     properties.set("events", object(events));
+    properties.set("minimizing", object(minimizing()));
     properties.set("confirmed", object(confirmed()));
     properties.set("control", object(rate().set("without", text())));
     properties.set("discovered", object(discovered()));
     return properties;
+  }
+
+  private static ObjectNode minimizing() {
+    ObjectNode minimizing = Json.object();
+    minimizing.set("runs", count(0));
+    minimizing.set("milliseconds", count(0));
+    minimizing.set("complete", flag());
+    minimizing.set("tries", count(1));
+    ObjectNode missed = Json.object().put("type", "number").put("minimum", 0).put("maximum", 1);
+    minimizing.set("missed", missed);
+    return minimizing;
   }
 
   private static ObjectNode confirmed() {
@@ -94,7 +106,9 @@ public final class FindingSchema {
   private static ObjectNode document(String title, ObjectNode properties, String... more) {
     ObjectNode document = Json.object().put("$schema", DRAFT).put("title", title);
     String[] optional =
-        Stream.concat(Stream.of("at", "build", "control", "discovered"), Arrays.stream(more))
+        Stream.concat(
+                Stream.of("at", "build", "minimizing", "control", "discovered"),
+                Arrays.stream(more))
             .toArray(String[]::new);
     return document.setAll(object(properties, optional));
   }

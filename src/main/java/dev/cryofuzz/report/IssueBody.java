@@ -18,25 +18,31 @@ final class IssueBody {
   private static final int TIMELINE_LINES = 300;
 
   private final FindingReport report;
+  private final String explanation;
   private final int room;
   private final StringBuilder out = new StringBuilder();
 
-  private IssueBody(FindingReport report, int room) {
+  private IssueBody(FindingReport report, String explanation, int room) {
     this.report = report;
+    this.explanation = explanation;
     this.room = room;
   }
 
-  /** Logs give way until all of it fits. */
-  static String of(FindingReport report) {
-    String text = of(report, LOG);
+  /**
+   * Logs give way until all of it fits.
+   *
+   * @param explanation why it fails, "" if nobody has tried to find out
+   */
+  static String of(FindingReport report, String explanation) {
+    String text = of(report, explanation, LOG);
     for (int room = LOG / 2; text.length() > MAX && room > 0; room /= 2) {
-      text = of(report, room);
+      text = of(report, explanation, room);
     }
     return text;
   }
 
-  private static String of(FindingReport report, int room) {
-    IssueBody body = new IssueBody(report, room);
+  private static String of(FindingReport report, String explanation, int room) {
+    IssueBody body = new IssueBody(report, explanation, room);
     body.description();
     body.steps();
     body.results();
@@ -135,12 +141,28 @@ final class IssueBody {
             + Sentences.count(before, "event")
             + " to "
             + after
-            + ": without any one of them it does not fail. The first failing run is in `original.json`.");
+            + how()
+            + " The first failing run is in `original.json`.");
     if (report.scenario().memory() != MemoryModel.SC) {
       line("- Memory is simulated: the values are those that the model allows, on any machine.");
     }
     report.discovered().ifPresent(this::discovered);
+    line(
+        explanation.isEmpty()
+            ? "- `./cryofuzz explain scenario.json` finds out why it fails, by experiment."
+            : "- Why it fails was found out by experiment, see `"
+                + FindingFiles.EXPLANATION
+                + "`.");
     out.append('\n');
+    log("Why it fails", explanation, FindingFiles.EXPLANATION);
+  }
+
+  /** What may still be taken away is not claimed to be needed. */
+  private String how() {
+    String took = report.minimizing().map(it -> " (" + it.text() + ")").orElse("");
+    return report.minimizing().map(Minimizing::complete).orElse(false)
+        ? took + ": without any one of them it does not fail."
+        : took + ".";
   }
 
   /** CRIU's template has a place for the logs of a dump and a restore: evidence has them. */

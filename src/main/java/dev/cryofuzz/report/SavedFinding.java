@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param place where the run failed, if that is known
  * @param scenario the minimized one
  * @param originalEvents how many the first failing run had
+ * @param minimizing what it took to make it small; empty if that was not tried
  * @param hash of the trace of the minimized one
  */
 public record SavedFinding(
@@ -20,6 +21,7 @@ public record SavedFinding(
     Optional<Place> place,
     Scenario scenario,
     int originalEvents,
+    Optional<Minimizing> minimizing,
     Rate confirmed,
     String hash,
     boolean oneHash,
@@ -33,6 +35,7 @@ public record SavedFinding(
         Place.of(report.trace(), report.scenario()),
         report.scenario(),
         report.original().events().size(),
+        report.minimizing(),
         report.confirmed(),
         report.trace().hashText(),
         report.oneHash(),

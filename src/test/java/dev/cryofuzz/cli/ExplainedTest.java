@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,12 @@ class ExplainedTest {
           .as(ExplanationText.of(explanation))
           .anyMatch(one -> named.stream().anyMatch(judged -> names(judged, parts(one))));
     }
+  }
+
+  @Test
+  void theSameSeedExplainsInTheSameWords() {
+    Path file = HOME.resolve("corpus/queue/write-barrier-only.json");
+    assertThat(ExplanationText.of(explain(file))).isEqualTo(ExplanationText.of(explain(file)));
   }
 
   /** Of system headers the file alone is wanted: their lines are the compiler's. */

@@ -48,7 +48,7 @@ class FuzzProcessTest {
   void aBurstFindsThePlantedBugToo() throws Exception {
     Path out = temp.resolve("out");
     try (CommandLineProcess fuzz =
-        fuzz(buggy(out, "--time", "60s", "--first", "--strategy", "pct"))) {
+        fuzz(buggy(out, "--no-explain", "--time", "60s", "--first", "--strategy", "pct"))) {
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
       assertThat(fuzz.out()).startsWith(TITLE).contains("10/10 in fresh processes, one trace");
     }
@@ -84,6 +84,10 @@ class FuzzProcessTest {
       assertThat(fuzz.out()).startsWith(TITLE).contains("10/10 in fresh processes, one trace");
     }
     Path folder = out.resolve("stale-read-in-queue-pop");
+    assertThat(folder.resolve("explanation.txt"))
+        .content()
+        .contains("cured by release at queue.c:");
+    assertThat(folder.resolve("README.md")).content().contains("cured by release at queue.c:");
     try (CommandLineProcess replay =
         CommandLineProcess.start(temp, "replay", "--as-expected", "--times", 20, folder)) {
       assertThat(replay.await()).as(replay.out() + replay.said()).isEqualTo(new Exit(0, 0));
@@ -96,7 +100,9 @@ class FuzzProcessTest {
   void thePlainEntryFindsItToo() throws Exception {
     Path out = temp.resolve("out");
     try (CommandLineProcess fuzz =
-        fuzz(buggy(out, "--time", "120s", "--first", "--mutate-bytes", "--seed", 1))) {
+        fuzz(
+            buggy(
+                out, "--no-explain", "--time", "120s", "--first", "--mutate-bytes", "--seed", 1))) {
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
       assertThat(fuzz.out()).startsWith(TITLE);
     }
@@ -109,7 +115,7 @@ class FuzzProcessTest {
 
   private long runOfDiscovery(String name) throws Exception {
     Path out = temp.resolve(name);
-    try (CommandLineProcess fuzz = fuzz(buggy(out, "--seed", 5, "--runs", 4000))) {
+    try (CommandLineProcess fuzz = fuzz(buggy(out, "--no-explain", "--seed", 5, "--runs", 4000))) {
       assertThat(fuzz.await()).as(fuzz.said()).isEqualTo(new Exit(1, 0));
     }
     Path finding = out.resolve("stale-read-in-queue-pop/finding.json");

@@ -62,6 +62,7 @@ class ResultsTest {
         Optional.empty(),
         full.scenario(),
         1,
+        Optional.empty(),
         new Rate(3, 10),
         full.hash(),
         false,
