@@ -34,6 +34,8 @@ static void producer(unsigned index)
 	unsigned triggers = triggers_wanted();
 
 	(void)index;
+	if (cf_variant() == UNPINNED && cf_processors() < 2)
+		cf_unsupported("what goes wrong without pinning takes two processors, here is one");
 	if (cf_variant() == MORE_EVENTS)
 		triggers *= cf_processors();
 	open_events();
