@@ -172,6 +172,9 @@ enum cf_target_flag {
 	/* What comes of a run depends on which processor each actor is on: `affinity` events, which others
 	 * have on request, belong to it. */
 	CF_PER_PROCESSOR = 16,
+	/* Children of its actors (cf_fork_uncontrolled) do nothing by themselves: some actor tells them to,
+	 * waits until they have, and says cf_obeyed(). So who waits for one of them is parked. */
+	CF_CHILDREN_OBEY = 32,
 };
 
 struct cf_target {
@@ -281,6 +284,9 @@ void *cf_ledger(void);
  * ptrace): forks one that dies with this actor. It is not an actor and has no points. Returns as
  * fork does. The target reaps it. */
 int cf_fork_uncontrolled(void);
+/* Of a target whose children obey: one of them has done what this actor has told it to, and the kernel has
+ * told its parent. */
+void cf_obeyed(void);
 /* True if the process of this actor is used for the first time (nothing kept from earlier runs).
  * Static data that must survive from run to run is placed with CF_KEPT. */
 int cf_fresh_process(void);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -47,6 +48,19 @@ uint64_t rt_deadline(const struct timespec *time, int absolute)
 	return when - (uint64_t)EPOCH * SECOND;
 }
 
+/* True if a handler ends it: all signals are blocked meanwhile, so that it runs here. */
+static bool park_for_signal(uint64_t deadline)
+{
+	bool restarts, heard = false;
+	sigset_t own;
+
+	rt_block(&own);
+	while (!heard && rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
+		heard = rt_hear(&own, &restarts);
+	rt_let_in(&own);
+	return heard;
+}
+
 /* What is left of it when a signal ends it, or 0. */
 static uint64_t sleep_until(uint64_t deadline, uint32_t site)
 {
@@ -58,6 +72,8 @@ static uint64_t sleep_until(uint64_t deadline, uint32_t site)
 		return deadline - rt.shared->clock;
 	rt_step(CF_OP_SLEEP, 0, site, 0, 0, deadline, 0);
 	rt_freeze_inside_timed(SYS_nanosleep, (uintptr_t)&an_hour, 0, 0);
+	if (rt.own->catches)
+		return park_for_signal(deadline) ? deadline - rt.shared->clock : 0;
 	while (rt_park(RT_PARK_SLEEP, 0, deadline, "sleeps"))
 		;
 	return 0;

@@ -29,7 +29,6 @@ long __real_random(void);
 int __real_sigaction(int signo, const struct sigaction *action, struct sigaction *old);
 sighandler_t __real_signal(int signo, sighandler_t handler);
 int __real_sigprocmask(int how, const sigset_t *set, sigset_t *old);
-unsigned __real_alarm(unsigned seconds);
 int __real_setitimer(__itimer_which_t which, const struct itimerval *value, struct itimerval *old);
 void *__real_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset);
 int __real_munmap(void *address, size_t size);
@@ -134,6 +133,14 @@ int cf_fork_uncontrolled(void)
 	return 0;
 }
 
+void cf_obeyed(void)
+{
+	rt_progress();
+	rt_channel_changed();
+	for (unsigned i = 0; i < rt.shared->actors; i++)
+		rt_disturb(&rt.shared->actor[i]);
+}
+
 /* ---- values that differ from run to run --------------------------------------------------------- */
 
 WRAPPED pid_t __wrap_getpid(void)
@@ -169,15 +176,24 @@ WRAPPED long __wrap_random(void)
 
 /* ---- state that a reset does not undo ------------------------------------------------------------ */
 
+static void note_handler(sighandler_t handler)
+{
+	if (rt_controlled() && handler != SIG_DFL && handler != SIG_IGN)
+		rt.own->catches = true;
+}
+
 WRAPPED int __wrap_sigaction(int signo, const struct sigaction *action, struct sigaction *old)
 {
 	rt_doom();
+	if (action != NULL)
+		note_handler(action->sa_handler);
 	return __real_sigaction(signo, action, old);
 }
 
 WRAPPED sighandler_t __wrap_signal(int signo, sighandler_t handler)
 {
 	rt_doom();
+	note_handler(handler);
 	return __real_signal(signo, handler);
 }
 
@@ -185,12 +201,6 @@ WRAPPED int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
 	rt_doom();
 	return __real_sigprocmask(how, set, old);
-}
-
-WRAPPED unsigned __wrap_alarm(unsigned seconds)
-{
-	rt_doom();
-	return __real_alarm(seconds);
 }
 
 WRAPPED int __wrap_setitimer(__itimer_which_t which, const struct itimerval *value,

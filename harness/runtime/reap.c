@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Waits for children of an actor's own, which nobody controls: a real wait with a deadline behind.
+ * Waits for children of an actor's own, which nobody controls: a real wait with a deadline behind. If they
+ * obey other actors, their parent is parked, and signals end its wait or don't, as they do of a process.
  */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,7 +25,13 @@ struct reap {
 	idtype_t type;
 	id_t id;
 	int options; /* as of waitid */
+	sigset_t own; /* the mask of the actor */
 };
+
+static bool obey(void)
+{
+	return rt.target->flags & CF_CHILDREN_OBEY;
+}
 
 /* Or there is none, which the real call says then. */
 static bool has_changed(const struct reap *r)
@@ -76,23 +84,50 @@ static void await_change(const struct reap *r)
 		rt_never_answered(r->call, "no child ends");
 }
 
-/* 0 once the real call would not block, -errno if an event makes it fail. */
-static int before(const struct reap *r, uint32_t site)
+/* A child that is there is taken first, whatever has come with it. */
+static int park_for_change(const struct reap *r)
 {
-	bool blocks = !(r->options & WNOHANG);
+	char waits[CF_WAITS];
+	bool restarts;
+
+	snprintf(waits, sizeof(waits), "waits in %s for a child", r->call);
+	while (!has_changed(r)) {
+		rt_park(RT_PARK_IPC, 0, RT_NEVER, waits);
+		if (!has_changed(r) && rt_hear(&r->own, &restarts) && !restarts)
+			return -EINTR;
+	}
+	return 0;
+}
+
+static int await_child(const struct reap *r)
+{
+	if ((r->options & WNOHANG) || has_changed(r))
+		return 0;
+	freeze_inside();
+	if (obey())
+		return park_for_change(r);
+	await_change(r);
+	return 0;
+}
+
+/* 0 once the real call would not block, else -errno. Signals of a parent whose children obey are blocked
+ * from then on. */
+static int before(struct reap *r, uint32_t site)
+{
 	struct rt_deal deal;
 	int status;
 
 	rt_call(site, &deal);
-	status = rt_fail(&deal, RT_REAPS, -1, blocks ? 0 : MSG_DONTWAIT);
+	status = rt_fail(&deal, RT_REAPS, -1, r->options & WNOHANG ? MSG_DONTWAIT : 0);
 	if (status < 0)
 		return status;
-	if (blocks && !has_changed(r)) {
-		freeze_inside();
-		await_change(r);
-	}
-	rt_step(CF_OP_CALL, 0, site, 0, 0, 0, OF_REAP);
-	return 0;
+	if (obey())
+		rt_block(&r->own);
+	status = await_child(r);
+	rt_step(CF_OP_CALL, 0, site, 0, 0, (uint64_t)status, OF_REAP);
+	if (status < 0)
+		rt_let_in(&r->own);
+	return status;
 }
 
 /* What the child has written is there by now, and was before whatever is done from here on. */
@@ -102,10 +137,22 @@ static void learn(uint32_t site)
 	rt_acquire_from_anybody();
 }
 
+/* A handler that has waited for the call to end runs before its caller sees what came of it. */
+static void after(const struct reap *r, bool learns, uint32_t site)
+{
+	int error = errno;
+
+	if (learns)
+		learn(site);
+	if (obey())
+		rt_let_in(&r->own);
+	errno = error;
+}
+
 static pid_t reap(pid_t pid, int *status, int options, struct rusage *usage, const char *call,
 		  uint32_t site)
 {
-	const struct reap r = {
+	struct reap r = {
 		.call = call,
 		.type = pid > 0     ? P_PID
 			: pid == -1 ? P_ALL
@@ -121,8 +168,7 @@ static pid_t reap(pid_t pid, int *status, int options, struct rusage *usage, con
 	if (failed < 0)
 		return (pid_t)rt_result(failed);
 	ended = __real_wait4(pid, status, options, usage);
-	if (ended > 0)
-		learn(site);
+	after(&r, ended > 0, site);
 	return ended;
 }
 
@@ -149,7 +195,7 @@ WRAPPED pid_t __wrap_wait(int *status)
 
 WRAPPED int __wrap_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
-	const struct reap r = { "waitid", type, id, options };
+	struct reap r = { "waitid", type, id, options };
 	uint32_t site = SITE();
 	int status;
 
@@ -159,7 +205,6 @@ WRAPPED int __wrap_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 	if (status < 0)
 		return (int)rt_result(status);
 	status = __real_waitid(type, id, info, options);
-	if (status == 0 && (info == NULL || info->si_pid != 0))
-		learn(site);
+	after(&r, status == 0 && (info == NULL || info->si_pid != 0), site);
 	return status;
 }

@@ -175,10 +175,12 @@ struct rt_actor {
 	/* parked */
 	uint32_t park; /* enum rt_park */
 	uint32_t timed_out;
-	uint32_t pad;
+	uint32_t deaf; /* all its signals are blocked until it has the token again: alarm.c */
 	uint64_t park_change;
 	uint64_t futex_address;
 	uint64_t deadline; /* of the virtual clock, ns */
+	uint64_t alarm; /* when it rings, 0 = it is not set */
+	uint64_t mask; /* if it is deaf: of signals, its own */
 	char waits[CF_WAITS];
 	/* at objects (object.h) */
 	uint32_t object,
@@ -374,6 +376,7 @@ struct rt_own {
 	struct desk *desk; /* messages that it has in hand: frames.h */
 	int channel_fd[CF_MAX_CHANNELS];
 	uint8_t channel_side[CF_MAX_CHANNELS]; /* 0: it plays the channel's a, 1: b */
+	bool catches; /* it has handlers of its own for signals */
 	struct rt_pending pending[RT_PENDING];
 	unsigned npending;
 	uint32_t release; /* enum rt_release: of the store that is about to be made, for races */
@@ -570,6 +573,24 @@ void rt_signal_itself(int signo);
 void rt_move(struct cf_event *event);
 /* Back to where all are. */
 void rt_come_home(void);
+
+/* ---- signals of others (suspend.c) and alarms (alarm.c) ---- */
+/* -errno; ends the run as unsupported if that actor can't be sent one where it is. */
+int rt_send_signal(struct rt_actor *actor, int signo);
+/* Of an actor with handlers, while others have the token. */
+void rt_deafen(void);
+void rt_listen(void);
+/* Something may have come for it: if it spins or sleeps, a handler may end that. */
+void rt_disturb(struct rt_actor *actor);
+/* Blocks all signals but those that an instruction raises. */
+void rt_block(sigset_t *own);
+/* All were blocked: from here on those in this mask are. */
+void rt_let_in(const sigset_t *own);
+/* Lets in what has come and is not in this mask: true if a handler has run; restarts: the call goes on after it. */
+bool rt_hear(const sigset_t *mask, bool *restarts);
+/* The actor whose alarm is the next to ring, NULL if none is set. It rings; the actor can go on then. */
+struct rt_actor *rt_next_alarm(void);
+void rt_ring(struct rt_actor *actor);
 
 /* ---- memory models (memory.h, and the files that it names) ---- */
 static inline bool rt_in_segment(const volatile void *address)

@@ -28,6 +28,7 @@ void rt_reset_own(struct rt_own *own)
 	own->npending = 0;
 	own->nobserved = own->looked = 0;
 	own->expire = NULL;
+	own->catches = false;
 	rt.inside = NULL;
 	own->on_failure = NULL;
 	own->on_sent = NULL;
@@ -70,8 +71,7 @@ static struct rt_actor *next_delayed(void)
 	return best;
 }
 
-/* Nobody can run: time passes until the first of the parked actors' deadlines. */
-static struct rt_actor *next_timer(void)
+static struct rt_actor *next_deadline(void)
 {
 	struct rt_shared *s = rt.shared;
 	struct rt_actor *best = NULL;
@@ -82,6 +82,19 @@ static struct rt_actor *next_timer(void)
 		if (actor->state == CF_ACTOR_PARKED && actor->deadline != RT_NEVER &&
 		    (best == NULL || actor->deadline < best->deadline))
 			best = actor;
+	}
+	return best;
+}
+
+/* Nobody can run: time passes until the first of the parked actors' deadlines, or an alarm. */
+static struct rt_actor *next_timer(void)
+{
+	struct rt_shared *s = rt.shared;
+	struct rt_actor *best = next_deadline(), *alarmed = rt_next_alarm();
+
+	if (alarmed != NULL && (best == NULL || alarmed->alarm < best->deadline)) {
+		rt_ring(alarmed);
+		return alarmed;
 	}
 	if (best != NULL) {
 		if (best->deadline > s->clock)
@@ -123,6 +136,8 @@ RT_HOT void give(struct rt_actor *actor)
 /* Waits for the token; does not return if a new run has begun meanwhile. */
 static void await_token(void)
 {
+	if (__builtin_expect(rt.own->catches, 0))
+		rt_deafen();
 	for (;;) {
 		uint32_t go = __atomic_load_n(&rt.me->go, __ATOMIC_ACQUIRE);
 
@@ -134,6 +149,8 @@ static void await_token(void)
 	}
 	if (rt.shared->run != rt.run)
 		siglongjmp(rt.restart, 1);
+	if (__builtin_expect(rt.me->deaf, 0) && rt.me->park == RT_PARK_NONE)
+		rt_listen();
 }
 
 void rt_next_run(void)
@@ -250,6 +267,7 @@ static bool expire(uint64_t deadline)
 bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char *waits)
 {
 	struct rt_actor *me = rt.me;
+	bool in_time;
 
 	rt_flush_frames();
 	if (rt.own->expire != NULL && deadline != RT_NEVER)
@@ -265,7 +283,9 @@ bool rt_park(enum rt_park kind, uint64_t address, uint64_t deadline, const char 
 	me->park = RT_PARK_NONE;
 	me->deadline = RT_NEVER;
 	me->waits[0] = '\0';
-	return !me->timed_out;
+	in_time = !me->timed_out;
+	rt_listen();
+	return in_time;
 }
 
 void rt_unpark(struct rt_actor *actor)

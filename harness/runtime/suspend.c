@@ -14,25 +14,28 @@
 #include <time.h>
 
 #include "calls.h"
+#include "clock.h"
 
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
+
+int __real_sigwaitinfo(const sigset_t *set, siginfo_t *info);
+int __real_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
 
 enum { KERNEL_SIGSET = 8, OF_SUSPEND = 2, OF_KILL = 3 /* in the trace */ };
 
 /* ---- pause and sigsuspend ---------------------------------------------------------------------- */
 
-/* Whoever has sent it: what its handler does is after that. */
-static void hear(const sigset_t *mask)
+/* The first that comes in by this mask, 0 if none does. */
+static int first_to_come(const sigset_t *mask)
 {
 	sigset_t pending;
 
 	sigpending(&pending);
 	for (int signo = 1; signo < NSIG; signo++)
-		if (sigismember(&pending, signo) == 1 && sigismember(mask, signo) == 0) {
-			rt_acquire_from_anybody();
-			return;
-		}
+		if (sigismember(&pending, signo) == 1 && sigismember(mask, signo) == 0)
+			return signo;
+	return 0;
 }
 
 /* So long at most; true if a handler has run. */
@@ -42,10 +45,21 @@ static bool handled(const sigset_t *mask, unsigned ms)
 	struct rt_noted noted = rt_note();
 	bool interrupted;
 
-	hear(mask);
+	if (first_to_come(mask) != 0)
+		rt_acquire_from_anybody(); /* whoever has sent it: its handler is after that */
 	interrupted = ppoll(NULL, 0, &most, mask) < 0;
 	rt_note_again(&noted);
 	return interrupted;
+}
+
+bool rt_hear(const sigset_t *mask, bool *restarts)
+{
+	int first = first_to_come(mask);
+	struct sigaction action = { 0 };
+
+	sigaction(first, NULL, &action); /* if there is none, it is not looked at */
+	*restarts = action.sa_flags & SA_RESTART;
+	return handled(mask, 0);
 }
 
 /* A child or a timer of its own may send it one: nobody whom we control. */
@@ -57,6 +71,8 @@ static unsigned stranger_ms(void)
 	getitimer(ITIMER_REAL, &timer);
 	if (timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0)
 		return rt.external_ms + (unsigned)timer.it_value.tv_sec * 1000;
+	if (rt.target->flags & CF_CHILDREN_OBEY)
+		return 0;
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 ? rt.external_ms : 0;
 }
 
@@ -133,14 +149,65 @@ WRAPPED int __wrap_pause(void)
 	return rt_is_ours() ? suspend(NULL, "pause", SITE()) : __real_pause();
 }
 
+/* ---- sigwaitinfo and sigtimedwait --------------------------------------------------------------- */
+
+/* What is in the set is taken, a handler of another one ends the call. */
+static int take_or_hear(const sigset_t *set, siginfo_t *info, const sigset_t *own)
+{
+	static const struct timespec at_once;
+	int signo = __real_sigtimedwait(set, info, &at_once);
+
+	if (signo > 0) {
+		rt_acquire_from_anybody();
+		return signo;
+	}
+	return handled(own, 0) ? -EINTR : 0;
+}
+
+static int await_one_of(const sigset_t *set, siginfo_t *info, const struct timespec *timeout,
+			uint32_t site)
+{
+	uint64_t deadline = timeout != NULL ? rt_deadline(timeout, 0) : RT_NEVER;
+	struct rt_deal deal;
+	sigset_t own;
+	int signo;
+
+	rt_call(site, &deal);
+	rt_doom();
+	rt_block(&own);
+	while ((signo = take_or_hear(set, info, &own)) == 0)
+		if (!rt_park(RT_PARK_IPC, 0, deadline, "waits in sigwaitinfo for a signal")) {
+			signo = -EAGAIN;
+			break;
+		}
+	rt_let_in(&own);
+	rt_step(CF_OP_CALL, 0, site, 0, 0, (uint64_t)signo, OF_SUSPEND);
+	return (int)rt_result(signo);
+}
+
+WRAPPED int __wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info)
+{
+	return rt_is_ours() ? await_one_of(set, info, NULL, SITE()) : __real_sigwaitinfo(set, info);
+}
+
+WRAPPED int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info,
+				const struct timespec *timeout)
+{
+	return rt_is_ours() ? await_one_of(set, info, timeout, SITE())
+			    : __real_sigtimedwait(set, info, timeout);
+}
+
 /* ---- kill -------------------------------------------------------------------------------------- */
 
+/* Or it waits for nothing but the token, and hears of it then. */
 static bool has_blocked(const struct rt_actor *actor, int signo)
 {
 	unsigned long long blocked = 0;
 	char path[48], line[128];
 	FILE *status;
 
+	if (actor->deaf)
+		return actor->park == RT_PARK_NONE || (actor->mask >> (signo - 1) & 1) != 0;
 	snprintf(path, sizeof(path), "/proc/%u/status", actor->pid);
 	status = fopen(path, "re");
 	while (status != NULL && fgets(line, sizeof(line), status) != NULL)
@@ -151,21 +218,22 @@ static bool has_blocked(const struct rt_actor *actor, int signo)
 	return (blocked >> (signo - 1) & 1) != 0;
 }
 
-static int send_to(struct rt_actor *actor, int signo)
+int rt_send_signal(struct rt_actor *actor, int signo)
 {
 	if (signo == 0 || actor->state == CF_ACTOR_ENDED || actor->state == CF_ACTOR_DEAD)
 		return 0;
-	if (actor == rt.me) {
+	if (actor == rt.me && actor->park == RT_PARK_NONE) {
 		rt_signal_itself(signo);
 		return 0;
 	}
 	if (!has_blocked(actor, signo))
 		rt_refuse(
 			"the target sends a signal to an actor that does not have it blocked, and "
-			"is neither in pause nor in sigsuspend");
+			"is in a call that is not known to be ended by one");
 	if (__real_kill((pid_t)actor->pid, signo) < 0)
 		return -errno;
 	rt_channel_changed();
+	rt_disturb(actor);
 	return 0;
 }
 
@@ -184,7 +252,7 @@ WRAPPED int __wrap_kill(pid_t pid, int signo)
 		return (int)rt_result(-EINVAL);
 	rt_call(site, &deal);
 	rt_flush_frames();
-	status = send_to(&rt.shared->actor[to], signo);
+	status = rt_send_signal(&rt.shared->actor[to], signo);
 	rt_step(CF_OP_CALL, 0, site, 0, to, (uint64_t)signo, OF_KILL);
 	return (int)rt_result(status);
 }

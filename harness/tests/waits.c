@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Waits for a signal, a child, or a descriptor by epoll: who waits for nobody is told what for, and a
- * child that nobody controls may end while its parent is frozen.
+ * Waits for a signal, a child, or a descriptor by epoll: who waits for nobody is told what for, what a
+ * signal does to a wait is what the kernel does, and a child that nobody controls may end while its parent
+ * is frozen.
  */
 #include "drive.h"
 
@@ -19,6 +20,13 @@ static const struct {
 	{ "unheard", 4, CF_UNSUPPORTED, CF_NO_KIND, "a signal to a group of processes" },
 	{ "reaps", 0, CF_PASSED, CF_NO_KIND, "" },
 	{ "reaps", 1, CF_VIOLATED, CF_HANG, "waitpid waits without a time-out" },
+	{ "signals", 0, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 1, CF_VIOLATED, CF_DEADLOCK, "left waits in waitpid for a child" },
+	{ "signals", 2, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 3, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 4, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 5, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 6, CF_UNSUPPORTED, CF_NO_KIND, "is in a call that is not known to be ended" },
 };
 
 static void check_told(unsigned i)
