@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The children: real processes, forked by the parent. Each blocks all signals and waits for orders, so that
+ * it does nothing but when an actor has told it to, and that actor waits until the kernel has done all that
+ * comes of it.
+ */
+#define _GNU_SOURCE
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "reaper.h"
+
+enum { PATIENCE_S = 3 };
+
+/* ---- in the child --------------------------------------------------------------------------------- */
+
+static void heed(const sigset_t *own)
+{
+	const struct timespec at_once = { 0 };
+
+	ppoll(NULL, 0, &at_once, own);
+}
+
+static void await_order(struct child *c)
+{
+	unsigned done = atomic_load(&c->done);
+
+	while (atomic_load(&c->orders) == done)
+		syscall(SYS_futex, &c->orders, FUTEX_WAIT, done, NULL, NULL, 0);
+}
+
+/* Whoever forks with signals blocked hands that on, to the child and to whatever it executes. */
+static void begin(unsigned index, sigset_t *own)
+{
+	sigset_t all, none;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	if ((int)index == cf_param(CHILDREN) - 1 && cf_param(LAST) == LAST_IGNORES_TERM)
+		signal(SIGTERM, SIG_IGN);
+	else
+		signal(SIGTERM, SIG_DFL);
+	if (cf_variant() != INHERITED_MASK)
+		sigprocmask(SIG_SETMASK, &none, NULL);
+	sigprocmask(SIG_SETMASK, &all, own);
+}
+
+static _Noreturn void live(unsigned index, struct child *c)
+{
+	sigset_t own;
+
+	begin(index, &own);
+	atomic_store(&c->done, 1);
+	for (;;) {
+		await_order(c);
+		heed(&own);
+		if ((atomic_load(&c->orders) & 0xff) == END)
+			_exit(0);
+		atomic_store(&c->done, atomic_load(&c->orders));
+	}
+}
+
+/* ---- by others ------------------------------------------------------------------------------------- */
+
+static bool is_late(const struct timespec *since)
+{
+	struct timespec now;
+
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	return now.tv_sec - since->tv_sec > PATIENCE_S;
+}
+
+char state_of(pid_t pid)
+{
+	char path[32], state = 0;
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	stat = fopen(path, "re");
+	if (stat == NULL)
+		return 0;
+	if (fscanf(stat, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(stat);
+	return state;
+}
+
+static bool has_ended(const struct child *c)
+{
+	char state = state_of(c->pid);
+
+	return state == 'Z' || state == 0;
+}
+
+static bool has_stopped(const struct child *c)
+{
+	return state_of(c->pid) == 'T';
+}
+
+static bool goes_on(const struct child *c)
+{
+	return !has_stopped(c);
+}
+
+static bool has_obeyed(const struct child *c)
+{
+	return atomic_load(&c->done) == atomic_load(&c->orders) || has_ended(c);
+}
+
+static void await(const struct child *c, bool (*is_so)(const struct child *c))
+{
+	struct timespec since;
+
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &since);
+	while (!is_so(c)) {
+		if (is_late(&since))
+			cf_broken("child %d does not do what it was told, it is %c", c->pid,
+				  state_of(c->pid));
+		syscall(SYS_sched_yield);
+	}
+	/* A parent is told under a lock, after its child can be seen to have changed; this call takes the
+	 * lock, too, and changes nothing. */
+	syscall(SYS_setpgid, 0, getpgid(0));
+}
+
+void bear(unsigned index)
+{
+	struct child *c = &the_ledger()->child[index];
+	pid_t pid;
+
+	atomic_store(&c->orders, 1);
+	pid = cf_fork_uncontrolled();
+	if (pid == 0)
+		live(index, c);
+	if (pid < 0)
+		cf_broken("can't fork");
+	c->pid = pid;
+	await(c, has_obeyed);
+	the_ledger()->born = index + 1;
+}
+
+void order(struct child *c, enum order what)
+{
+	unsigned number = (atomic_load(&c->orders) >> 8) + 1;
+
+	if (c->ended)
+		return;
+	atomic_store(&c->orders, number << 8 | what);
+	syscall(SYS_futex, &c->orders, FUTEX_WAKE, 1, NULL, NULL, 0);
+	await(c, what == END ? has_ended : has_obeyed);
+	c->ended = has_ended(c);
+	cf_obeyed();
+}
+
+void stop(struct child *c)
+{
+	if (c->ended)
+		return;
+	kill(c->pid, SIGSTOP);
+	await(c, has_stopped);
+	cf_obeyed();
+}
+
+void go_on(struct child *c)
+{
+	if (c->ended)
+		return;
+	kill(c->pid, SIGCONT);
+	await(c, goes_on);
+	cf_obeyed();
+}
+
+/* Whoever is not stopped by a signal may be a little later, but is told nothing meanwhile. */
+void kill_for_good(struct child *c)
+{
+	if (c->ended)
+		return;
+	c->killed = c->ended = true;
+	kill(c->pid, SIGKILL);
+	await(c, has_ended);
+}
