@@ -21,7 +21,6 @@ static struct {
 	struct tracepoints tracepoints;
 	pid_t pid[CF_MAX_ACTORS];
 	unsigned actors;
-	uint64_t began;
 	struct cf_scheduled before[CF_MAX_ACTORS];
 } around;
 
@@ -95,7 +94,6 @@ void ex_begin_scheduling(struct executor *ex, const pid_t *pids)
 		table->source = CF_SCHEDULING_TRACEPOINTS;
 	else
 		begin_schedstat(table);
-	around.began = now_ns();
 }
 
 static void end_tracepoints(struct cf_scheduling *table)
@@ -110,7 +108,8 @@ static void end_tracepoints(struct cf_scheduling *table)
 		snprintf(table->why, sizeof(table->why), "there is no memory for it");
 		return;
 	}
-	scheduling_fill(table, around.pid, around.actors, events, count, around.began, ended);
+	scheduling_fill(table, around.pid, around.actors, events, count, around.tracepoints.began,
+			ended);
 	free(events);
 }
 

@@ -198,6 +198,7 @@ static void turn(struct tracepoints *t, unsigned long how)
 int tp_open(struct tracepoints *t, const pid_t *pids, unsigned count, char *why, size_t size)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	struct timespec now;
 	int ret = 0;
 
 	memset(t, 0, sizeof(*t));
@@ -220,6 +221,8 @@ int tp_open(struct tracepoints *t, const pid_t *pids, unsigned count, char *why,
 		drop_all(t);
 		return -1;
 	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	t->began = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	turn(t, PERF_EVENT_IOC_ENABLE);
 	return 0;
 }

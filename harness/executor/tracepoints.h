@@ -23,6 +23,7 @@ struct tp_event {
 };
 
 struct tracepoints {
+	uint64_t began; /* ns of CLOCK_MONOTONIC, before anything was told */
 	unsigned cpus;
 	struct tp_ring {
 		int fd[TP_KINDS];
