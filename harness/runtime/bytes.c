@@ -32,3 +32,9 @@ WRAPPED void *__wrap_memset(void *to, int byte, size_t size)
 	rt_fill(to, byte, size, SITE());
 	return to;
 }
+
+/* What clang, from its 15th release on, calls instead in instrumented code. */
+#define SAME_AS(name) __attribute__((visibility("hidden"), alias(#name)))
+SAME_AS(__wrap_memcpy) void *__tsan_memcpy(void *to, const void *from, size_t size);
+SAME_AS(__wrap_memmove) void *__tsan_memmove(void *to, const void *from, size_t size);
+SAME_AS(__wrap_memset) void *__tsan_memset(void *to, int byte, size_t size);

@@ -74,7 +74,7 @@ class MutatorTest {
     int set = 0;
     for (int i = 0; i < 1000; i++) {
       scenario = mutator.mutate(scenario, random);
-      set += scenario.params().values().stream().filter(value -> value != 0).count();
+      set += (int) scenario.params().values().stream().filter(value -> value != 0).count();
     }
     assertThat(set / 1000).isBetween(2, 4);
   }
