@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # settings are those of ci/qualify, which sources this
 #
-# The unit of ci/qualify that asks why a planted bug fails, and how small its reproducer is:
-# "ok|FAILED target variant failed events forced switches seconds named wanted", where forced switches are
-# events, too.
+# The units of ci/qualify that ask what a user has of a finding.
+
+# ---- explain: "ok|FAILED target variant failed events forced switches seconds named wanted", where forced
+# switches are events, too
 
 readonly causes=$repo/src/test/resources/dev/cryofuzz/explain/causes.txt
 
@@ -95,4 +96,45 @@ row_sizes() {
 	printf '%s: median of events %s (at most 3 wanted), of switches by events %s (at most 2), of all %s\n' \
 		"$1" "$(column_of 5 <<<"$lines" | median)" "$(column_of 6 <<<"$lines" | median)" \
 		"$(column_of 7 <<<"$lines" | median)"
+}
+
+# ---- incidents: "ok|FAILED seconds title command"
+
+# The table of README.md: "command title", with a tab between.
+incidents() {
+	# shellcheck disable=SC2016 # Markdown's quotes
+	sed -nE 's/^\| .* \| `(\.\/cryofuzz (fuzz|replay) [^`]*)` \| `([^`]*)` \|$/\1\t\3/p' "$repo/README.md"
+}
+
+from_command_to_bundle() {
+	local command=$1 title=$2 out result=FAILED begun seconds
+	out=$(mktemp -d "$work/incident.XXXX")
+	begun=$(now)
+	# A campaign would go on for ever; a scenario of the corpus is small already, and no finding.
+	if [[ $command = *' fuzz '* ]]; then
+		typed "$command --first --out $out/findings" "$out/log"
+		bundle "$(finding_titled "$out/findings" "$title")" "$out/log"
+	else
+		typed "$command" "$out/log"
+	fi
+	seconds=$(awk -v from="$begun" -v to="$(now)" 'BEGIN { printf "%.1f", to - from }')
+	! grep -qF "$title" "$out/log" || ((${seconds%.*} >= 60)) || result=ok
+	printf '%s\t%s\t%s\t%s\n' "$result" "$seconds" "$title" "$command"
+}
+
+# Its exit code says that there is a finding, or as in the file that there is one.
+typed() {
+	(cd "$repo" && timeout 300 bash -c "$1") >"$2" 2>&1 </dev/null || true
+}
+
+# Without one the log says nothing of the title.
+bundle() {
+	if [ -z "$1" ] || ! "$repo/cryofuzz" bundle "$1" --out "$1.tar.gz" >>"$2" 2>&1 </dev/null; then
+		echo 'no bundle' >"$2"
+	fi
+}
+
+table_incidents() {
+	printf '%-7s %7s  %-32s %s\n' result s title command
+	units_of incidents | awk -F '\t' '{ printf "%-7s %7s  %-32s %s\n", $1, $2, $3, $4 }'
 }
