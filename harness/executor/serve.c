@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "executor.h"
+#include "kernel_log.h"
 
 enum { IDLE_SLICE_MS = 100, ORPHANED_EVERY = 1024 };
 
@@ -192,7 +193,9 @@ static void run_repeatedly(struct executor *ex)
 
 	mailbox->runs = 0;
 	do {
+		ex_begin_listening(ex, mailbox->kind == CF_FRESH);
 		ex_run(ex, mailbox->kind == CF_FRESH);
+		ex_end_listening(ex);
 		if (++mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(ex))
 			return;
 	} while (mailbox->runs < mailbox->repeat && ex->control->result.outcome == CF_PASSED);

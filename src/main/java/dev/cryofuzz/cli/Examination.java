@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.executor.HarnessException;
 import dev.cryofuzz.sys.Cpu;
+import dev.cryofuzz.sys.KernelLog;
 import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Examination {
     symptoms.add(Criu.examine(SETUP));
     symptoms.add(ptrace());
     symptoms.add(sharedMemory());
+    symptoms.add(kernelLog());
     symptoms.addAll(targets());
     return symptoms;
   }
@@ -81,6 +83,19 @@ final class Examination {
     return Files.isWritable(memory)
         ? Symptom.fine("shared memory", "/dev/shm is writable")
         : Symptom.lacking("shared memory", "/dev/shm is not writable", "mount /dev/shm");
+  }
+
+  private static Symptom kernelLog() {
+    try (KernelLog log = KernelLog.fromNow()) {
+      return log.refusal()
+          .map(
+              reason ->
+                  Symptom.lacking(
+                      "kernel log",
+                      reason + ": what the kernel warns of during a run is not seen",
+                      "sudo ./cryofuzz doctor"))
+          .orElse(Symptom.fine("kernel log", "can be read: a WARN or BUG in a run is a finding"));
+    }
   }
 
   private List<Symptom> targets() {

@@ -99,15 +99,19 @@ record Exported(String text, Function<String, Optional<String>> trial) {
 
   private static Exported handshake(
       Scenario scenario, TargetDescription target, TracedRun traced, Finding finding) {
-    Path source = source(scenario, traced, finding);
+    ExportedProgram.refusal(finding.title(), traced.trace())
+        .ifPresent(
+            reason -> {
+              throw new Refusal(reason);
+            });
+    TargetSources sources = new TargetSources(Facts.home(), scenario);
     String text =
         ExportedProgram.of(
             new ExportedProgram.Parts(
                 finding,
                 scenario,
                 traced.trace(),
-                source.getFileName().toString(),
-                SourceWithHeaders.of(source, scenario.target()),
+                sources.of(ExportedProgram.files(traced.trace())),
                 file(Facts.home().resolve("harness/include/cryofuzz.h")),
                 resource("driver.c"),
                 values(scenario, target),
@@ -121,21 +125,6 @@ record Exported(String text, Function<String, Optional<String>> trial) {
     Map<String, Integer> values =
         target.shape(scenario.variant(), scenario.memory()).complete(scenario.params());
     return target.params().stream().map(param -> values.get(param.param().name())).toList();
-  }
-
-  private static Path source(Scenario scenario, TracedRun traced, Finding finding) {
-    ExportedProgram.refusal(finding.title(), traced.trace())
-        .ifPresent(
-            reason -> {
-              throw new Refusal(reason);
-            });
-    String name =
-        ExportedProgram.file(traced.trace())
-            .filter(file -> file.endsWith(".c"))
-            .orElseThrow(() -> new Refusal("not one C file"));
-    return new SourceFiles(Facts.home())
-        .locate(name, scenario)
-        .orElseThrow(() -> new Refusal(name + " was not found"));
   }
 
   private static Map<String, String> files(Path folder) {

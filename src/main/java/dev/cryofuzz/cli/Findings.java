@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +63,7 @@ final class Findings implements AutoCloseable {
   private final Deque<Saved> unexplained = new ArrayDeque<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile long lastCall = Long.MAX_VALUE;
+  private final List<String> folders = Collections.synchronizedList(new ArrayList<>());
   private volatile int count;
   private volatile boolean fault;
 
@@ -88,6 +91,11 @@ final class Findings implements AutoCloseable {
   /** Saved and told so far. */
   int count() {
     return count;
+  }
+
+  /** The names of those in which they are saved. */
+  List<String> folders() {
+    return List.copyOf(folders);
   }
 
   /** Whether any of them could not be looked into or saved. */
@@ -133,6 +141,7 @@ final class Findings implements AutoCloseable {
     count++;
     try {
       Path folder = store.save(report.title(), FindingFiles.of(report));
+      folders.add(folder.getFileName().toString());
       Path shown = shownAs.resolve(folder.getFileName());
       around.console().data(FindingText.of(report, shown.toString()));
       if (explains

@@ -65,17 +65,21 @@ final class FuzzSession {
         fuzz(out, workspace, findings, course, seeds);
       }
     }
-    report(out, Duration.ofNanos(around.bench().pace().nanos() - begun));
+    report(out, findings, Duration.ofNanos(around.bench().pace().nanos() - begun));
     if (!fault && !findings.fault()) {
       workspace.remove();
     }
     return exitCode(findings);
   }
 
-  private void report(Folder out, Duration time) throws UnwritableFolder {
+  private void report(Folder out, Findings findings, Duration time) throws UnwritableFolder {
     CampaignResult campaign =
         new CampaignResult(
-            Version.text(), seed, time.toMillis(), results.of(options.jobs(), progress));
+            Version.text(),
+            seed,
+            time.toMillis(),
+            results.of(options.jobs(), progress),
+            Optional.of(findings.folders()));
     new ReportFiles(console, around.environment()).write(out, campaign);
   }
 

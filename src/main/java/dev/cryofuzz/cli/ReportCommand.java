@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.Folder;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.report.Results;
+import dev.cryofuzz.report.Sentences;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,15 @@ final class ReportCommand implements Callable<Integer> {
     if (saved.isEmpty() && saved.errors().isEmpty()) {
       throw new UsageError(folder + ": no findings there; type the folder that fuzz wrote to");
     }
-    write(saved.results(), wanted);
+    Results results = saved.results();
+    if (!results.older().isEmpty()) {
+      around
+          .console()
+          .talk(
+              Sentences.count(results.older().size(), "finding")
+                  + " of other campaigns there: in index.html and summary.md apart, in nothing else");
+    }
+    write(results, wanted);
     return saved.errors().isEmpty() ? ExitCode.CLEAN : ExitCode.USAGE;
   }
 

@@ -79,7 +79,7 @@ final class SavedFindings {
                       .find(place.file(), finding.scenario())
                       .ifPresent(path -> sources.put(place.file(), path)));
     }
-    return new Results(Version.text(), campaign, findings, progress, sources);
+    return Results.of(Version.text(), campaign, findings, progress, sources);
   }
 
   private List<Path> folders() {

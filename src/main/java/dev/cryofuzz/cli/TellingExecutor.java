@@ -54,8 +54,7 @@ record TellingExecutor(Executor executor, Console console) implements Executor {
   }
 
   @Override
-  public Outcomes runNatively(
-      Scenario scenario, RunMode mode, long seed, int runs, boolean on) {
+  public Outcomes runNatively(Scenario scenario, RunMode mode, long seed, int runs, boolean on) {
     console.why(() -> told(runs + " uncontrolled runs", scenario, mode));
     return executor.runNatively(scenario, mode, seed, runs, on);
   }

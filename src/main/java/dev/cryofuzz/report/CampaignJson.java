@@ -21,6 +21,13 @@ public final class CampaignJson {
     root.put("milliseconds", campaign.milliseconds());
     ArrayNode jobs = root.putArray("jobs");
     campaign.jobs().forEach(job -> add(jobs.addObject(), job));
+    campaign
+        .found()
+        .ifPresent(
+            found -> {
+              ArrayNode names = root.putArray("findings");
+              found.forEach(names::add);
+            });
     return Json.pretty(root);
   }
 
@@ -48,7 +55,20 @@ public final class CampaignJson {
         Json.text(root, "version"),
         root.has("seed") ? Optional.of(Json.number(root, "seed")) : Optional.empty(),
         Json.number(root, "milliseconds"),
-        jobs);
+        jobs,
+        root.has("findings") ? Optional.of(names(root.get("findings"))) : Optional.empty());
+  }
+
+  private static List<String> names(JsonNode list) {
+    List<String> names = new ArrayList<>();
+    list.forEach(
+        name -> {
+          if (!name.isTextual()) {
+            throw new IllegalArgumentException("\"findings\": expected names of folders");
+          }
+          names.add(name.asText());
+        });
+    return names;
   }
 
   private static JobResult job(JsonNode node) {

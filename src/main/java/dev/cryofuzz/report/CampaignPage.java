@@ -67,9 +67,17 @@ public final class CampaignPage {
 
   private void findings() {
     heading("Findings");
+    findings(results.findings());
+    if (!results.older().isEmpty()) {
+      heading("Findings of other campaigns in this folder");
+      findings(results.older());
+    }
+  }
+
+  private void findings(List<SavedFinding> findings) {
     HtmlTable table =
         new HtmlTable("finding", "where", "failed", "control", "events", "first seen", "files");
-    for (SavedFinding finding : results.findings()) {
+    for (SavedFinding finding : findings) {
       table.row(
           link(finding, FindingFiles.TIMELINE_PAGE, finding.title().text()) + detail(finding),
           Html.text(Sentences.of(finding.scenario())),

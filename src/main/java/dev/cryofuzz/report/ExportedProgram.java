@@ -9,12 +9,16 @@ import dev.cryofuzz.trace.Flag;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
 import dev.cryofuzz.trace.Trace;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -38,7 +42,7 @@ public final class ExportedProgram {
   /**
    * What a program is made of.
    *
-   * @param sourceName "queue.c"
+   * @param sources the target's files by their names: "queue.c"
    * @param header cryofuzz.h
    * @param driver driver.c
    * @param params the values of all of the target's, in its order
@@ -48,8 +52,7 @@ public final class ExportedProgram {
       Finding finding,
       Scenario scenario,
       Trace trace,
-      String sourceName,
-      String source,
+      SortedMap<String, String> sources,
       String header,
       String driver,
       List<Integer> params,
@@ -59,6 +62,7 @@ public final class ExportedProgram {
     public Parts {
       params = List.copyOf(params);
       lines = Map.copyOf(lines);
+      sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
     }
   }
 
@@ -104,14 +108,12 @@ public final class ExportedProgram {
     return HARMLESS.contains(step.op()) || (ACCESSES.contains(step.op()) && step.size() <= LARGEST);
   }
 
-  /** The name of the file that all of it happens in; empty if there are several. */
-  public static Optional<String> file(Trace trace) {
-    Set<String> files =
-        trace.steps().stream()
-            .flatMap(step -> Place.parse(step.site()).stream())
-            .map(Place::file)
-            .collect(Collectors.toSet());
-    return files.size() == 1 ? Optional.of(files.iterator().next()) : Optional.empty();
+  /** The names of the files that it happens in. */
+  public static Set<String> files(Trace trace) {
+    return trace.steps().stream()
+        .flatMap(step -> Place.parse(step.site()).stream())
+        .map(Place::file)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   public static String of(Parts parts) {
@@ -143,8 +145,8 @@ public final class ExportedProgram {
         " * lets the same code run freely, side by side on all processors, and says how often it fails.");
     line(
         " * Made by cryofuzz export: cryofuzz.h, then "
-            + comment(parts.sourceName())
-            + " as it stands, then");
+            + comment(String.join(", ", parts.sources().keySet()))
+            + (parts.sources().size() == 1 ? " as it stands, then" : " as they stand, then"));
     line(" * the steps of the run and what makes them again.");
     line(" */");
   }
@@ -154,9 +156,14 @@ public final class ExportedProgram {
   }
 
   private void target() {
-    String name = parts.sourceName().replace("\\", "\\\\").replace("\"", "\\\"");
-    line("#line 1 \"" + Printable.line(name) + "\"");
-    line(parts.source().replaceAll("(?m)^#include \"cryofuzz\\.h\"$", ""));
+    parts
+        .sources()
+        .forEach(
+            (file, text) -> {
+              String name = file.replace("\\", "\\\\").replace("\"", "\\\"");
+              line("#line 1 \"" + Printable.line(name) + "\"");
+              line(text.replaceAll("(?m)^#include [<\"]cryofuzz\\.h[>\"]$", ""));
+            });
     line("#line 1 \"driver\"");
   }
 

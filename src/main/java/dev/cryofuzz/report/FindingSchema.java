@@ -45,7 +45,10 @@ public final class FindingSchema {
     ObjectNode jobs = Json.object().put("type", "array");
     jobs.set("items", object(job, "reason"));
     properties.set("jobs", jobs);
-    return Json.pretty(document("cryofuzz campaign", properties, "seed"));
+    ObjectNode found = Json.object().put("type", "array");
+    found.set("items", text());
+    properties.set("findings", found);
+    return Json.pretty(document("cryofuzz campaign", properties, "seed", "findings"));
   }
 
   private static ObjectNode findingProperties() {

@@ -3,6 +3,7 @@ package dev.cryofuzz.report;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A campaign as Markdown, short enough for the summary of a GitHub job. */
 public final class JobSummary {
@@ -10,6 +11,8 @@ public final class JobSummary {
   private static final int MAX_BYTES = 1_000_000;
 
   private static final String CUT = "\nThe others are in the campaign's folder.\n";
+
+  private static final int MOST_OLDER = 20;
 
   private final Results results;
   private final StringBuilder out = new StringBuilder();
@@ -22,6 +25,7 @@ public final class JobSummary {
     JobSummary summary = new JobSummary(results);
     summary.heading();
     summary.findings();
+    summary.older();
     summary.jobs();
     summary.details();
     return summary.out.toString();
@@ -62,6 +66,19 @@ public final class JobSummary {
           finding.scenario().events().size());
     }
     table(table);
+  }
+
+  private void older() {
+    if (!results.older().isEmpty()) {
+      out.append(Sentences.count(results.older().size(), "finding"))
+          .append(" of other campaigns in the same folder: ")
+          .append(
+              results.older().stream()
+                  .map(finding -> Markdown.code(finding.folder()))
+                  .limit(MOST_OLDER)
+                  .collect(Collectors.joining(", ")))
+          .append(results.older().size() > MOST_OLDER ? " …\n\n" : "\n\n");
+    }
   }
 
   /** Of thousands of findings the first ones are enough to be busy with. */

@@ -143,6 +143,31 @@ class FuzzCommandTest {
         .satisfies(typed -> assertThat(typed.err()).contains("finding.json: no \"cryofuzz\""));
   }
 
+  /**
+   * The folder of an earlier campaign is used again: its finding is still there, and is not this
+   * one's.
+   */
+  @Test
+  void whatOtherCampaignsFoundIsToldApart() throws Exception {
+    fuzz(bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7)));
+    Path out = temp.resolve("out");
+    Bench second = bench((scenario, mode) -> FakeExecutor.pass(scenario));
+    assertThat(fuzz(second).code()).isZero();
+    assertThat(out.resolve("stale-read-in-queue-pop/finding.json")).exists();
+    Map<String, String> written = reports(out);
+    Schemas.assertValid(FindingSchema.campaign(), Files.readString(out.resolve("campaign.json")));
+    assertThat(written.get("findings.jsonl")).isEmpty();
+    assertThat(written.get("results.sarif")).doesNotContain("queue.pop");
+    assertThat(written.get("summary.md"))
+        .startsWith("## cryofuzz: no finding\n")
+        .contains("1 finding of other campaigns in the same folder: `stale-read-in-queue-pop`");
+    assertThat(written.get("index.html"))
+        .contains("0 findings in", "<h2>Findings of other campaigns in this folder</h2>");
+    Typed report = Typed.on(second, "report", out);
+    assertThat(report.err()).startsWith("1 finding of other campaigns there: ");
+    assertThat(reports(out)).isEqualTo(written);
+  }
+
   @Test
   void aFindingIsPackedAndReplayedFromThere() throws Exception {
     Bench bench = bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7));

@@ -150,6 +150,7 @@ class OutputTest {
   @Test
   void doctorLooksAtTheMachine() {
     Typed typed = Typed.on(new FakeBench(OutputTest::run), "doctor");
+    assertThat(typed.out()).contains("kernel log");
     assertThat(typed.code()).isZero();
     assertThat(typed.out())
         .contains("kernel")

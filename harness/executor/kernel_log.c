@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the kernel complains of during a run: a WARN, a BUG, an oops or a lockup is a finding, and it comes before
+ * all others, which may follow from it. Asked only of runs that can do something to the kernel, and of those that
+ * are to confirm a finding. Other programs are on the machine, too: the detail says whose process the kernel names.
+ */
+#include "kernel_log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RECORD = 8192, RECORDS = 1000, FACILITIES = 8, KERNEL = 0, UNKNOWN = -1 };
+
+static struct {
+	int fd; /* 0: not open yet, -1: may not be read */
+	int facility; /* of the test's own lines; those of programs are none of the kernel's */
+	bool listens;
+	char site[64], line[160];
+	int pid;
+} log = { .pid = UNKNOWN };
+
+static void open_log(void)
+{
+	const char *facility = getenv("CRYOFUZZ_LOG_FACILITY");
+
+	log.facility = facility ? atoi(facility) : KERNEL;
+	log.fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+static bool is_asked(const struct executor *ex, bool fresh)
+{
+	const struct cf_plan *plan = &ex->control->plan;
+
+	return fresh || (ex->loaded.target->flags & CF_EXTERNAL_CALLS) ||
+	       ex_has(plan, CF_DO_INFECT) || ex_has(plan, CF_DO_STOP) ||
+	       ex_has(plan, CF_DO_CHECKPOINT);
+}
+
+void ex_begin_listening(struct executor *ex, bool fresh)
+{
+	log.listens = is_asked(ex, fresh);
+	if (log.listens && log.fd == 0)
+		open_log();
+	log.listens = log.listens && log.fd > 0 && lseek(log.fd, 0, SEEK_END) >= 0;
+}
+
+/* ---- a record -------------------------------------------------------------------------------------- */
+
+/* Whether the kernel complains of itself in this line; what it says of programs begins otherwise. */
+static bool is_complaint(const char *text)
+{
+	static const char *const beginnings[] = {
+		"BUG: ",
+		"kernel BUG at ",
+		"Oops: ",
+		"Oops - ",
+		"general protection fault",
+		"Kernel panic ",
+		"watchdog: BUG: ",
+		"watchdog: Watchdog detected hard LOCKUP",
+		"NMI watchdog: ",
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (strncmp(text, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	/* others than WARN() write so, too, but not with a place in the code */
+	return strncmp(text, "WARNING: ", 9) == 0 && strstr(text, "+0x") != NULL;
+}
+
+static bool is_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The function in "… fn.isra.0+0x1/0x2": without what compilers add, so that its name is constant. */
+static bool function_in(const char *text, char *name, size_t size)
+{
+	const char *end = strstr(text, "+0x"), *begin = end;
+
+	if (end == NULL)
+		return false;
+	while (begin > text && (is_of_name(begin[-1]) || begin[-1] == '.'))
+		begin--;
+	for (end = begin; is_of_name(*end); end++)
+		;
+	snprintf(name, size, "%.*s", (int)(end - begin), begin);
+	return name[0] != '\0';
+}
+
+/* What stands for it where no function is named: the line up to the first thing that varies. */
+static void beginning_of(const char *text, char *name, size_t size)
+{
+	const char *dash = strstr(text, " - ");
+	size_t n = strcspn(text, "0123456789#![(");
+
+	if (dash != NULL && (size_t)(dash - text) < n)
+		n = (size_t)(dash - text);
+	while (n > 0 && strchr(" :-,", text[n - 1]) != NULL)
+		n--;
+	snprintf(name, size, "%.*s", (int)n, text);
+}
+
+/* "PID: 7", "[comm:7]" or "comm/7" at the end. */
+static int pid_in(const char *text)
+{
+	const char *words[] = { "PID: ", "PID:" }, *at = strrchr(text, ':');
+
+	for (int i = 0; i < 2; i++)
+		if (strstr(text, words[i]) != NULL)
+			return atoi(strstr(text, words[i]) + strlen(words[i]));
+	if (at != NULL && at[1 + strspn(at + 1, "0123456789")] == ']')
+		return atoi(at + 1);
+	at = strrchr(text, '/');
+	return at != NULL && isdigit((unsigned char)at[1]) &&
+			       at[1 + strspn(at + 1, "0123456789")] == '\0'
+		       ? atoi(at + 1)
+		       : UNKNOWN;
+}
+
+static void hear_complaint(const char *text)
+{
+	snprintf(log.line, sizeof(log.line), "%s", text);
+	if (!function_in(text, log.site, sizeof(log.site)))
+		beginning_of(text, log.site, sizeof(log.site));
+	log.pid = pid_in(text);
+}
+
+/* The lines after it say where and whose, if it does not. */
+static void hear_more(const char *text)
+{
+	if (strncmp(text, "RIP: 0010:", 10) == 0 && strstr(log.line, "+0x") == NULL)
+		function_in(text, log.site, sizeof(log.site));
+	if (log.pid == UNKNOWN && strncmp(text, "CPU: ", 5) == 0)
+		log.pid = pid_in(text);
+}
+
+/* "priority,number,microseconds,flags;text", then lines of other things. */
+static void hear(char *record)
+{
+	char *text = strchr(record, ';');
+	int facility = atoi(record) / FACILITIES;
+
+	if (text == NULL || (facility != KERNEL && facility != log.facility))
+		return;
+	*text++ = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (log.line[0] != '\0')
+		hear_more(text);
+	else if (is_complaint(text))
+		hear_complaint(text);
+}
+
+/* ---- the verdict ----------------------------------------------------------------------------------- */
+
+static int parent_of(int pid)
+{
+	char path[40], text[400] = "", *end;
+	int fd, parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return UNKNOWN;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	end = strrchr(text, ')');
+	if (end != NULL)
+		sscanf(end, ") %*c %d", &parent);
+	return parent;
+}
+
+static const char *whose(int pid)
+{
+	if (pid == UNKNOWN)
+		return "names no process";
+	if (parent_of(pid) == UNKNOWN)
+		return "a process that is gone by now";
+	while (pid > 1 && pid != getpid())
+		pid = parent_of(pid);
+	return pid == getpid() ? "a process of this run" : "no process of this run";
+}
+
+static void raise_it(struct executor *ex)
+{
+	struct cf_result *result = &ex->control->result;
+
+	snprintf(result->site, sizeof(result->site), "%s", log.site);
+	snprintf(result->detail, sizeof(result->detail), "the kernel said: %s; %s", log.line,
+		 whose(log.pid));
+	result->kind = CF_KERNEL_LOG;
+	result->outcome = CF_VIOLATED;
+	result->hash ^= (uint64_t)CF_KERNEL_LOG << 40;
+}
+
+/* Something of its own is broken: nothing can be said of the run. */
+void ex_end_listening(struct executor *ex)
+{
+	char record[RECORD + 1];
+	ssize_t size;
+
+	if (!log.listens)
+		return;
+	log.line[0] = '\0';
+	for (int i = 0; i < RECORDS; i++) {
+		size = read(log.fd, record, RECORD);
+		if (size < 0 && errno == EPIPE)
+			continue; /* some were overwritten before they were read */
+		if (size <= 0)
+			break;
+		record[size] = '\0';
+		hear(record);
+	}
+	if (log.line[0] != '\0' && ex->control->result.outcome != CF_BROKEN)
+		raise_it(ex);
+}

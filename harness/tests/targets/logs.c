@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * logs - writes what a kernel would write into the kernel's log. Of a program the line counts only for the
+ * check that says so (tests/kernel_log.c).
+ */
+#include "cryofuzz.h"
+
+#include "../../freezer/victim/raw.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const lines[][2] = {
+	{ NULL },
+	{ "WARNING: CPU: 0 PID: %d at kernel/x.c:1 cryofuzz_planted.isra.0+0x1/0x2" },
+	{ "WARNING: kernel/x.c:1 at cryofuzz_planted+0x1/0x2, CPU#0: logs/%d" },
+	{ "kernel BUG at kernel/x.c:%d!", "RIP: 0010:cryofuzz_planted+0x1/0x2" },
+	{ "watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [logs:%d]" },
+	{ "logs[%d]: segfault at 8 ip 0 sp 0 error 4 in BUG: +0x1/0x2" },
+	{ "WARNING: %d things are not as they should be" },
+};
+
+static void say(const char *format)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	char text[200] = "<188>"; /* local7, warning */
+
+	if (fd < 0 || format == NULL)
+		return;
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), format,
+		 (int)raw1(SYS_getpid, 0));
+	strcat(text, "\n"); /* without it nobody reads it before the next one */
+	raw3(SYS_write, fd, text, strlen(text)); /* no message of the target's */
+	close(fd);
+}
+
+static void speak(unsigned index)
+{
+	(void)index;
+	*(volatile uint64_t *)cf_shared() += 1;
+	say(lines[cf_param(0)][0]);
+	say(lines[cf_param(0)][1]);
+}
+
+static const struct cf_role roles[] = {
+	{ "speaker", NULL, speak },
+	{ 0 },
+};
+
+static const struct cf_param_spec params[] = {
+	{ "line", 0, 6, 0, "what it writes" },
+	{ 0 },
+};
+
+static const struct cf_variant_spec variants[] = {
+	{ "only", "writes a line", CF_SC, NULL },
+	{ 0 },
+};
+
+CRYOFUZZ_TARGET = {
+	.abi = CF_TARGET_ABI,
+	.name = "logs",
+	.summary = "a role writes into the kernel's log",
+	.shared_size = sizeof(uint64_t),
+	.roles = roles,
+	.params = params,
+	.variants = variants,
+};
