@@ -13,6 +13,7 @@ import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.target.TargetDescription;
+import dev.cryofuzz.trace.Scheduling;
 
 /** An executor that tells with -v what it is asked to run, and what came of it. */
 record TellingExecutor(Executor executor, Console console) implements Executor {
@@ -57,6 +58,11 @@ record TellingExecutor(Executor executor, Console console) implements Executor {
   public Outcomes runNatively(Scenario scenario, RunMode mode, long seed, int runs, boolean on) {
     console.why(() -> told(runs + " uncontrolled runs", scenario, mode));
     return executor.runNatively(scenario, mode, seed, runs, on);
+  }
+
+  @Override
+  public Scheduling scheduling(Scenario scenario) {
+    return executor.scheduling(scenario);
   }
 
   @Override
