@@ -37,6 +37,7 @@ static const struct {
 	{ "skqueue: recvmsg fail: error: Connection reset by peer",
 	  "CRIU can't dump a stream whose peer closed with bytes unread: see "
 	  "corpus/criu/reset-peer.json" },
+	{ "anon_inode:[perf_event]", "CRIU can't dump an actor that has perf events open" },
 };
 
 static bool is_known(struct freezer *z)

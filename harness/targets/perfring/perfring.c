@@ -69,6 +69,8 @@ static const struct cf_param_spec params[] = {
 			"records in a ring that wake the reader" },
 	[WATERMARK] = { "watermark", 0, 1, 0, "1: the threshold is in bytes" },
 	[EPOLL] = { "epoll", 0, 1, 0, "1: the reader waits by epoll" },
+	[REDIRECTED] = { "redirected", 0, 1, 0,
+			 "1: a second event per processor, into the same ring" },
 	{ 0 },
 };
 
@@ -78,8 +80,6 @@ static const struct cf_variant_spec variants[] = {
 	[MORE_EVENTS] = { "more-events",
 			  "so many events that one of the rings must wake the reader", CF_SC,
 			  NULL },
-	[REDIRECTED] = { "redirected", "two events per processor, both into the first one's ring",
-			 CF_SC, NULL },
 	[OVERWRITE] = { "overwrite", "rings that keep the newest, paused while they are read",
 			CF_SC, NULL },
 	[UNPINNED] = { "unpinned", "events on several processors add up to no wake-up", CF_SC,

@@ -13,12 +13,11 @@
 
 #include "cryofuzz.h"
 
-enum { ROUNDS, THRESHOLD, WATERMARK, EPOLL };
+enum { ROUNDS, THRESHOLD, WATERMARK, EPOLL, REDIRECTED };
 
 enum {
 	PINNED,
 	MORE_EVENTS,
-	REDIRECTED,
 	OVERWRITE,
 	UNPINNED,
 	TAIL_BEFORE_COPY,
@@ -78,7 +77,7 @@ static inline bool overwrites(void)
 /* Records of each trigger. */
 static inline unsigned events_each(void)
 {
-	return cf_variant() == REDIRECTED ? EVENTS : 1;
+	return cf_param(REDIRECTED) ? EVENTS : 1;
 }
 
 /* Triggers that the reader waits for. */
@@ -137,7 +136,10 @@ unsigned size_of(const struct perf_event_header *header);
 bool judge(unsigned ring, const void *record, unsigned size);
 /* The same of one that may be any of the ring's, while it overwrites. */
 bool judge_sample(unsigned ring, const struct record *record, unsigned size);
-unsigned trigger_of(const struct record *record);
+/* It tells of others that are lost. */
+bool is_lost(const struct perf_event_header *header, unsigned size);
+/* Among all records of all rings, from 0. */
+unsigned number_of(unsigned ring, const struct record *record);
 /* So many the kernel was to write. */
 unsigned records_of(unsigned ring);
 

@@ -38,29 +38,45 @@ static unsigned read_forward(unsigned i)
 	return met;
 }
 
-/* From the newest one back to the oldest that is still whole. The head counts down from 0. Returns what
- * was written up to the newest. */
+/* 1 + the number of the record that is so far from the head, 0 if it tells of none of ours. Those behind it
+ * are older than `before`. */
+static unsigned look_at(unsigned i, const struct record *record, unsigned size, unsigned before)
+{
+	unsigned number;
+
+	if (is_lost(&record->header, size) || !judge_sample(i, record, size))
+		return 0;
+	number = number_of(i, record) + 1;
+	if (number >= before)
+		cf_fail(CF_MISREAD_MESSAGE, "perfring.record",
+			"ring %u: record %u is said to be older than %u", i, number, before);
+	return number;
+}
+
+/* From the newest one back to the oldest, whose end is overwritten. The head counts down from 0. Returns
+ * what was written up to the newest. */
 static unsigned read_backward(unsigned i)
 {
 	const struct ring *ring = &rings.ring[i];
 	uint64_t head = head_of(ring), written = -head, at = 0;
-	unsigned newest = 0, trigger, before = MAX_TRIGGERS;
+	unsigned newest = 0, number, before = UINT32_MAX, size;
 	struct record record;
 
 	if (written > RING_SIZE)
 		written = RING_SIZE;
-	for (; at + RECORD_SIZE <= written; at += RECORD_SIZE) {
-		cf_mark("record seen");
-		copy_out(ring, head + at, &record, RECORD_SIZE);
-		if (!judge_sample(i, &record, size_of(&record.header)))
+	for (; at + sizeof(record.header) <= written; at += size) {
+		copy_out(ring, head + at, &record, sizeof(record.header));
+		size = size_of(&record.header);
+		cf_mark("header read");
+		if (at + size > written)
+			break;
+		copy_out(ring, head + at, &record, size);
+		number = look_at(i, &record, size, before);
+		if (number == 0)
 			continue;
-		trigger = trigger_of(&record);
-		if (trigger >= before)
-			cf_fail(CF_MISREAD_MESSAGE, "perfring.record",
-				"ring %u: trigger %u comes before %u", i, trigger, before);
-		if (before == MAX_TRIGGERS)
-			newest = trigger + 1;
-		before = trigger;
+		if (number > newest)
+			newest = number;
+		before = number;
 	}
 	return newest;
 }
@@ -108,7 +124,7 @@ static bool any_unread(unsigned met)
 
 	for (unsigned i = 0; i < rings.count; i++)
 		unread |= is_unread(&rings.ring[i]);
-	return overwrites() ? met < the_ledger()->sent : unread;
+	return overwrites() ? met < the_ledger()->sent * events_each() : unread;
 }
 
 static _Noreturn void fail_by_rings(void)

@@ -27,7 +27,7 @@ static unsigned which_event(unsigned ring, const struct record *r)
 	return r->id == rings.ring[ring].id[FIRST] ? FIRST : SECOND;
 }
 
-unsigned trigger_of(const struct record *r)
+static unsigned trigger_of(const struct record *r)
 {
 	return (unsigned)((r->address - the_ledger()->scratch) / (uint64_t)page_size());
 }
@@ -64,6 +64,11 @@ unsigned records_of(unsigned ring)
 	return count * events_each();
 }
 
+unsigned number_of(unsigned ring, const struct record *r)
+{
+	return trigger_of(r) * events_each() + which_event(ring, r);
+}
+
 /* Among the records that the kernel was to write to this ring, from 0. */
 static unsigned place_of(unsigned ring, const struct record *r)
 {
@@ -75,6 +80,11 @@ static unsigned place_of(unsigned ring, const struct record *r)
 	return place * events_each() + which_event(ring, r);
 }
 
+bool is_lost(const struct perf_event_header *header, unsigned size)
+{
+	return header->type == PERF_RECORD_LOST && size == sizeof(struct lost);
+}
+
 static void count_lost(struct ring *ring, const struct lost *record)
 {
 	if (cf_variant() != LOST_NOT_COUNTED)
@@ -84,10 +94,9 @@ static void count_lost(struct ring *ring, const struct lost *record)
 bool judge(unsigned ring, const void *record, unsigned size)
 {
 	struct ring *of = &rings.ring[ring];
-	const struct perf_event_header *header = record;
 	unsigned place;
 
-	if (header->type == PERF_RECORD_LOST && size == sizeof(struct lost)) {
+	if (is_lost(record, size)) {
 		count_lost(of, record);
 		return false;
 	}
