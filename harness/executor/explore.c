@@ -114,7 +114,7 @@ static void account(const struct search *s, uint32_t news)
 
 	share->runs++;
 	share->news += news > 0;
-	ex_pay((enum cf_strategy)control->mailbox.by, news, s->failed);
+	ex_pay((enum cf_strategy)control->mailbox.by, &control->result, news, s->failed);
 }
 
 /* Some way that no burst has told, or so that it can't be judged. */

@@ -84,7 +84,7 @@ void ex_end_feedback(uint8_t *feedback);
 
 /* ---- portfolio.c */
 /* The run of this strategy reached so much that none had reached before; it failed. */
-void ex_pay(enum cf_strategy strategy, uint32_t news, bool failed);
+void ex_pay(enum cf_strategy strategy, const struct cf_result *run, uint32_t news, bool failed);
 
 /* ---- exhaustive.c */
 /* The last run was one that had not been made before. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All strategies together, one run of one after one run of another. A strategy gets the more of the runs the
- * more of its own have paid: they failed, or reached what none had reached before. What that was is
- * remembered from burst to burst, but fades; nobody gets less than half of an equal share. Nothing here asks
- * for the time: the same campaign shares out in the same way.
+ * All strategies together, one run of one after one run of another. A strategy gets the more of the time the
+ * more its own runs have paid for theirs: they failed, or reached what none had reached before. What that was
+ * is remembered from burst to burst, but fades; nobody gets less than half of an equal share. Time is told by
+ * points and switches, and no clock is asked: the same campaign shares out in the same way.
  */
 #include "explore.h"
 #include "strategies.h"
@@ -11,19 +11,21 @@
 enum { FIRST = CF_STRATEGY_RANDOM, ARMS = CF_STRATEGY_PORTFOLIO };
 
 static const double fading = 0.999, failure_pays = 50, expected = 0.02, trust = 50;
+static const double cost_of_switch = 4; /* in points */
 
 static struct arm {
 	bool ended; /* in this burst it knows nothing more */
-	double pays, runs; /* the older the less */
+	double pays, time; /* the older the less; in mean runs of all */
+	double cost; /* of its last run */
 	double turn; /* whoever has the lowest comes next */
 } arms[ARMS];
 
 static unsigned last; /* who had the last run */
 
-/* Runs that pay, of those to come. Who has had few is believed to do as all others. */
+/* Runs that pay, in the time to come. Who has had little is believed to do as all others. */
 static double worth(const struct arm *arm)
 {
-	return (arm->pays + expected * trust) / (arm->runs + trust);
+	return (arm->pays + expected * trust) / (arm->time + trust);
 }
 
 static double share_of(unsigned which)
@@ -37,14 +39,18 @@ static double share_of(unsigned which)
 	return (worth(&arms[which]) / sum + 1 / left) / 2;
 }
 
-void ex_pay(enum cf_strategy strategy, uint32_t news, bool failed)
+void ex_pay(enum cf_strategy strategy, const struct cf_result *run, uint32_t news, bool failed)
 {
 	struct arm *arm = &arms[strategy];
+	static double mean;
+	double cost = run->points + cost_of_switch * run->switches;
 
 	if (strategy >= CF_STRATEGY_PORTFOLIO)
 		return;
+	mean = mean > 0 ? mean * fading + cost * (1 - fading) : cost;
 	arm->pays = arm->pays * fading + (news > 0) + (failed ? failure_pays : 0);
-	arm->runs = arm->runs * fading + 1;
+	arm->time = arm->time * fading + cost / mean;
+	arm->cost = cost;
 }
 
 static void begin(struct search *s)
@@ -73,7 +79,6 @@ static bool next(struct search *s)
 		last = whose_turn();
 		if (last == ARMS)
 			return false;
-		arms[last].turn += 1 / share_of(last);
 		s->ex->control->mailbox.by = last;
 		if (ex_strategies[last]->next(s))
 			return true;
@@ -84,6 +89,7 @@ static bool next(struct search *s)
 
 static void passed(struct search *s)
 {
+	arms[last].turn += arms[last].cost / share_of(last);
 	if (ex_strategies[last]->passed != NULL)
 		ex_strategies[last]->passed(s);
 }

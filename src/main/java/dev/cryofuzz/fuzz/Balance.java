@@ -7,7 +7,7 @@ package dev.cryofuzz.fuzz;
  */
 final class Balance {
   /** By itself a scenario takes as long as so many runs of a burst, for its way to the executor. */
-  static final int SCENARIO = 20;
+  static final int SCENARIO = 30;
 
   /** Of what was reached so many runs ago a third still counts. */
   private static final double MEMORY = 20_000;

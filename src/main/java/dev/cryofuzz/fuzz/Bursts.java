@@ -5,6 +5,7 @@ import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.scenario.Scenario;
+import dev.cryofuzz.scenario.Shape;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,9 +13,9 @@ import java.util.Optional;
  * The runs around scenarios that libFuzzer thinks of, as far as they have deserved it: few as long
  * as they reach something new, twice as many each time that they don't. Long runs are fewer, and
  * get less time, short ones more: a run costs its points squared, and each scenario gets what so
- * many default runs cost. Most bugs show with few messages; what takes many is for those scenarios
- * that have reached more by them. How many, and the seed of each burst, follow from what the runs
- * before have reached and from nothing else, so that the same campaign finds the same.
+ * many default runs cost; and half of the bursts are around smaller ones. Most bugs show with few
+ * messages. How many, and the seed of each burst, follow from what the runs before have reached and
+ * from nothing else, so that the same campaign finds the same.
  */
 final class Bursts {
   /** A few milliseconds, so that libFuzzer goes on. */
@@ -33,26 +34,29 @@ final class Bursts {
   private final long limit;
   private final int usual;
   private final int most;
+  private final Shape shape;
   private final Balance balance;
   private int size = FEWEST;
+  private int bursts;
 
   /**
    * @param limit of all runs together, 0 = none
    * @param points of the default run
-   * @param framed whether there are messages, which no strategy changes
    */
-  Bursts(Strategy strategy, long seed, long limit, int points, boolean framed) {
+  Bursts(Strategy strategy, long seed, long limit, int points, Shape shape) {
     this.strategy = strategy;
     this.seed = seed;
     this.limit = limit;
-    this.balance = new Balance(framed);
+    this.shape = shape;
+    // No strategy changes messages.
+    this.balance = new Balance(!shape.channels().isEmpty());
     this.usual = Math.max(1, points);
     this.most = (int) Math.max(FEWEST, Math.min(MOST, POINTS / usual));
   }
 
   /** Each scenario is one run. */
-  static Bursts none(long limit) {
-    return new Bursts(Strategy.NONE, 0, limit, 1, false);
+  static Bursts none(long limit, Shape shape) {
+    return new Bursts(Strategy.NONE, 0, limit, 1, shape);
   }
 
   boolean wanted() {
@@ -71,17 +75,25 @@ final class Bursts {
     return burst;
   }
 
-  /** The scenario, and what is around it if it is the turn of that. */
+  /** The scenario, and what is around it or a smaller one if it is the turn of that. */
   Burst around(Scenario scenario, Executor executor, RunMode mode, long runs) {
     if (!balance.wantsBurst()) {
       return at(scenario, executor, mode);
     }
-    long squares = (long) size * usual * usual;
-    Burst burst =
-        explore(scenario, executor, mode, runs, new Burst.Budget(Integer.MAX_VALUE, squares));
+    Burst.Budget budget = new Burst.Budget(Integer.MAX_VALUE, (long) size * usual * usual);
+    Burst burst = explore(sized(scenario), executor, mode, runs, budget);
     balance.burst((int) (burst.points() / usual), burst.news());
     size = burst.isNews() ? FEWEST : Math.min(most, 2 * size);
     return burst;
+  }
+
+  /** Every other one as it is. */
+  private Scenario sized(Scenario scenario) {
+    return switch (bursts++ % 4) {
+      case 1 -> Smaller.half(scenario, shape);
+      case 3 -> Smaller.least(scenario, shape);
+      default -> scenario;
+    };
   }
 
   private Burst explore(

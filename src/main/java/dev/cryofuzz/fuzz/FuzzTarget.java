@@ -150,12 +150,8 @@ public final class FuzzTarget {
     Bursts bursts =
         executor.target().fibers() && !job.isCounted()
             ? new Bursts(
-                config.strategy(),
-                config.seed(),
-                config.runs(),
-                traced.run().points(),
-                !shape.channels().isEmpty())
-            : Bursts.none(config.runs());
+                config.strategy(), config.seed(), config.runs(), traced.run().points(), shape)
+            : Bursts.none(config.runs(), shape);
     worker = new Worker(executor, shape, mode, outbox, Tally.map(folder.tally()), clerk, bursts);
     if (config.structured()) {
       List<Event> vocabulary = Vocabulary.of(shape, defaultRun);

@@ -51,7 +51,7 @@ class WorkerTest {
         new Outbox(folder, System.nanoTime()),
         tally,
         Optional.empty(),
-        Bursts.none(0));
+        Bursts.none(0, SHAPE));
   }
 
   private static byte[] bytes(int staleAt) {
