@@ -108,8 +108,9 @@ uint64_t NAMED(rt_load_again)(uint64_t offset, size_t size, int order, unsigned 
 	}
 	version = newest_version(span);
 	forward(span, &version.value);
-	if (RACING && acquires(order))
-		rt_race_reads_from(version.time, order);
+	if (RACING && !is_plain(flags, site))
+		rt_race_reads_from(version.time,
+				   order); /* maybe news: what it saw before was stale */
 	saw(span, version.time, order);
 	return given(version.value, flags, offset, size, site);
 }

@@ -272,9 +272,14 @@ RT_HOT void put(struct span span, uint64_t value, uint32_t site, uint32_t until)
 		commit(span.word, span.mask, value, site, false);
 }
 
+RT_HOT bool is_plain(unsigned flags, uint32_t site)
+{
+	return !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE)) && !is_made_atomic(site);
+}
+
 RT_HOT void look_for_race(struct span span, uint32_t time, int order, unsigned flags, uint32_t site)
 {
-	bool plain = !(flags & (CF_STEP_ATOMIC | CF_STEP_VOLATILE)) && !is_made_atomic(site);
+	bool plain = is_plain(flags, site);
 
 	rt_race_access(span, false, plain, site);
 	if (!plain)
