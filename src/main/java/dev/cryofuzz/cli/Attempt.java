@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * nothing.
  */
 final class Attempt {
-  private static final int SHARE_OF_GOOD = 10;
+  private static final int SHARE_OF_GOOD = 16;
   private static final int REPLAYS = 20;
 
   private final Bench bench;
@@ -39,7 +39,7 @@ final class Attempt {
   private final StatusLine status;
 
   /**
-   * @param time at most so long for a bad variant, a tenth of it for a good one
+   * @param time at most so long for a bad variant, a sixteenth of it for a good one
    */
   Attempt(Bench bench, Job job, Duration time, StatusLine status) {
     this.bench = bench;
