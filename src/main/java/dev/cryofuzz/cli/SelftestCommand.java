@@ -30,7 +30,7 @@ final class SelftestCommand implements Callable<Integer> {
       converter = DurationOption.class,
       defaultValue = "30s",
       paramLabel = "TIME",
-      description = "At most so long for a bad variant, and a tenth of it for a good one.")
+      description = "At most so long for a bad variant, and a sixteenth of it for a good one.")
   private Duration time;
 
   @Option(
