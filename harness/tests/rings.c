@@ -108,6 +108,11 @@ static bool has_events(void)
 	return fd >= 0;
 }
 
+static bool is_about_events(const char *reason)
+{
+	return strstr(reason, "perf_event_open") != NULL;
+}
+
 static bool moves(unsigned i)
 {
 	return expectations[i].events > 0 && expectations[i].event[0].op == CF_DO_AFFINITY;
@@ -122,7 +127,8 @@ static int check(struct drive *d, unsigned i)
 		const struct cf_result *r = run(d, i);
 
 		if (r->outcome == CF_UNSUPPORTED) {
-			CHECK(!has_events() || moves(i), "%u: %s", i, r->detail);
+			CHECK(moves(i) || !has_events() || !is_about_events(r->detail), "%u: %s", i,
+			      r->detail);
 			printf("rings: %u: %s\n", i, r->detail);
 			return 0;
 		}

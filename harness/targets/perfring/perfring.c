@@ -41,6 +41,7 @@ static void producer(unsigned index)
 	open_events();
 	say(&the_handshake()->opened);
 	wait_for(&the_handshake()->mapped);
+	events_are_taken();
 	while (the_ledger()->sent < triggers) {
 		cf_mark("trigger");
 		trigger();

@@ -93,6 +93,7 @@ static inline long page_size(void)
 
 /* ---- events.c: what the producer does ---- */
 void open_events(void);
+void events_are_taken(void); /* by the reader */
 void trigger(void);
 /* NULL, or why there are no such events here. */
 const char *events_unsupported(void);
