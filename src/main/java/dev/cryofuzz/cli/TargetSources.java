@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The C files of a target, as one program can have them in one file: with the headers that lie beside
- * them in place of what includes those; cryofuzz.h is left to others. Headers of headers are not
- * looked for.
+ * The C files of a target, as one program can have them in one file: with the headers that lie
+ * beside them in place of what includes those; cryofuzz.h is left to others. Headers of headers are
+ * not looked for.
  */
 final class TargetSources {
   private static final Pattern OWN =
@@ -32,8 +32,8 @@ final class TargetSources {
   }
 
   /**
-   * Of a target with a folder of its own all of it, of another one its file. Throws Refusal if there
-   * is more to it.
+   * Of a target with a folder of its own all of it, of another one its file. Throws Refusal if
+   * there is more to it.
    *
    * @param named the files that its run was in
    */
@@ -45,8 +45,7 @@ final class TargetSources {
       throw new Refusal("its run names no source");
     }
     for (String name : sources) {
-      all(file(name))
-          .forEach(each -> texts.put(each.getFileName().toString(), withHeaders(each)));
+      all(file(name)).forEach(each -> texts.put(each.getFileName().toString(), withHeaders(each)));
     }
     if (texts.size() > 1 && isAlone(file(sources.get(0)))) {
       throw new Refusal("its run is in several files: " + String.join(", ", sources));

@@ -36,6 +36,12 @@ public final class Descriptions {
             .replace("pop\",\"breaks\":null", "pop\",\"breaks\":\"memory\""));
   }
 
+  /** A queue that depends on which processor each of its actors is on. */
+  public static TargetDescription queuePerProcessor() {
+    return TargetDescription.parse(
+        QUEUE_JSON.replace("\"perProcessor\": false", "\"perProcessor\": true"));
+  }
+
   /** A queue whose writers talk to processes that nobody controls. */
   public static TargetDescription externalQueue() {
     return TargetDescription.parse(QUEUE_JSON.replace("\"external\": false", "\"external\": true"));

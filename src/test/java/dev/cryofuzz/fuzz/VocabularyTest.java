@@ -48,6 +48,13 @@ class VocabularyTest {
   }
 
   @Test
+  void anActorMovesWhereThatIsAskedFor() {
+    Event move = Event.of("a", 5, new Action.Affinity(1));
+    assertThat(words(MemoryModel.SC, Op.LOAD, ActionType.of(Family.MACHINE))).contains(move);
+    assertThat(words(MemoryModel.SC, Op.LOAD)).doesNotContain(move);
+  }
+
+  @Test
   void faultsComeWhereTheyAreAskedForAndCanHappen() {
     Set<ActionType> faults = ActionType.of(Family.FAULT);
     assertThat(words(MemoryModel.SC, Op.POLL, faults))
