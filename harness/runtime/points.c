@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What is done at few points: events, choices of a burst, actors whose delay has run out. */
-#include <string.h>
-
 #include "schedule.h"
 
 void rt_moot(struct cf_event *event)
@@ -189,13 +187,9 @@ static void look_ahead(void)
 		rt_look_ahead(rt.me);
 }
 
-/* A target may have named its loops (cf_name_crash): where one is when the budget ends is nobody's choice. */
 static _Noreturn void use_up_budget(uint32_t site)
 {
-	char name[CF_SITE_NAME];
-
-	memcpy(name, rt.control->result.site, sizeof(name));
-	rt_finish(CF_VIOLATED, CF_HANG, site, name, "the budget of points is used up");
+	rt_finish(CF_VIOLATED, CF_HANG, site, "", "the budget of points is used up");
 }
 
 /* What may come before the access at this point, from others or from outside. */

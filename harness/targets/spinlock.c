@@ -54,7 +54,7 @@ enum {
 	FORCED_END,
 };
 
-enum { MAX_WORKERS = 4, DEADLINE_US = 60 };
+enum { MAX_WORKERS = 4, DEADLINE_US = 60, FOR_EVER = 100 /* turns */ };
 
 /* One word each: the models reorder words. */
 struct shared {
@@ -268,12 +268,15 @@ static void work_until_done(unsigned me)
 {
 	struct shared *s = cf_shared();
 	struct timespec since = { 0 };
+	unsigned turns = 0;
 	bool done = false;
 
-	cf_name_crash("spinlock.worker"); /* if it never ends */
 	if (cf_variant() == FORCED_END)
 		clock_gettime(CLOCK_MONOTONIC, &since);
 	while (!done && !is_over(&since)) {
+		if (turns++ == FOR_EVER)
+			cf_fail(CF_HANG, "spinlock.worker", "it has counted %u times, and goes on",
+				FOR_EVER);
 		take(s, me);
 		done = count(the_pair());
 		release(s, me);
