@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write reports of the findings in a folder, as fuzz does at its end: index.html, results.sarif"
           + " (SARIF 2.1.0), junit.xml, summary.md (Markdown), findings.jsonl (JSON lines). Nothing is"
-          + " run again. Exits with 0 whatever the findings are, with 2 if one of them can't be read.",
+          + " run again, but with --redraw each finding once. Exits with 0 whatever the findings are, with 2 if one of them can't be read.",
     })
 final class ReportCommand implements Callable<Integer> {
   private static final String GITHUB = "github";
@@ -38,6 +38,13 @@ final class ReportCommand implements Callable<Integer> {
           "html, sarif, junit, markdown, json; all of them unless told. github: annotations on standard"
               + " output, and the summary appended to the file that $$GITHUB_STEP_SUMMARY names.")
   private List<String> formats = List.of();
+
+  @Option(
+      names = "--redraw",
+      description =
+          "Also draw the timelines of the findings anew, from one more run of each; they stay as they"
+              + " are where one can't be had.")
+  private boolean redraw;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Write there; to DIR unless told.")
   private Optional<Path> out = Optional.empty();
@@ -66,6 +73,9 @@ final class ReportCommand implements Callable<Integer> {
           .talk(
               Sentences.count(results.older().size(), "finding")
                   + " of other campaigns there: in index.html and summary.md apart, in nothing else");
+    }
+    if (redraw) {
+      new Redraw(around, folder).all(saved.all());
     }
     write(results, wanted);
     return saved.errors().isEmpty() ? ExitCode.CLEAN : ExitCode.USAGE;

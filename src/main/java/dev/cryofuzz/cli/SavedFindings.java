@@ -60,6 +60,11 @@ final class SavedFindings {
     return findings.isEmpty() && campaign.isEmpty() && progress.isEmpty();
   }
 
+  /** Of whichever campaign. */
+  List<SavedFinding> all() {
+    return List.copyOf(findings);
+  }
+
   /** As {@code file: what is wrong with it}. */
   List<String> errors() {
     return errors;

@@ -12,6 +12,7 @@ import dev.cryofuzz.report.Discovery;
 import dev.cryofuzz.report.FindingReport;
 import dev.cryofuzz.report.PassingRun;
 import dev.cryofuzz.report.Rate;
+import dev.cryofuzz.report.SavedFinding;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.KernelLog;
 import dev.cryofuzz.trace.Trace;
@@ -74,6 +75,27 @@ final class Triage {
         traced.scheduling(),
         discovery,
         facts);
+  }
+
+  /** What is known of a saved finding, with the runs of today: for pictures of them. */
+  FindingReport again(SavedFinding saved, TracedRun traced) {
+    Optional<PassingRun> passing = plan(saved.scenario()).flatMap(this::passing);
+    return new FindingReport(
+        saved.finding(),
+        saved.scenario(),
+        saved.scenario(),
+        saved.minimizing(),
+        saved.confirmed(),
+        saved.oneHash(),
+        saved.control(),
+        traced.trace(),
+        passing,
+        sources.lines(saved.scenario(), traces(traced, passing)),
+        traced.evidence(),
+        "",
+        traced.scheduling(),
+        saved.discovered(),
+        environment);
   }
 
   /** The same, and what the kernel had to say meanwhile. */

@@ -1,5 +1,6 @@
 package dev.cryofuzz.export;
 
+import dev.cryofuzz.report.Printable;
 import dev.cryofuzz.report.Sentences;
 import java.util.List;
 import java.util.Set;
@@ -68,13 +69,13 @@ public final class CompelProgram {
     CompelShape.of(run).forEach(sections::add);
     sections.addText("#endif /* PARASITE */\n");
     String effect = run.damage().map(event -> CompelSettings.effect(event.action())).orElse("");
-    return sections.text().replace("//: DAMAGE\n", effect);
+    return sections.text().replace("\t//: DAMAGE\n", effect);
   }
 
   private String head() {
     line("/* " + comment(run.finding().toString()));
     line(" *");
-    line(" * libcompel, " + comment(run.summary()));
+    line(" * " + comment(run.summary()));
     line(" * " + comment(Sentences.of(run.scenario())));
     run.scenario().events().forEach(event -> line(" * " + comment(Sentences.of(event))));
     leftOut();
@@ -106,9 +107,7 @@ public final class CompelProgram {
 
   /** Nothing in it ends the comment that it is in, or begins another. */
   private static String comment(String text) {
-    return dev.cryofuzz.report.Printable.line(text.replace('\t', ' '))
-        .replace("*/", "* /")
-        .replace("/*", "/ *");
+    return Printable.line(text.replace('\t', ' ')).replace("*/", "* /").replace("/*", "/ *");
   }
 
   private void line(String text) {

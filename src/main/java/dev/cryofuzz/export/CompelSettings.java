@@ -1,5 +1,6 @@
 package dev.cryofuzz.export;
 
+import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import java.util.List;
@@ -78,17 +79,30 @@ final class CompelSettings {
     define("TITLE", '"' + run.finding().title().text() + '"');
     number("COMMANDS", run.param("commands"));
     define("STOPPED", STOPS.get(run.param("stopped")));
-    number("SEED", run.param("seed"));
+    // Alone it is what is to be shown; beside something else it is no more than where that begins.
+    boolean alone = run.param("disturbs") == 0;
+    define("STOPPED_IN_CONTROL", STOPS.get(alone ? 0 : run.param("stopped")));
+    if (run.param("layout") != 0) {
+      number("SEED", run.param("seed"));
+    }
     disturbance();
     failing();
-    number("STRANGERS", run.param("stranger") == 7 ? CROWD : 1);
+    if (run.param("stranger") != 0) {
+      number("STRANGERS", run.param("stranger") == 7 ? CROWD : 1);
+    }
     run.damage().ifPresent(this::damage);
-    number("EXPECT_STOPPED", isToBeStopped() ? 1 : 0);
-    define(
-        "ANSWER_WORDS",
-        run.site().equals("vectors")
-            ? "\"its vector register compares with what it was as %ld\""
-            : "\"the call that the victim slept in ended with %ld\"");
+    if (run.site().equals("stopped")) {
+      number("EXPECT_STOPPED", isToBeStopped() ? 1 : 0);
+    }
+    answer();
+  }
+
+  private void answer() {
+    if (run.site().equals("vectors")) {
+      define("ANSWER_WORDS", "\"its vector register compares with what it was as %ld\"");
+    } else if (run.site().equals("call")) {
+      define("ANSWER_WORDS", "\"the call that the victim slept in ended with %ld\"");
+    }
   }
 
   private void disturbance() {
@@ -117,7 +131,7 @@ final class CompelSettings {
 
   private void damage(Event event) {
     number("MESSAGE", (int) run.message(event));
-    define("DAMAGE_WORDS", '"' + dev.cryofuzz.report.Sentences.of(event.action()) + '"');
+    define("DAMAGE_WORDS", '"' + Sentences.of(event.action()) + '"');
   }
 
   /** What becomes of a frame; the statements of a function. */

@@ -82,6 +82,9 @@ public final class CriuScript {
   private void sources(Map<String, String> sources, UnaryOperator<String> texts) {
     Set<String> parts = new LinkedHashSet<>(ALWAYS);
     CriuRun.items(tree).forEach(item -> parts.add(fileOf(item, sources)));
+    if (parts.contains("parts/queue.c")) {
+      parts.add("parts/ipc.c"); // both leave a namespace first
+    }
     Map<String, String> files = new LinkedHashMap<>();
     for (String name : List.of("tree.h", "parts/part.h", "tree.c")) {
       files.put(name, sources.get(name));

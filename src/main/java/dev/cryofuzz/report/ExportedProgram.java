@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A failing run as one C file that needs nothing of cryofuzz: the target's source as it stands, the
@@ -92,6 +93,9 @@ public final class ExportedProgram {
     if (trace.cut()) {
       return Optional.of("the run is too long: its first steps are missing");
     }
+    if (hasPairs(trace.steps())) {
+      return Optional.of("its run has an access of 16 bytes; the driver knows of 8 at most");
+    }
     return trace.steps().stream()
         .filter(step -> !isPossible(step))
         .findFirst()
@@ -102,6 +106,18 @@ public final class ExportedProgram {
                     + (ACCESSES.contains(step.op()) ? " of " + step.size() + " bytes" : "")
                     + (step.site().isEmpty() ? "" : " at " + Printable.line(step.site()))
                     + "; only actors that share nothing but memory can be exported");
+  }
+
+  /** One of 16 bytes is two steps at one point. */
+  private static boolean hasPairs(List<Step> steps) {
+    return IntStream.range(1, steps.size())
+        .anyMatch(
+            i ->
+                steps.get(i).actor() == steps.get(i - 1).actor()
+                    && steps.get(i).point() == steps.get(i - 1).point()
+                    && steps.get(i).op() == steps.get(i - 1).op()
+                    && ACCESSES.contains(steps.get(i).op())
+                    && steps.get(i).address() == steps.get(i - 1).address() + LARGEST);
   }
 
   private static boolean isPossible(Step step) {

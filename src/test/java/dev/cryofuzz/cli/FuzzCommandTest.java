@@ -169,6 +169,26 @@ class FuzzCommandTest {
   }
 
   @Test
+  void timelinesAreDrawnAgainFromOneMoreRun() throws Exception {
+    Bench failing = bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7));
+    fuzz(failing);
+    Path out = temp.resolve("out");
+    Path page = out.resolve("stale-read-in-queue-pop/timeline.html");
+    Files.writeString(page, "an older version's");
+    assertThat(Typed.on(failing, "report", out).err()).doesNotContain("redrew");
+    assertThat(page).hasContent("an older version's");
+    assertThat(Typed.on(failing, "report", "--redraw", out).err()).startsWith("redrew " + page);
+    String drawn = Files.readString(page);
+    assertThat(drawn)
+        .startsWith("<!DOCTYPE html>")
+        .contains("stale-read in queue.pop", "id=\"f0\"");
+    Bench cured = new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario));
+    assertThat(Typed.on(cured, "report", "--redraw", out).err())
+        .contains("its timeline stays as it is: it does not fail so now");
+    assertThat(page).content().isEqualTo(drawn);
+  }
+
+  @Test
   void aFindingIsPackedAndReplayedFromThere() throws Exception {
     Bench bench = bench(FuzzCommandTest::run, failing(STALE, STALE_AT_7));
     fuzz(bench);

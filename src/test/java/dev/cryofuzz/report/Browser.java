@@ -75,7 +75,15 @@ final class Browser implements AutoCloseable {
   }
 
   void prefer(String scheme) {
-    Map<String, String> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
+    prefer("prefers-color-scheme", scheme);
+  }
+
+  void preferMotion(String motion) {
+    prefer("prefers-reduced-motion", motion);
+  }
+
+  private void prefer(String name, String value) {
+    Map<String, String> feature = Map.of("name", name, "value", value);
     tell("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
   }
 

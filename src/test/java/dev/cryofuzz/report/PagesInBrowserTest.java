@@ -179,4 +179,29 @@ class PagesInBrowserTest {
     browser.press("a");
     assertThat(far.isDisplayed()).isTrue();
   }
+
+  /**
+   * Most of it is folded. On an idle machine it takes half a second; here others are at work, too.
+   */
+  @Test
+  void tenThousandPointsOpenSoon() throws IOException {
+    browser.open(TimelineHtml.of(Samples.longRun(10_000)), WIDE, 1000);
+    Number took =
+        (Number) browser.eval("performance.getEntriesByType('navigation')[0].domComplete");
+    assertThat(took.doubleValue()).isPositive().isLessThan(20_000);
+    Number shown =
+        (Number)
+            browser.eval("[...document.querySelectorAll('tr')].filter(r => r.offsetParent).length");
+    assertThat(shown.intValue()).isPositive().isLessThan(1_000);
+  }
+
+  @Test
+  void nothingMovesWhereThatIsPreferred() throws IOException {
+    browser.preferMotion("no-preference");
+    browser.open(TimelineHtml.of(Samples.report()), WIDE, 1000);
+    String behavior = "getComputedStyle(document.documentElement).scrollBehavior";
+    assertThat(browser.eval(behavior)).isEqualTo("smooth");
+    browser.preferMotion("reduce");
+    assertThat(browser.eval(behavior)).isEqualTo("auto");
+  }
 }

@@ -42,7 +42,7 @@ enum { FIRST_COMMAND = 64, DEADLINE = 5, LOOK = 4096 };
 enum { STATUS_HUNG = -1 };
 
 /* Seen by all processes. */
-static struct board {
+struct board {
 	const char *call; /* libcompel's, in which it is now */
 	const char *refused; /* the function of libcompel that returned an error */
 	int accepted; /* the message that was damaged has passed for a whole one */
@@ -52,7 +52,9 @@ static struct board {
 	int go_on; /* it shall say what has become of it */
 	int answered;
 	long answer;
-} *board;
+};
+
+static struct board *board;
 
 static void watch(int on); /* libcompel's calls from now on, or nobody's */
 

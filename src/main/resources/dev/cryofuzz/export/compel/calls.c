@@ -35,19 +35,19 @@ static int before_call(const char *name)
 	return fails;
 }
 
-#define CALL(type, name, parameters, arguments)                   \
-	type own_##name parameters __asm__(#name);                \
-	static type(*real_##name) parameters;                     \
+#define CALL(type, name, parameters, arguments)                    \
+	type own_##name parameters __asm__(#name);                 \
+	static type(*real_##name) parameters;                      \
 	__attribute__((constructor)) static void find_##name(void) \
-	{                                                         \
-		real_##name = dlsym(RTLD_NEXT, #name);            \
-	}                                                         \
+	{                                                          \
+		real_##name = dlsym(RTLD_NEXT, #name);             \
+	}                                                          \
 	type own_##name parameters
 
-#define PLAIN(type, name, parameters, arguments, failure)                             \
-	CALL(type, name, parameters, arguments)                                       \
-	{                                                                             \
-		return before_call(#name) ? (type)failure : real_##name arguments;    \
+#define PLAIN(type, name, parameters, arguments, failure)                          \
+	CALL(type, name, parameters, arguments)                                    \
+	{                                                                          \
+		return before_call(#name) ? (type)failure : real_##name arguments; \
 	}
 
 PLAIN(int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1)

@@ -42,7 +42,7 @@ static int damage(const void *data, size_t size, struct frame *out)
 	out[0].size = out[1].size = size;
 	memcpy(out[0].bytes, data, size);
 	memcpy(out[1].bytes, data, size);
-//: DAMAGE
+	//: DAMAGE
 }
 
 //= frames

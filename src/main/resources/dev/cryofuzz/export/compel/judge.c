@@ -77,7 +77,8 @@ static void look(char *text)
 	waitpid(victim, NULL, __WALL);
 	if (!board->ready && disturbed) {
 		ptrace(PTRACE_POKEUSER, victim, offsetof(struct user, u_debugreg[0]), &victim);
-		ptrace(PTRACE_POKEUSER, victim, offsetof(struct user, u_debugreg[7]), (void *)0xd0001);
+		ptrace(PTRACE_POKEUSER, victim, offsetof(struct user, u_debugreg[7]),
+		       (void *)0xd0001);
 	}
 	board->ready = 1;
 	enabled = ptrace(PTRACE_PEEKUSER, victim, offsetof(struct user, u_debugreg[7]), NULL);
@@ -102,13 +103,12 @@ static int judge(int status, const char *before)
 //= stopped
 static int judge(int status, const char *before)
 {
+	int expected = disturbed ? EXPECT_STOPPED : !!STOPPED_IN_CONTROL;
 	int stopped = state_of(victim) == 'T';
 
 	(void)status;
 	(void)before;
-	return verdict(stopped == (disturbed ? EXPECT_STOPPED : STOPPED != 0) || board->refused
-			       ? NOT_SHOWN
-			       : FAILED,
+	return verdict(stopped == expected || board->refused ? NOT_SHOWN : FAILED,
 		       "the victim is %sstopped at the end%s%s", stopped ? "" : "not ",
 		       board->refused ? "; refused: " : "", board->refused ? board->refused : "");
 }
@@ -131,8 +131,9 @@ static int judge(int status, const char *before)
 {
 	(void)before;
 	return verdict(status == STATUS_HUNG ? FAILED : NOT_SHOWN,
-		       status == STATUS_HUNG ? "libcompel is in %s, %d s later; the victim's state is %c"
-					     : "its last call was %s",
+		       status == STATUS_HUNG
+			       ? "libcompel is in %s, %d s later; the victim's state is %c"
+			       : "its last call was %s",
 		       board->call ? board->call : "no call", DEADLINE, state_of(victim));
 }
 
@@ -224,6 +225,7 @@ static int judge(int status, const char *before)
 		nap(10);
 	return strchr("ZX", state_of(victim)) || !board->came
 		       ? verdict(NOT_SHOWN, "the victim has got its signal")
-		       : verdict(FAILED, "%s returns an error, and SIGTERM is gone: the victim lives",
+		       : verdict(FAILED,
+				 "%s returns an error, and SIGTERM is gone: the victim lives",
 				 board->refused ? board->refused : "nothing");
 }

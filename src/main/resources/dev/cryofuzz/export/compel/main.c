@@ -80,6 +80,8 @@ static int await(pid_t caller)
 
 static void start_victim(void)
 {
+	const int stop = disturbed ? STOPPED : STOPPED_IN_CONTROL;
+
 	victim = fork();
 	if (victim == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -90,8 +92,8 @@ static void start_victim(void)
 			pause();
 	}
 	settle(victim);
-	if (disturbed && STOPPED)
-		kill(victim, STOPPED);
+	if (stop)
+		kill(victim, stop);
 	settle(victim);
 }
 
@@ -103,7 +105,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		disturbed = strcmp(argv[1], "control") != 0;
-	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	compel_log_init(log_line, COMPEL_LOG_DEBUG);
 	start_victim();
 	if (strchr("ZX", state_of(victim)))

@@ -61,7 +61,11 @@ static int await(const uint32_t *word, const char *what)
 static int begin(int minds)
 {
 	board->setting = (struct tree_setting){
-		.seed = SEED, .place = PLACE, .trap = TRAP, .carries = CARRIES, .minds = minds ? MINDS : 0,
+		.seed = SEED,
+		.place = PLACE,
+		.trap = TRAP,
+		.carries = CARRIES,
+		.minds = minds ? MINDS : 0,
 	};
 	return mkfifo(TREE_FIFO, 0600) ? CANNOT : 0;
 }
