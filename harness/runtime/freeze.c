@@ -106,6 +106,7 @@ static bool freeze_inside(const long call[6], enum goes_on goes_on, long part)
 	struct rt_freeze *f = &rt.shared->freeze;
 	const struct cf_event *event = rt.inside;
 	const struct sigaction nudge = { .sa_handler = nudged };
+	const struct cf_event *here;
 	struct sigaction before;
 	long ret;
 	int error;
@@ -115,6 +116,7 @@ static bool freeze_inside(const long call[6], enum goes_on goes_on, long part)
 	    nudge_is_blocked(call[0]))
 		return false;
 	rt.inside = NULL;
+	here = rt_freeze_suspend(); /* of the same point: it comes when the call is over */
 	f->call = call[0];
 	f->argument = (uint64_t)call[1];
 	sigaction(RT_NUDGE, &nudge, &before);
@@ -131,6 +133,8 @@ static bool freeze_inside(const long call[6], enum goes_on goes_on, long part)
 	sigaction(RT_NUDGE, &before, NULL);
 	if (part ? ret != part : !f->nudged || ret >= 0 || error != EINTR)
 		finish_early(event, ret, error);
+	if (here != NULL)
+		rt_freeze_arm(here);
 	return true;
 }
 

@@ -68,6 +68,25 @@ static void check_frozen(enum cf_do op, unsigned arg)
 	drive_close(&d);
 }
 
+/* In its call, and again when that is over. */
+static void check_frozen_twice(void)
+{
+	struct drive d = drive_open("test-targets/reaps");
+	const struct cf_result *r;
+
+	drive_event(&d, 0, 0, CF_DO_INFECT, 1 | CF_INSIDE << 8);
+	drive_event(&d, 0, 0, CF_DO_STOP, CF_STOP_SIGNAL);
+	r = drive_run(&d, CF_RUN);
+	if (r->outcome == CF_UNSUPPORTED)
+		printf("waits: not twice: %s\n", r->detail);
+	else
+		CHECK(r->outcome == CF_PASSED && r->fired[0].fate == CF_FIRED &&
+			      r->fired[1].fate == CF_FIRED,
+		      "outcome %u %s: %s, fates %u %u", r->outcome, r->site, r->detail,
+		      r->fired[0].fate, r->fired[1].fate);
+	drive_close(&d);
+}
+
 int main(void)
 {
 	unsigned count = sizeof(expectations) / sizeof(expectations[0]);
@@ -77,6 +96,7 @@ int main(void)
 	check_frozen(CF_DO_INFECT, 2);
 	check_frozen(CF_DO_STOP, CF_STOP_SIGNAL);
 	check_frozen(CF_DO_STOP, CF_STOP_CGROUP);
+	check_frozen_twice();
 #ifndef __SANITIZE_ADDRESS__ /* as in checkpoints.c */
 	check_frozen(CF_DO_CHECKPOINT, 0);
 #endif
