@@ -16,15 +16,20 @@ final class ExplainBudget {
   private static final long MICROSECONDS_OF_A_CHECKPOINT = 150_000;
   private static final long MICROSECONDS_OF_A_FREEZE = 500;
 
+  /** With children that are made, wait and end. */
+  private static final long MICROSECONDS_WITHOUT_FIBERS = 1_000;
+
   private ExplainBudget() {}
 
   /**
    * Of one experiment.
    *
    * @param points of a run, each of which takes a microsecond
+   * @param fibers whether they can play it
    */
-  static long runs(Duration budget, int points, Scenario scenario) {
-    long each = Math.max(10, points) + frozen(scenario);
+  static long runs(Duration budget, int points, Scenario scenario, boolean fibers) {
+    long each =
+        Math.max(10, points) + frozen(scenario) + (fibers ? 0 : MICROSECONDS_WITHOUT_FIBERS);
     return Math.max(FEWEST, budget.toMillis() * 1000 / EXPERIMENTS / each);
   }
 

@@ -152,8 +152,13 @@ final class ExplanationText {
           sites == 1 ? "" : sites == 2 ? "; either alone still fails" : "; with one less it fails");
       out.append("\n  failed in ").append(seen(cure.seen())).append('\n');
     }
-    return out.append(explanation.cures().isEmpty() ? "no order at a site cures it: " : "")
-        .append(Sentences.count(explanation.tried().size(), "set"))
+    if (explanation.cures().isEmpty()) {
+      out.append(
+          explanation.cutShort()
+              ? "whether an order at a site cures it is undecided, it was stopped: "
+              : "no order at a site cures it: ");
+    }
+    return out.append(Sentences.count(explanation.tried().size(), "set"))
         .append(" of sites tried\n")
         .toString();
   }

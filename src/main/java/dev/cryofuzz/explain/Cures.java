@@ -88,7 +88,7 @@ final class Cures {
     for (List<List<SiteOrder>> sets : sizes) {
       List<Judged> cures = new ArrayList<>();
       for (List<SiteOrder> set : sets) {
-        if (cures.size() < ENOUGH && tried.size() < MOST_TRIED && cures(set)) {
+        if (cures.size() < ENOUGH && tried.size() < MOST_TRIED && !isCutShort() && cures(set)) {
           cures.add(tried.get(set));
         }
       }
@@ -97,6 +97,10 @@ final class Cures {
       }
     }
     return List.of();
+  }
+
+  private boolean isCutShort() {
+    return tried.values().stream().anyMatch(each -> each.seen().trouble().isPresent());
   }
 
   /** Of singles and pairs nothing can be left out: that was tried before. */

@@ -37,6 +37,11 @@ public record Explanation(
         .toList();
   }
 
+  /** Whether there were sets of sites left to try. */
+  public boolean cutShort() {
+    return tried.stream().anyMatch(each -> each.seen().trouble().isPresent());
+  }
+
   /** The strongest memory model that still fails; nothing if that is not decided. */
   public Optional<MemoryModel> strongest() {
     MemoryModel strongest = scenario.memory();

@@ -6,12 +6,16 @@ import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.finding.Title;
+import dev.cryofuzz.scenario.Action;
+import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.scenario.Where;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,5 +68,19 @@ class ExplainCommandTest {
     Typed typed = Typed.on(bench, stop, "explain", file);
     assertThat(typed.err()).contains("stopped: what had not been tried by then is undecided");
     assertThat(typed.out()).contains("10 of 10").contains("undecided").contains("it was stopped");
+  }
+
+  @Test
+  void whatIsFrozenNeedlesslyIsLeftOut() throws IOException {
+    Event freeze = Event.of("reader", 5, new Action.Infect(Action.Infect.INJECT, 1, Where.step(0)));
+    Scenario frozen =
+        Scenario.of("queue", "no-barrier", MemoryModel.SC)
+            .withParam("messages", 1)
+            .withEvents(List.of(freeze));
+    Files.writeString(file, ScenarioJson.write(frozen));
+    Typed typed = Typed.on(new FakeBench((scenario, mode) -> run(scenario)), "explain", file);
+    assertThat(typed.out())
+        .contains("it fails without this, too: reader#5: infect")
+        .doesNotContain("no freeze");
   }
 }
