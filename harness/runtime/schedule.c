@@ -136,8 +136,6 @@ RT_HOT void give(struct rt_actor *actor)
 /* Waits for the token; does not return if a new run has begun meanwhile. */
 static void await_token(void)
 {
-	if (__builtin_expect(rt.own->catches, 0))
-		rt_deafen();
 	for (;;) {
 		uint32_t go = __atomic_load_n(&rt.me->go, __ATOMIC_ACQUIRE);
 
@@ -192,6 +190,8 @@ RT_HOT void pass_token(struct rt_actor *to)
 	if (to->not_before != 0)
 		clear_delay(to);
 	trace_switch(to);
+	if (__builtin_expect(rt.own->catches, 0))
+		rt_deafen(); /* before anybody else can send it a signal */
 	give(to);
 	if (rt.fibers) {
 		rt_fiber_wait();
@@ -300,6 +300,8 @@ static RT_OFTEN void pass_on(void)
 
 	rt.me->state = CF_ACTOR_ENDED;
 	rt.me->ended_at = rt.shared->now;
+	if (rt.own->catches)
+		rt_deafen(); /* the dead have no handlers */
 	rt_abandon_objects(rt.actor);
 	next = successor();
 	if (next == NULL) {

@@ -50,18 +50,24 @@ static void begin(unsigned index, sigset_t *own)
 	sigprocmask(SIG_SETMASK, &all, own);
 }
 
+static void answer(struct child *c, unsigned done)
+{
+	atomic_store(&c->done, done);
+	syscall(SYS_futex, &c->done, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 static _Noreturn void live(unsigned index, struct child *c)
 {
 	sigset_t own;
 
 	begin(index, &own);
-	atomic_store(&c->done, 1);
+	answer(c, 1);
 	for (;;) {
 		await_order(c);
 		heed(&own);
 		if ((atomic_load(&c->orders) & 0xff) == END)
 			_exit(0);
-		atomic_store(&c->done, atomic_load(&c->orders));
+		answer(c, atomic_load(&c->orders));
 	}
 }
 
@@ -112,16 +118,32 @@ static bool has_obeyed(const struct child *c)
 	return atomic_load(&c->done) == atomic_load(&c->orders) || has_ended(c);
 }
 
+/* For a while: until it has answered, or has ended. */
+static void wait_for(const struct child *c, unsigned done, bool ends)
+{
+	const struct timespec slice = { .tv_nsec = 1000000 };
+	struct pollfd end = { .events = POLLIN };
+
+	if (!ends) {
+		syscall(SYS_futex, &c->done, FUTEX_WAIT, done, &slice, NULL, 0);
+		return;
+	}
+	end.fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+	syscall(SYS_ppoll, &end, 1, &slice, NULL, 0);
+	syscall(SYS_close, end.fd);
+}
+
 static void await(const struct child *c, bool (*is_so)(const struct child *c))
 {
 	struct timespec since;
+	unsigned done;
 
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &since);
-	while (!is_so(c)) {
+	while (done = atomic_load(&c->done), !is_so(c)) {
 		if (is_late(&since))
 			cf_broken("child %d does not do what it was told, it is %c", c->pid,
 				  state_of(c->pid));
-		syscall(SYS_sched_yield);
+		wait_for(c, done, is_so == has_ended);
 	}
 	/* A parent is told under a lock, after its child can be seen to have changed; this call takes the
 	 * lock, too, and changes nothing. */
