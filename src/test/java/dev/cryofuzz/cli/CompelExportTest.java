@@ -36,7 +36,7 @@ class CompelExportTest {
         "ignored-trap",
         "descriptor-stays",
         "stranger-as-parasite",
-        "stop-races",
+        "stop-forgotten",
         "child-of-the-spy",
         "spy-killed-in-call"
       })
