@@ -29,7 +29,7 @@ enum reaper_variant {
 	GIVES_UP,
 	JUMPS,
 	STEALS,
-	FLAG_BEFORE_WAIT,
+	RESTARTS,
 };
 
 extern const struct cf_variant_spec reaper_variants[];

@@ -27,9 +27,7 @@ const struct cf_variant_spec reaper_variants[] = {
 	[JUMPS] = { "jumps", "SIGINT's handler jumps past a status that wait4 has given", CF_SC,
 		    STATUSES },
 	[STEALS] = { "steals", "SIGCHLD's handler reaps whom the parent waits for", CF_SC, HANG },
-	[FLAG_BEFORE_WAIT] = { "flag-before-wait",
-			       "SIGINT's flag is looked at before wait4: what comes between is "
-			       "lost",
-			       CF_SC, LOST },
+	[RESTARTS] = { "restarts", "SIGINT sets a flag, and wait4 goes on: SA_RESTART", CF_SC,
+		       LOST },
 	{ 0 },
 };

@@ -216,11 +216,11 @@ static void discard(int signo)
 
 static void listen_to_pass_on(void)
 {
-	bool flags_only = cf_variant() == FLAG_BEFORE_WAIT;
+	bool flags_only = cf_variant() == RESTARTS;
 
 	if (cf_variant() == STEALS)
 		handle(SIGCHLD, discard, SA_RESTART);
-	handle(SIGINT, flags_only ? on_interrupt : pass_on, flags_only ? 0 : SA_RESTART);
+	handle(SIGINT, flags_only ? on_interrupt : pass_on, SA_RESTART);
 	handle(SIGALRM, flags_only ? on_alarm : pass_on, flags_only ? 0 : SA_RESTART);
 	alarm(WORK_S);
 }
@@ -246,7 +246,7 @@ static void reap_by_wait4(void)
 	if (cf_variant() == JUMPS && sigsetjmp(again, 1) == 0)
 		handle(SIGINT, jump, 0);
 	do {
-		if (cf_variant() == JUMPS || cf_variant() == FLAG_BEFORE_WAIT)
+		if (cf_variant() == JUMPS || cf_variant() == RESTARTS)
 			act();
 		pid = wait4(-1, &status, 0, NULL);
 		if (pid > 0)
@@ -272,7 +272,7 @@ const struct way *the_way(void)
 		[GIVES_UP] = &by_descriptors,
 		[JUMPS] = &by_wait4,
 		[STEALS] = &in_turn,
-		[FLAG_BEFORE_WAIT] = &by_wait4,
+		[RESTARTS] = &by_wait4,
 	};
 
 	return ways[cf_variant()] != NULL ? ways[cf_variant()] : &by_handler;
