@@ -28,7 +28,6 @@ dump_and_restore() {
 inside() {
 	mount -t tmpfs none /run
 	mkdir /run/tree /run/images
-	ip link set lo up 2>/dev/null || :
 	"$work/ask" begin "$minds"
 	"$work/ask" start "$work/tree" &
 	tree=$!
