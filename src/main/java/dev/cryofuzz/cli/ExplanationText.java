@@ -54,7 +54,7 @@ final class ExplanationText {
         new StringBuilder(explanation.stood().isEmpty() ? "" : "\nwith the first of these\n");
     for (Stood stood : explanation.stood()) {
       Load load = stood.load();
-      out.append("  ").append(load.name()).append(stood.stands() ? " passed: " : " FAILED: ");
+      out.append("  ").append(load.name()).append(verdict(stood)).append(": ");
       out.append(params(load.params())).append(", ").append(load.what()).append("\n    failed in ");
       out.append(seen(stood.seen()));
       stood
@@ -71,6 +71,12 @@ final class ExplanationText {
       out.append('\n');
     }
     return out.toString();
+  }
+
+  private static String verdict(Stood stood) {
+    return stood.stands()
+        ? " passed"
+        : stood.seen().trouble().map(why -> " is undecided, " + why).orElse(" FAILED");
   }
 
   private static String params(Map<String, Integer> params) {
@@ -154,9 +160,10 @@ final class ExplanationText {
     }
     if (explanation.cures().isEmpty()) {
       out.append(
-          explanation.cutShort()
-              ? "whether an order at a site cures it is undecided, it was stopped: "
-              : "no order at a site cures it: ");
+          explanation
+              .cutShort()
+              .map(why -> "whether an order at a site cures it is undecided, " + why + ": ")
+              .orElse("no order at a site cures it: "));
     }
     return out.append(Sentences.count(explanation.tried().size(), "set"))
         .append(" of sites tried\n")

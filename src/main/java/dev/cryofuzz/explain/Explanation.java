@@ -37,9 +37,9 @@ public record Explanation(
         .toList();
   }
 
-  /** Whether there were sets of sites left to try. */
-  public boolean cutShort() {
-    return tried.stream().anyMatch(each -> each.seen().trouble().isPresent());
+  /** Why there are sets of sites that were not tried to the end, if there are. */
+  public Optional<String> cutShort() {
+    return tried.stream().flatMap(each -> each.seen().trouble().stream()).findFirst();
   }
 
   /** The strongest memory model that still fails; nothing if that is not decided. */
