@@ -16,7 +16,6 @@ static const double cost_of_switch = 4; /* in points */
 static struct arm {
 	bool ended; /* in this burst it knows nothing more */
 	double pays, time; /* the older the less; in mean runs of all */
-	double cost; /* of its last run */
 	double turn; /* whoever has the lowest comes next */
 } arms[ARMS];
 
@@ -39,18 +38,22 @@ static double share_of(unsigned which)
 	return (worth(&arms[which]) / sum + 1 / left) / 2;
 }
 
+static double cost_of(const struct cf_result *run)
+{
+	return run->points + cost_of_switch * run->switches;
+}
+
 void ex_pay(enum cf_strategy strategy, const struct cf_result *run, uint32_t news, bool failed)
 {
 	struct arm *arm = &arms[strategy];
 	static double mean;
-	double cost = run->points + cost_of_switch * run->switches;
+	double cost = cost_of(run);
 
 	if (strategy >= CF_STRATEGY_PORTFOLIO)
 		return;
 	mean = mean > 0 ? mean * fading + cost * (1 - fading) : cost;
 	arm->pays = arm->pays * fading + (news > 0) + (failed ? failure_pays : 0);
 	arm->time = arm->time * fading + cost / mean;
-	arm->cost = cost;
 }
 
 static void begin(struct search *s)
@@ -89,7 +92,8 @@ static bool next(struct search *s)
 
 static void passed(struct search *s)
 {
-	arms[last].turn += arms[last].cost / share_of(last);
+	/* Runs that are collected pay nothing, but each has its turn. */
+	arms[last].turn += cost_of(&s->ex->control->result) / share_of(last);
 	if (ex_strategies[last]->passed != NULL)
 		ex_strategies[last]->passed(s);
 }
