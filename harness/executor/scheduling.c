@@ -59,22 +59,31 @@ static void begin_schedstat(struct cf_scheduling *table)
 	table->source = CF_SCHEDULING_SCHEDSTAT;
 	for (unsigned i = 0; i < around.actors; i++)
 		if (!read_schedstat(around.pid[i], &around.before[i]))
-			table->source = CF_SCHEDULING_NONE;
+			table->source = CF_SCHEDULING_NONE; /* a kernel without CONFIG_SCHED_INFO */
 }
 
-/* An actor that is dead has taken its numbers with it. */
+/* An actor that is gone has taken its numbers with it. */
 static void end_schedstat(struct cf_scheduling *table)
 {
+	size_t said = strlen(table->why);
+	unsigned gone = 0;
+
 	for (unsigned i = 0; i < around.actors; i++) {
 		struct cf_scheduled *sum = &table->sum[i];
 		const struct cf_scheduled *before = &around.before[i];
 
-		if (!read_schedstat(around.pid[i], sum))
+		if (!read_schedstat(around.pid[i], sum)) {
+			gone++;
 			continue;
+		}
 		sum->run -= before->run;
 		sum->delay -= before->delay;
 		sum->periods -= before->periods;
 	}
+	if (gone < around.actors)
+		return;
+	table->source = CF_SCHEDULING_NONE;
+	snprintf(table->why + said, sizeof(table->why) - said, "; who is gone has no schedstat");
 }
 
 /* ---- around a run ----------------------------------------------------------------------------------- */
