@@ -20,8 +20,7 @@ const struct cf_variant_spec criu_variants[] = {
 
 static const struct criu_plant plants[] = {
 	{ .slip = WARD_CAREFUL },
-#define MINDS(flaw, name, what, expect, breaks) \
-	{ .minds = 1ull << TREE_##flaw, .weakness = #flaw },
+#define MINDS(flaw, name, what, expect, breaks) { .minds = 1ull << TREE_##flaw, .weakness = #flaw },
 #define SPOILS(item, name, what, expect, breaks) { .spoils = 1 + TREE_##item },
 #define SLIPS(mistake, param, name, what, expect, breaks) \
 	{ .slip = WARD_##mistake, .slips_with = param },
