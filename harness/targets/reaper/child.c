@@ -5,6 +5,7 @@
  * comes of it.
  */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
@@ -50,10 +51,16 @@ static void begin(unsigned index, sigset_t *own)
 	sigprocmask(SIG_SETMASK, &all, own);
 }
 
+/* All of them: a process of the run before may be dying there, and would have the only wake-up. */
+static void wake(atomic_uint *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
 static void answer(struct child *c, unsigned done)
 {
 	atomic_store(&c->done, done);
-	syscall(SYS_futex, &c->done, FUTEX_WAKE, 1, NULL, NULL, 0);
+	wake(&c->done);
 }
 
 static _Noreturn void live(unsigned index, struct child *c)
@@ -118,6 +125,11 @@ static bool has_obeyed(const struct child *c)
 	return atomic_load(&c->done) == atomic_load(&c->orders) || has_ended(c);
 }
 
+static bool waits_for_processor(const struct child *c)
+{
+	return state_of(c->pid) == 'R';
+}
+
 /* For a while: until it has answered, or has ended. */
 static void wait_for(const struct child *c, unsigned done, bool ends)
 {
@@ -139,8 +151,14 @@ static void await(const struct child *c, bool (*is_so)(const struct child *c))
 	unsigned done;
 
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &since);
-	while (done = atomic_load(&c->done), !is_so(c)) {
-		if (is_late(&since))
+	for (;;) {
+		/* In this order: whoever is kept from the processor in between has not waited in vain. */
+		bool late = is_late(&since);
+
+		done = atomic_load(&c->done);
+		if (is_so(c))
+			break;
+		if (late && !waits_for_processor(c))
 			cf_broken("child %d does not do what it was told, it is %c", c->pid,
 				  state_of(c->pid));
 		wait_for(c, done, is_so == has_ended);
@@ -173,7 +191,7 @@ void order(struct child *c, enum order what)
 	if (c->ended)
 		return;
 	atomic_store(&c->orders, number << 8 | what);
-	syscall(SYS_futex, &c->orders, FUTEX_WAKE, 1, NULL, NULL, 0);
+	wake(&c->orders);
 	await(c, what == END ? has_ended : has_obeyed);
 	c->ended = has_ended(c);
 	cf_obeyed();
