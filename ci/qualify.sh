@@ -32,13 +32,14 @@ faults_of() {
 }
 
 find_bug() {
-	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder faults
-	mapfile -t faults < <(faults_of "$target" "$variant")
+	local target=$1 variant=$2 memory=$3 title=$4 seed=$5 out code=0 folder also
+	mapfile -t also < <(faults_of "$target" "$variant")
+	[[ $title != data-race* ]] || also+=(--with races)
 	out=$(mktemp -d "$work/found.XXXX")
 	# After its time a finding may still be minimized.
 	timeout $((find_seconds + 120)) "$repo/cryofuzz" fuzz --corpus "$work/empty" --target "$target" \
 		--variant "$variant" --memory "$memory" --seed "$seed" --time "${find_seconds}s" --first --no-explain \
-		--out "$out" "${faults[@]}" >"$out/log" 2>&1 </dev/null || code=$?
+		--out "$out" "${also[@]}" >"$out/log" 2>&1 </dev/null || code=$?
 	folder=$(finding_titled "$out" "$title")
 	[ -n "$folder" ] || folder=$(finding_of "$out")
 	if ((code != 1)) || [ -z "$folder" ]; then

@@ -100,7 +100,9 @@ static inline bool rt_plays_in(const char *function)
 /* False if the target asks somebody uncontrolled: then it waits for real. */
 #define rt_is_ours() (rt_plays() && !(rt.target->flags & CF_EXTERNAL_CALLS))
 
-enum { RT_FIRST_PID = 1000 };
+/* What actors are told to be. No process has such a pid: it is PID_MAX_LIMIT of Linux, on 64 bits. So one that nobody
+ * controls is never taken for an actor. */
+enum { RT_FIRST_PID = 1 << 22 };
 /* True if values that differ from run to run are replaced. */
 bool rt_controlled(void);
 /* What follows outlives the run in this process: it must not be used for another one. */
