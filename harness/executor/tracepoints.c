@@ -7,7 +7,6 @@
 #include "tracepoints.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "formats.h"
+
 #define INITIAL_PID_NAMESPACE 0xeffffffcul /* PROC_PID_INIT_INO of Linux's proc_ns.h, its inode */
 
 enum {
@@ -28,81 +29,6 @@ enum {
 	RECORD = 512, /* bytes; those of these tracepoints have about 100 */
 	FILTER = 512,
 };
-
-static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
-
-/* Where its fields are, in bytes. */
-struct format {
-	unsigned id;
-	unsigned from, to, state;
-};
-
-static const struct kind {
-	const char *name, *from, *to, *state; /* fields */
-} kinds[TP_KINDS] = {
-	{ "sched_switch", "prev_pid", "next_pid", "prev_state" },
-	{ "sched_wakeup", NULL, "pid", NULL },
-	{ "sched_wakeup_new", NULL, "pid", NULL },
-};
-
-/* Of each kind, by the kernel that runs. */
-static struct format formats[TP_KINDS];
-
-/* ---- what the kernel says of them ------------------------------------------------------------------- */
-
-static ssize_t read_event_file(const char *event, const char *file, char *text, size_t size)
-{
-	ssize_t n = -1;
-
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && n < 0; i++) {
-		char path[128];
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/events/sched/%s/%s", roots[i], event, file);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		n = read(fd, text, size - 1);
-		close(fd);
-	}
-	text[n > 0 ? n : 0] = '\0';
-	return n;
-}
-
-/* "field:pid_t prev_pid;	offset:24;	size:4;" */
-static bool find_field(const char *format, const char *name, unsigned *offset)
-{
-	char wanted[32];
-	const char *at;
-
-	if (name == NULL)
-		return true;
-	snprintf(wanted, sizeof(wanted), " %s;\toffset:", name);
-	at = strstr(format, wanted);
-	if (at == NULL)
-		return false;
-	*offset = (unsigned)strtoul(at + strlen(wanted), NULL, 10);
-	return true;
-}
-
-static int learn_format(const struct kind *kind, struct format *format, char *why, size_t size)
-{
-	char text[4096];
-
-	if (read_event_file(kind->name, "id", text, sizeof(text)) <= 0) {
-		snprintf(why, size, "the tracepoint %s can't be read from tracefs: %s", kind->name,
-			 strerror(errno));
-		return -1;
-	}
-	format->id = (unsigned)strtoul(text, NULL, 10);
-	read_event_file(kind->name, "format", text, sizeof(text));
-	if (find_field(text, kind->from, &format->from) &&
-	    find_field(text, kind->to, &format->to) &&
-	    find_field(text, kind->state, &format->state))
-		return 0;
-	snprintf(why, size, "the tracepoint %s has other fields in this kernel", kind->name);
-	return -1;
-}
 
 static int check_namespace(char *why, size_t size)
 {
@@ -123,12 +49,12 @@ static void add_pids(char *filter, const char *field, const pid_t *pids, unsigne
 			 filter[0] == '\0' ? "" : "||", field, pids[i]);
 }
 
-static int open_one(const struct kind *kind, int cpu, const pid_t *pids, unsigned count)
+static int open_one(const struct format *format, int cpu, const pid_t *pids, unsigned count)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(attr),
-		.config = formats[kind - kinds].id,
+		.config = format->id,
 		.sample_period = 1,
 		.sample_type = PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_RAW,
 		.disabled = 1,
@@ -140,8 +66,8 @@ static int open_one(const struct kind *kind, int cpu, const pid_t *pids, unsigne
 
 	if (fd < 0)
 		return -errno;
-	add_pids(filter, kind->from, pids, count);
-	add_pids(filter, kind->to, pids, count);
+	add_pids(filter, format->from, pids, count);
+	add_pids(filter, format->to, pids, count);
 	if (ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter) < 0) {
 		int error = errno;
 
@@ -171,7 +97,7 @@ static void drop_all(struct tracepoints *t)
 static int open_ring(struct tp_ring *ring, int cpu, const pid_t *pids, unsigned count)
 {
 	for (unsigned i = 0; i < TP_KINDS; i++) {
-		ring->fd[i] = open_one(&kinds[i], cpu, pids, count);
+		ring->fd[i] = open_one(&formats[i], cpu, pids, count);
 		if (ring->fd[i] < 0)
 			return ring->fd[i];
 		if (i == 0)
@@ -202,11 +128,8 @@ int tp_open(struct tracepoints *t, const pid_t *pids, unsigned count, char *why,
 	int ret = 0;
 
 	memset(t, 0, sizeof(*t));
-	if (check_namespace(why, size) < 0)
+	if (check_namespace(why, size) < 0 || formats_learn(why, size) < 0)
 		return -1;
-	for (unsigned i = 0; i < TP_KINDS; i++)
-		if (learn_format(&kinds[i], &formats[i], why, size) < 0)
-			return -1;
 	for (; ret == 0 && t->cpus < cpus && t->cpus < TP_CPUS; t->cpus++) {
 		ret = open_ring(&t->ring[t->cpus], (int)t->cpus, pids, count);
 		if (ret == -ENODEV) { /* that processor is off line */
@@ -255,34 +178,32 @@ static char state_of(const char *raw, unsigned offset)
 }
 
 /* A sample has no number of its tracepoint but the first field of what is raw in it: common_type. */
-static const struct kind *kind_of(const char *raw)
+static const struct format *format_of(const char *raw)
 {
 	uint16_t type;
 
 	memcpy(&type, raw, sizeof(type));
 	for (unsigned i = 0; i < TP_KINDS; i++)
 		if (formats[i].id == type)
-			return &kinds[i];
+			return &formats[i];
 	return NULL;
 }
 
 static void take_sample(struct told *told, const char *body)
 {
 	const char *raw = body + 8 + 4 + 4 + 4; /* time, cpu, padding, size */
-	const struct kind *kind = kind_of(raw);
-	const struct format *format;
+	const struct format *format = format_of(raw);
 	struct tp_event *event;
 
-	if (kind == NULL || told->count == told->room)
+	if (format == NULL || told->count == told->room)
 		return;
-	format = &formats[kind - kinds];
 	event = &told->event[told->count++];
 	memcpy(&event->time, body, sizeof(event->time));
 	event->cpu = (uint16_t)word_at(body, 8);
-	event->wakes = kind->from == NULL;
-	event->from = event->wakes ? 0 : word_at(raw, format->from);
-	event->to = word_at(raw, format->to);
-	event->state = event->wakes ? 'R' : state_of(raw, format->state);
+	event->wakes = format->from == NULL;
+	event->from = event->wakes ? 0 : word_at(raw, format->from_at);
+	event->to = word_at(raw, format->to_at);
+	event->state = event->wakes ? 'R' : state_of(raw, format->state_at);
 }
 
 /* A record may go on at the ring's beginning. */

@@ -101,8 +101,10 @@ WRAPPED unsigned __wrap_alarm(unsigned seconds)
 	uint32_t site = SITE();
 	uint64_t left;
 
-	if (!rt_is_ours())
+	if (!rt_is_ours()) {
+		rt_doom(); /* it may still be set when the run is over */
 		return __real_alarm(seconds);
+	}
 	rt_call(site, &deal);
 	left = rt.me->alarm > rt.shared->clock ? rt.me->alarm - rt.shared->clock : 0;
 	rt.me->alarm = seconds == 0 ? 0 : rt.shared->clock + (uint64_t)seconds * SECOND;

@@ -15,13 +15,18 @@ refused() {
 	exit 2
 }
 
+# A criu that hangs is ended after a minute, with 124 as its status.
+patiently() {
+	timeout --foreground --kill-after=5 60 "$@"
+}
+
 dump_and_restore() {
 	# shellcheck disable=SC2086 # it may be nothing
-	"$CRIU" dump -v4 -D /run/images -o dump.log -t "$tree" --file-locks $leave_running ||
+	patiently "$CRIU" dump -v4 -D /run/images -o dump.log -t "$tree" --file-locks $leave_running ||
 		refused dump $?
 	[ -z "$leave_running" ] || return 0
 	wait "$tree" || :
-	"$CRIU" restore -v4 -D /run/images -o restore.log -d --file-locks || refused restore $?
+	patiently "$CRIU" restore -v4 -D /run/images -o restore.log -d --file-locks || refused restore $?
 }
 
 # In namespaces of its own, whose process 1 reaps: a pid is free again when criu wants it.
