@@ -72,6 +72,7 @@ static void add_event(struct cf_plan *plan, const struct cf_step *source, uint64
 		.op = RT_DO_PERTURB,
 		.actor = source->actor,
 		.point = source->point,
+		.arg = (uint32_t)(source->address >> 3),
 		.value = value,
 	};
 	plan->events++;

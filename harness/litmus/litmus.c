@@ -4,7 +4,7 @@
  * outcome is allowed under the model in its row (and so must be reached), good if it is forbidden
  * under every model. Here the variant is the test, so check() asks which one it is.
  *
- * Each thread of a test is an actor, p0 to p3; x, y and z have a word each; all accesses that are not
+ * Each thread of a test is an actor, p0 to p3; x, y, z and v have a word each; all accesses that are not
  * marked are relaxed. Registers live in the ledger, out of every model's reach. The whole outcome
  * goes to the explorer as a state, so that distinct outcomes can be counted.
  */
@@ -15,7 +15,7 @@
 
 #include "cryofuzz.h"
 
-enum { X, Y, Z, CELLS };
+enum { X, Y, Z, V, CELLS }; /* Z and V are the halves of 16 bytes */
 enum { THREADS, COUNT }; /* parameters */
 
 /* Of all runs with one value of `count`: which outcomes there were. It is the executor that checks. */
@@ -29,6 +29,8 @@ struct ledger {
 	uint64_t r[4];
 	unsigned distinct, relaxed; /* for whoever asked to count */
 };
+
+typedef unsigned __int128 wide;
 
 struct test {
 	const char *site;
@@ -52,6 +54,7 @@ static uint64_t *reg(unsigned i)
 #define W_REL(c, v) atomic_store_explicit(cell(c), v, memory_order_release)
 #define R(i, c) (*reg(i) = atomic_load_explicit(cell(c), memory_order_relaxed))
 #define R_ACQ(i, c) (*reg(i) = atomic_load_explicit(cell(c), memory_order_acquire))
+#define R_WIDE() __atomic_load_n((wide *)cell(Z), __ATOMIC_RELAXED)
 #define MB() atomic_thread_fence(memory_order_seq_cst)
 #define WMB() atomic_thread_fence(memory_order_release)
 #define RMB() atomic_thread_fence(memory_order_acquire)
@@ -119,6 +122,10 @@ THREAD(ry0_masked_rx1, R(0, Y); R(1, Z - 2 * (r0 & 1)); r0 = r0 == 9)
 THREAD(fy0_rx1, r0 = atomic_fetch_add_explicit(cell(Y), 2, memory_order_relaxed); R(1, X))
 THREAD(fy0_addr_rx1, r0 = atomic_fetch_add_explicit(cell(Y), 2, memory_order_relaxed);
        R(1, Z - 2 * r0))
+THREAD(wx1_wmb_wv1, W(X, 1); WMB(); W(V, 1))
+THREAD(rv0_rx1, r0 = R_WIDE() >> 64; R(1, X))
+THREAD(rv0_addr_rx1, r0 = R_WIDE() >> 64; R(1, Y - r0)) /* the upper half alone */
+THREAD(rv0_plain_addr_rx1, r0 = *(volatile wide *)cell(Z) >> 64; R(1, Y - r0))
 THREAD(ry0_control_rx1, r1 = 1; R(0, Y); if (r0) R(1, X))
 THREAD(ry1_rx2, R(1, Y); R(2, X))
 THREAD(ry1_acq_rx2, R_ACQ(1, Y); R(2, X))
@@ -202,6 +209,9 @@ OUTCOME(corw, "0x", r0 == 2 && x == 2)
 	NEVER("mp-wmb-masked", 0, mp, wx1_wmb_wy9, ry0_masked_rx1)                       \
 	ALLOWED("mp-wmb-ticket", CF_WEAK, 4, mp, wx1_wmb_wy1, fy0_rx1)                   \
 	NEVER("mp-wmb-ticket-address", 0, mp, wx1_wmb_wy1, fy0_addr_rx1)                 \
+	ALLOWED("mp-wmb-wide", CF_WEAK, 4, mp, wx1_wmb_wv1, rv0_rx1)                     \
+	NEVER("mp-wmb-wide-address", 0, mp, wx1_wmb_wv1, rv0_addr_rx1)                   \
+	NEVER("mp-wmb-wide-plain-address", 0, mp, wx1_wmb_wv1, rv0_plain_addr_rx1)       \
 	ALLOWED("mp-wmb-control", CF_WEAK, 3, mp, wx1_wmb_wy1, ry0_control_rx1)          \
 	ALLOWED("lb", CF_WEAK_EARLY, 4, lb, rx0_wy1, ry1_wx1)                            \
 	NEVER("lb-fences", 4, lb, rx0_mb_wy1, ry1_mb_wx1)                                \

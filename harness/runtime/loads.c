@@ -136,20 +136,32 @@ uint64_t NAMED(rt_load_with_care)(uint64_t offset, size_t size, int order, unsig
 	return granule;
 }
 
+/* A part after the first, at the point of that. No event happens to it, but it can be perturbed, too. */
+static RT_SELDOM uint64_t load_part(uint64_t offset, size_t size, unsigned flags, uint32_t site)
+{
+	struct rt_deal deal = { .count = 0 };
+
+	for (uint32_t i = rt.me->first; i < rt.me->end && deal.count == 0; i++) {
+		struct cf_event *event = &rt.control->plan.event[i];
+
+		if (event->op == RT_DO_PERTURB && event->point == rt.me->points - 1)
+			deal.event[deal.count++] = event;
+	}
+	return load_here(offset, size, PLAIN, flags, site, &deal);
+}
+
 /* The first part has the point of the access; with tearing each of the first ones has one. Nothing is shown
  * before the last of them: others may still go on. */
 static RT_SELDOM void load_by_parts(uint64_t offset, size_t size, unsigned flags, uint32_t site)
 {
-	struct rt_deal none = { .count = 0 };
 	uint64_t value[RT_PARTS];
 	uint64_t at = offset;
 	size_t left = size, now;
 
 	for (unsigned i = 0; i < RT_PARTS && left > 0; i++, at += now, left -= now) {
 		now = within_granule(at, left);
-		value[i] = i == 0 || has_option(CF_PLAN_TEARING)
-				   ? load(at, now, PLAIN, flags, site)
-				   : load_here(at, now, PLAIN, flags, site, &none);
+		value[i] = i == 0 || has_option(CF_PLAN_TEARING) ? load(at, now, PLAIN, flags, site)
+								 : load_part(at, now, flags, site);
 	}
 	for (unsigned i = 0; i < RT_PARTS && size > 0; i++, offset += now, size -= now) {
 		now = within_granule(offset, size);
@@ -157,7 +169,7 @@ static RT_SELDOM void load_by_parts(uint64_t offset, size_t size, unsigned flags
 	}
 	for (; size > 0; offset += now, size -= now) {
 		now = within_granule(offset, size);
-		show(load_here(offset, now, PLAIN, flags, site, &none), offset, now, site);
+		show(load_part(offset, now, flags, site), offset, now, site);
 	}
 }
 

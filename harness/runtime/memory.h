@@ -351,13 +351,16 @@ RT_HOT void saw(struct span span, uint32_t time, int order)
 		me->floor = rt.shared->now;
 }
 
-/* Another value if the executor wants to know what depends on this one. */
+/* Another value if the executor wants to know what depends on this one. An access of several granules has one
+ * point, so it says which of them it means. */
 RT_HOT uint64_t perturbed(struct rt_deal *deal, struct span span, uint64_t granule)
 {
 	const struct cf_event *other =
 		deal->count > 0 ? rt_take(deal, (enum cf_do)RT_DO_PERTURB) : NULL;
 
-	return other != NULL ? blend(granule, other->value << span.shift, span.mask) : granule;
+	if (other == NULL || other->arg != span.word)
+		return granule;
+	return blend(granule, other->value << span.shift, span.mask);
 }
 
 #endif

@@ -70,6 +70,12 @@ static void steps(enum cf_op op, unsigned flags, uint64_t offset, rt_wide value,
 		step(op, flags, site, 8, offset + 8 * i, part_of(value, i), extra[i]);
 }
 
+static rt_wide perturbed_whole(struct rt_deal *deal, uint64_t offset, rt_wide value)
+{
+	return whole(perturbed(deal, half_of(offset, 0), part_of(value, 0)),
+		     perturbed(deal, half_of(offset, 1), part_of(value, 1)));
+}
+
 /* True if this is one more turn of a spin on this value. */
 static bool spins(uint64_t offset, rt_wide value, uint32_t site)
 {
@@ -133,8 +139,7 @@ rt_wide rt_wide_load(uintptr_t address, int order, uint32_t site)
 			flags |= CF_STEP_FORWARD;
 		feature(1, both[i].site, (uint64_t)site << 1 | (both[i].age > 0));
 	}
-	both[0].value = perturbed(&deal, half_of(offset, 0), both[0].value);
-	value = whole(both[0].value, both[1].value);
+	value = perturbed_whole(&deal, offset, whole(both[0].value, both[1].value));
 	steps(CF_OP_LOAD, flags, offset, value, (const uint64_t[]){ both[0].time, both[1].time },
 	      site);
 	return value;
@@ -236,7 +241,7 @@ rt_wide rt_wide_rmw(uintptr_t address, enum rt_rmw op, rt_wide operand, int orde
 	point(site, rt_writes((uint32_t)(offset >> 3)), &deal);
 	old = current(offset, site);
 	modify(offset, old, apply(op, old, operand), order, site);
-	return whole(perturbed(&deal, half_of(offset, 0), part_of(old, 0)), part_of(old, 1));
+	return perturbed_whole(&deal, offset, old);
 }
 
 bool rt_wide_cas(uintptr_t address, rt_wide *expected, rt_wide desired, int order, int failure,
@@ -267,6 +272,6 @@ bool rt_wide_cas(uintptr_t address, rt_wide *expected, rt_wide desired, int orde
 	saw_newest(offset, failure, site);
 	steps(CF_OP_CAS_FAIL, CF_STEP_ATOMIC | (spurious ? CF_STEP_EVENT : 0), offset, old,
 	      (const uint64_t[]){ part_of(*expected, 0), part_of(*expected, 1) }, site);
-	*expected = whole(perturbed(&deal, half_of(offset, 0), part_of(old, 0)), part_of(old, 1));
+	*expected = perturbed_whole(&deal, offset, old);
 	return false;
 }

@@ -108,6 +108,8 @@ static void add_hold(struct place *place, const struct drive *d, const struct cf
 
 static void add_turn(struct turns *turns, unsigned next)
 {
+	if (turns->count > 0 && turns->next[turns->count - 1] == next)
+		return; /* another step of the same access */
 	CHECK(turns->count < MAX_TURNS, "too many accesses");
 	turns->next[turns->count++] = (uint16_t)next;
 }
