@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What the kernel complains of during a run: a WARN, a BUG, an oops or a lockup is a finding, and it comes before
- * all others, which may follow from it. Asked only of runs that can do something to the kernel, and of those that
- * are to confirm a finding. Other programs are on the machine, too: the detail says whose process the kernel names.
+ * all others, which may follow from it. Asked of runs that can do something to the kernel, and of those that are to
+ * confirm a finding; of many runs at one request (a burst, native ones) once for all of them, so none is slower: there
+ * it hides nothing that was found, since the run that confirms that is asked by itself.
+ *
+ * Other programs are on the machine, too. What the kernel names a living process of theirs for is no finding, only
+ * said beside one. It is one if it names none, a thread of its own, which may work for us, or a process that is gone.
  */
 #include "kernel_log.h"
 
@@ -14,7 +18,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RECORD = 8192, RECORDS = 1000, FACILITIES = 8, KERNEL = 0, UNKNOWN = -1 };
+#include "seen.h"
+#include "tracepoints.h"
+
+enum { RECORD = 8192, RECORDS = 1000, FACILITIES = 8, KERNEL = 0, UNKNOWN = -1, KTHREADD = 2 };
 
 static struct {
 	int fd; /* 0: not open yet, -1: may not be read */
@@ -22,6 +29,7 @@ static struct {
 	bool listens;
 	char site[64], line[160];
 	int pid;
+	char of_others[160]; /* the first line about another program */
 } log = { .pid = UNKNOWN };
 
 static void open_log(void)
@@ -32,21 +40,72 @@ static void open_log(void)
 	log.fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
-static bool is_asked(const struct executor *ex, bool fresh)
+/* A burst of one run is a run that nobody has asked it of. */
+static bool is_of_many(const struct cf_mailbox *mailbox)
 {
-	const struct cf_plan *plan = &ex->control->plan;
-
-	return fresh || (ex->loaded.target->flags & CF_EXTERNAL_CALLS) ||
-	       ex_has(plan, CF_DO_INFECT) || ex_has(plan, CF_DO_STOP) ||
-	       ex_has(plan, CF_DO_CHECKPOINT);
+	return mailbox->kind > CF_EXPLORE || (mailbox->kind == CF_EXPLORE && mailbox->budget > 1);
 }
 
-void ex_begin_listening(struct executor *ex, bool fresh)
+static bool is_asked(const struct executor *ex)
 {
-	log.listens = is_asked(ex, fresh);
+	const struct cf_mailbox *mailbox = &ex->control->mailbox;
+	const struct cf_plan *plan = &ex->control->plan;
+
+	return mailbox->kind == CF_FRESH || is_of_many(mailbox) ||
+	       (ex->loaded.target->flags & CF_EXTERNAL_CALLS) || ex_has(plan, CF_DO_INFECT) ||
+	       ex_has(plan, CF_DO_STOP) || ex_has(plan, CF_DO_CHECKPOINT);
+}
+
+void ex_begin_listening(struct executor *ex)
+{
+	log.listens = is_asked(ex);
 	if (log.listens && log.fd == 0)
 		open_log();
 	log.listens = log.listens && log.fd > 0 && lseek(log.fd, 0, SEEK_END) >= 0;
+}
+
+/* ---- whose it is ----------------------------------------------------------------------------------- */
+
+static int parent_of(int pid)
+{
+	char path[40], text[400] = "", *end;
+	int fd, parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return UNKNOWN;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	end = strrchr(text, ')');
+	if (end != NULL)
+		sscanf(end, ") %*c %d", &parent);
+	return parent;
+}
+
+enum whose { NOBODYS, GONE, OUTSIDE, THREADS, OURS, OTHERS };
+
+static const char *const whose_words[] = {
+	[NOBODYS] = "names no process",
+	[GONE] = "a process that is gone by now",
+	[OUTSIDE] = "a process that can't be told from within a pid namespace",
+	[THREADS] = "a thread of its own",
+	[OURS] = "a process of this run",
+	[OTHERS] = "no process of this run",
+};
+
+static enum whose whose(int pid)
+{
+	if (pid == UNKNOWN)
+		return NOBODYS;
+	if (!tp_in_initial_namespace())
+		return OUTSIDE;
+	if (parent_of(pid) == UNKNOWN)
+		return GONE;
+	while (pid > KTHREADD && pid != getpid())
+		pid = parent_of(pid);
+	return pid == getpid() ? OURS : pid == KTHREADD ? THREADS : OTHERS;
 }
 
 /* ---- a record -------------------------------------------------------------------------------------- */
@@ -140,6 +199,17 @@ static void hear_more(const char *text)
 		log.pid = pid_in(text);
 }
 
+/* What is known to be another program's makes room for the next complaint. */
+static bool forget_others(void)
+{
+	if (log.line[0] == '\0' || whose(log.pid) != OTHERS)
+		return log.line[0] == '\0';
+	if (log.of_others[0] == '\0')
+		memcpy(log.of_others, log.line, sizeof(log.of_others));
+	log.line[0] = '\0';
+	return true;
+}
+
 /* "priority,number,microseconds,flags;text", then lines of other things. */
 static void hear(char *record)
 {
@@ -150,56 +220,70 @@ static void hear(char *record)
 		return;
 	*text++ = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	if (log.line[0] != '\0')
-		hear_more(text);
-	else if (is_complaint(text))
+	if (is_complaint(text) && forget_others())
 		hear_complaint(text);
+	else if (log.line[0] != '\0')
+		hear_more(text);
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------------- */
 
-static int parent_of(int pid)
+/* So that a table of what runs came to has it, too. */
+static void count_it(struct cf_outcomes *outcomes, const struct cf_result *result)
 {
-	char path[40], text[400] = "", *end;
-	int fd, parent = 0;
+	struct cf_seen *seen = seen_find(outcomes, result);
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return UNKNOWN;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	close(fd);
-	end = strrchr(text, ')');
-	if (end != NULL)
-		sscanf(end, ") %*c %d", &parent);
-	return parent;
-}
-
-static const char *whose(int pid)
-{
-	if (pid == UNKNOWN)
-		return "names no process";
-	if (parent_of(pid) == UNKNOWN)
-		return "a process that is gone by now";
-	while (pid > 1 && pid != getpid())
-		pid = parent_of(pid);
-	return pid == getpid() ? "a process of this run" : "no process of this run";
+	outcomes->runs++;
+	if (seen != NULL)
+		seen->runs++;
+	else if (outcomes->seen < CF_SEEN)
+		seen_add(outcomes, result);
+	else
+		outcomes->others++;
 }
 
 static void raise_it(struct executor *ex)
 {
+	const struct cf_mailbox *mailbox = &ex->control->mailbox;
 	struct cf_result *result = &ex->control->result;
+	char range[48] = "";
 
+	if (is_of_many(mailbox))
+		snprintf(range, sizeof(range), "; during %u runs, in one of them", mailbox->runs);
 	snprintf(result->site, sizeof(result->site), "%s", log.site);
-	snprintf(result->detail, sizeof(result->detail), "the kernel said: %s; %s", log.line,
-		 whose(log.pid));
+	snprintf(result->detail, sizeof(result->detail), "the kernel said: %s; %s%s", log.line,
+		 whose_words[whose(log.pid)], range);
 	result->kind = CF_KERNEL_LOG;
 	result->outcome = CF_VIOLATED;
 	result->hash ^= (uint64_t)CF_KERNEL_LOG << 40;
+	if (is_of_many(mailbox) && mailbox->kind != CF_EXPLORE)
+		count_it(&ex->control->outcomes, result);
 }
 
-/* Something of its own is broken: nothing can be said of the run. */
+/* Beside what has failed. */
+static void add(struct cf_result *result, const char *line, const char *of)
+{
+	size_t said = strlen(result->detail);
+
+	snprintf(result->detail + said, sizeof(result->detail) - said,
+		 "; meanwhile the kernel said%s: %s", of, line);
+}
+
+static void judge(struct executor *ex)
+{
+	struct cf_result *result = &ex->control->result;
+	bool failed = result->outcome == CF_VIOLATED;
+
+	if (failed && log.of_others[0] != '\0')
+		add(result, log.of_others, " of another program");
+	if (log.line[0] == '\0' || result->outcome == CF_BROKEN)
+		return; /* if something of our own is broken nothing can be said of the run */
+	if (failed && ex->control->mailbox.kind == CF_EXPLORE)
+		add(result, log.line, "");
+	else
+		raise_it(ex);
+}
+
 void ex_end_listening(struct executor *ex)
 {
 	char record[RECORD + 1];
@@ -207,7 +291,7 @@ void ex_end_listening(struct executor *ex)
 
 	if (!log.listens)
 		return;
-	log.line[0] = '\0';
+	log.line[0] = log.of_others[0] = '\0';
 	for (int i = 0; i < RECORDS; i++) {
 		size = read(log.fd, record, RECORD);
 		if (size < 0 && errno == EPIPE)
@@ -217,6 +301,6 @@ void ex_end_listening(struct executor *ex)
 		record[size] = '\0';
 		hear(record);
 	}
-	if (log.line[0] != '\0' && ex->control->result.outcome != CF_BROKEN)
-		raise_it(ex);
+	forget_others();
+	judge(ex);
 }

@@ -4,8 +4,9 @@
 
 #include "executor.h"
 
-/* Around a run that was asked for. Where the kernel's log may not be read nothing is heard; doctor says so. */
-void ex_begin_listening(struct executor *ex, bool fresh);
+/* Around a request, or around each run that is asked for. Where the kernel's log may not be read nothing is heard;
+ * doctor says so. */
+void ex_begin_listening(struct executor *ex);
 void ex_end_listening(struct executor *ex);
 
 #endif

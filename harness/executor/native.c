@@ -90,11 +90,21 @@ static pid_t fork_actor(struct executor *ex, const struct gate *gate, const cpu_
 	_exit(1);
 }
 
-static void kill_all(pid_t *pids, unsigned count)
+/* The dead stay: until they are reaped the kernel tells what it has counted of them. */
+static void kill_all(const pid_t *pids, unsigned count)
 {
+	siginfo_t info;
+
 	for (unsigned i = 0; i < count; i++)
 		if (pids[i] > 0)
 			kill(pids[i], SIGKILL);
+	for (unsigned i = 0; i < count; i++)
+		if (pids[i] > 0)
+			waitid(P_PID, (id_t)pids[i], &info, WEXITED | WNOWAIT);
+}
+
+static void reap_all(const pid_t *pids, unsigned count)
+{
 	for (unsigned i = 0; i < count; i++)
 		if (pids[i] > 0)
 			waitpid(pids[i], NULL, 0);
@@ -104,17 +114,18 @@ static void kill_all(pid_t *pids, unsigned count)
 
 enum end { ENDED, DIED, STUCK };
 
-/* Forgets who has ended; whether one of them has died. */
-static bool reap(pid_t *pids, unsigned count, unsigned *ended)
+/* Counts who has ended, all of whom stay; whether one of them has died. */
+static bool look(const pid_t *pids, unsigned count, unsigned *ended)
 {
-	int status;
-
+	*ended = 0;
 	for (unsigned i = 0; i < count; i++) {
-		if (pids[i] <= 0 || waitpid(pids[i], &status, WNOHANG) != pids[i])
+		siginfo_t info = { 0 };
+
+		if (waitid(P_PID, (id_t)pids[i], &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    info.si_pid == 0)
 			continue;
-		pids[i] = 0;
 		++*ended;
-		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		if (info.si_code != CLD_EXITED || info.si_status != 0)
 			return true;
 	}
 	return false;
@@ -129,7 +140,7 @@ static uint64_t now_ms(void)
 }
 
 /* At most until then: on a crowded machine runs take their time. */
-static enum end watch(struct rt_native *n, pid_t *pids, unsigned count, uint64_t until)
+static enum end watch(struct rt_native *n, const pid_t *pids, unsigned count, uint64_t until)
 {
 	uint64_t since = now_ms(), now;
 	uint32_t turn = n->turn;
@@ -138,7 +149,7 @@ static enum end watch(struct rt_native *n, pid_t *pids, unsigned count, uint64_t
 	while (ended < count) {
 		usleep(LOOK_US);
 		/* One that has ended before the last run was judged has called exit(). */
-		if (reap(pids, count, &ended) || (ended > 0 && !n->over))
+		if (look(pids, count, &ended) || (ended > 0 && !n->over))
 			return DIED;
 		now = now_ms();
 		if (__atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) != turn)
@@ -212,6 +223,7 @@ static bool start_all(struct executor *ex, const cpu_set_t *allowed, pid_t *pids
 	} else {
 		ex_broken(ex, "can't start the actors: %s", strerror(errno));
 		kill_all(pids, count);
+		reap_all(pids, count);
 	}
 	open_gate(&gate);
 	return started;
@@ -231,6 +243,7 @@ static bool run_piece(struct executor *ex, const cpu_set_t *allowed, uint64_t un
 	end = watch(&ex->shared->native, pids, count, until);
 	kill_all(pids, count);
 	ex_end_scheduling(ex);
+	reap_all(pids, count);
 	if (end != ENDED)
 		judge_cut(ex, end);
 	return ex->control->result.outcome == CF_PASSED ||

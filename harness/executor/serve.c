@@ -193,7 +193,7 @@ static void run_repeatedly(struct executor *ex)
 
 	mailbox->runs = 0;
 	do {
-		ex_begin_listening(ex, mailbox->kind == CF_FRESH);
+		ex_begin_listening(ex);
 		ex_run(ex, mailbox->kind == CF_FRESH);
 		ex_end_listening(ex);
 		if (++mailbox->runs % ORPHANED_EVERY == 0 && ex_orphaned(ex))
@@ -201,8 +201,9 @@ static void run_repeatedly(struct executor *ex)
 	} while (mailbox->runs < mailbox->repeat && ex->control->result.outcome == CF_PASSED);
 }
 
-static void serve(struct executor *ex)
+static void run_many(struct executor *ex)
 {
+	ex_begin_listening(ex);
 	switch (ex->control->mailbox.kind) {
 	case CF_EXPLORE:
 		ex_explore(ex);
@@ -211,13 +212,18 @@ static void serve(struct executor *ex)
 	case CF_COLLECT_ON:
 		ex_collect(ex);
 		break;
-	case CF_NATIVE:
-	case CF_NATIVE_ON:
-		ex_run_natively(ex);
-		break;
 	default:
-		run_repeatedly(ex);
+		ex_run_natively(ex);
 	}
+	ex_end_listening(ex);
+}
+
+static void serve(struct executor *ex)
+{
+	if (ex->control->mailbox.kind < CF_EXPLORE)
+		run_repeatedly(ex);
+	else
+		run_many(ex);
 }
 
 static bool plan_is_sane(struct executor *ex)

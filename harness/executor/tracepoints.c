@@ -30,11 +30,16 @@ enum {
 	FILTER = 512,
 };
 
-static int check_namespace(char *why, size_t size)
+bool tp_in_initial_namespace(void)
 {
 	struct stat status;
 
-	if (stat("/proc/self/ns/pid", &status) == 0 && status.st_ino == INITIAL_PID_NAMESPACE)
+	return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino == INITIAL_PID_NAMESPACE;
+}
+
+static int check_namespace(char *why, size_t size)
+{
+	if (tp_in_initial_namespace())
 		return 0;
 	snprintf(why, size, "tracepoints know only pids of the initial pid namespace");
 	return -1;

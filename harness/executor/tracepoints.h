@@ -31,6 +31,8 @@ struct tracepoints {
 	} ring[TP_CPUS];
 };
 
+/* Whether pids are what the kernel means by them where it speaks to the whole machine. */
+bool tp_in_initial_namespace(void);
 /* 0, or -1 and why not; then there is nothing to close. */
 int tp_open(struct tracepoints *t, const pid_t *pids, unsigned count, char *why, size_t size);
 /* Ends it. Returns what was told, in the order of time, to be freed; NULL if there is no memory for it. `lost` are

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A WARN, a BUG or a lockup in the kernel's log during a run is a finding; what is there before it, what the kernel
- * says of programs, and what programs write there is none.
+ * A WARN, a BUG or a lockup in the kernel's log during a run, or during many at one request, is a finding; what is
+ * there before it, what the kernel says of programs, what programs write there and what is another program's is none.
  */
 #include "drive.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-enum { PLAIN, NEWER, BUG, LOCKUP, SEGFAULT, OTHER, LINES };
+enum { PLAIN, NEWER, BUG, LOCKUP, SEGFAULT, OTHER, OF_INIT, AFTER_INIT, OF_THREAD };
 
 static const struct cf_result *run(struct drive *d, int line, enum cf_request_kind kind)
 {
@@ -33,6 +33,48 @@ static void check_passes(struct drive *d, int line)
 	CHECK(r->outcome == CF_PASSED, "line %d: %s", line, r->detail);
 }
 
+/* What is another program's is said beside a failure, and hides none; what the run's own is does. */
+static void check_beside(struct drive *d)
+{
+	const struct cf_result *r;
+
+	d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET, .params = { 1 + OF_INIT, 1 } };
+	r = drive_run(d, CF_FRESH);
+	CHECK(r->kind == CF_INVARIANT && strstr(r->detail, "of another program: WARNING") != NULL,
+	      "kind %u: %s", r->kind, r->detail);
+	d->control->plan.params[0] = 1 + AFTER_INIT;
+	r = drive_run(d, CF_FRESH);
+	CHECK(r->kind == CF_KERNEL_LOG && strstr(r->detail, "of another program") == NULL,
+	      "kind %u: %s", r->kind, r->detail);
+}
+
+/* Once for all runs of a request; where one of them fails otherwise, that is told. */
+static void check_many(struct drive *d)
+{
+	struct cf_mailbox *mailbox = &d->control->mailbox;
+	const struct cf_outcomes *outcomes = &d->control->outcomes;
+	const struct cf_result *r;
+
+	mailbox->strategy = CF_STRATEGY_RANDOM;
+	mailbox->budget = 3;
+	r = run(d, 1 + PLAIN, CF_EXPLORE);
+	CHECK(r->kind == CF_KERNEL_LOG && strstr(r->detail, "during 3 runs") != NULL, "%s",
+	      r->detail);
+	CHECK(run(d, 0, CF_EXPLORE)->outcome == CF_PASSED, "%s", r->detail);
+	CHECK(run(d, 1 + OF_INIT, CF_EXPLORE)->outcome == CF_PASSED, "%s", r->detail);
+	d->control->plan.params[0] = 1 + PLAIN;
+	d->control->plan.params[1] = 1;
+	r = drive_run(d, CF_EXPLORE);
+	CHECK(r->kind == CF_INVARIANT && strstr(r->detail, "meanwhile the kernel said: WARNING"),
+	      "kind %u: %s", r->kind, r->detail);
+	r = run(d, 1 + PLAIN, CF_NATIVE);
+	CHECK(r->kind == CF_KERNEL_LOG && strcmp(r->site, "cryofuzz_planted") == 0, "%s",
+	      r->detail);
+	CHECK(outcomes->seen == 2 && outcomes->entry[1].kind == CF_KERNEL_LOG &&
+		      outcomes->runs == outcomes->entry[0].runs + 1,
+	      "%u outcomes of %lu runs", outcomes->seen, outcomes->runs);
+}
+
 /* As if somebody else had been warned of before. */
 static void warn_now(void)
 {
@@ -55,6 +97,11 @@ static void check_counted(void)
 	check_line(&d, LOCKUP, "watchdog: BUG: soft lockup", "a process of this run");
 	check_passes(&d, SEGFAULT);
 	check_passes(&d, OTHER);
+	check_passes(&d, OF_INIT);
+	check_line(&d, AFTER_INIT, "cryofuzz_planted", "a process of this run");
+	check_line(&d, OF_THREAD, "cryofuzz_planted", "a thread of its own");
+	check_beside(&d);
+	check_many(&d);
 	warn_now();
 	CHECK(run(&d, 0, CF_FRESH)->outcome == CF_PASSED, "from before the run");
 	CHECK(run(&d, 1, CF_RUN)->outcome == CF_PASSED, "a run that nobody listens to");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The table of scheduling: periods out of given switches and wake-ups, row by row; of real runs, whose periods
- * must fit together and into the time that the run took; and the same run as perf sched timehist tells it.
+ * The table of scheduling: periods out of given switches and wake-ups, row by row; and of real runs, whose periods
+ * must fit together and into the time that the run took. Where tracepoints can't be had, there are sums.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -126,34 +126,48 @@ static void check_periods(const struct cf_scheduling *table, uint64_t took)
 	}
 }
 
-/* Each hand-over of the token puts one actor to sleep. True if the tracepoints told so. */
-static bool check_runs(void)
+static void check_schedstat(const struct cf_scheduling *table, const char *of)
+{
+	CHECK(table->source == CF_SCHEDULING_SCHEDSTAT && table->why[0] != '\0' &&
+		      table->sum[0].run > 0 && table->sum[1].run > 0 && table->periods == 0,
+	      "%s: neither table nor sums: %s", of, table->why);
+	printf("scheduling: of %s by schedstat only: %s\n", of, table->why);
+}
+
+/* Each hand-over of the token puts one actor to sleep. */
+static void check_runs(void)
 {
 	struct drive d = drive_open("test-targets/ten-points");
 	const struct cf_scheduling *table = &d.control->scheduling;
 	const struct cf_result *r;
 	uint64_t began = now_ns();
-	bool traced;
 
 	d.control->plan.flags = CF_PLAN_SCHEDULING;
 	drive_event(&d, 0, 2, CF_DO_SWITCH, 1);
 	drive_event(&d, 0, 4, CF_DO_SWITCH, 1);
 	r = drive_run(&d, CF_RUN);
 	CHECK(r->outcome == CF_PASSED && r->carrier == CF_CARRIER_PROCESS, "%s", r->detail);
-	traced = table->source == CF_SCHEDULING_TRACEPOINTS;
-	if (traced) {
+	if (table->source == CF_SCHEDULING_TRACEPOINTS) {
 		check_sums(table, r->actors, now_ns() - began);
 		check_periods(table, now_ns() - began);
 		CHECK(table->sum[0].periods >= 2 && table->lost == 0 && table->more == 0,
 		      "%u periods, %u lost", table->sum[0].periods, table->lost);
 	} else {
-		CHECK(table->source == CF_SCHEDULING_SCHEDSTAT && table->why[0] != '\0' &&
-			      table->sum[0].run > 0 && table->periods == 0,
-		      "neither table nor sums: %s", table->why);
-		printf("scheduling: by schedstat only: %s\n", table->why);
+		check_schedstat(table, "runs");
 	}
 	drive_close(&d);
-	return traced;
+}
+
+/* Who has ended by itself is there until it was asked. */
+static void check_native_sums(void)
+{
+	struct drive d = drive_open_on(UINT32_MAX, "test-targets/uncontrolled");
+
+	d.control->plan.flags = CF_PLAN_SCHEDULING;
+	d.control->mailbox.budget = 2000;
+	CHECK(drive_run(&d, CF_NATIVE)->outcome == CF_PASSED, "%s", d.control->result.detail);
+	check_schedstat(&d.control->scheduling, "native runs");
+	drive_close(&d);
 }
 
 /* In a pid namespace, as in a container. */
@@ -172,6 +186,7 @@ static void run_contained(void)
 			      mount("proc", "/proc", "proc", 0, NULL) == 0,
 		      "set-up");
 		check_runs();
+		check_native_sums();
 		fflush(stdout);
 		_exit(0); /* a leak sanitizer can't look around in there */
 	}
@@ -208,169 +223,11 @@ static void check_not_asked(void)
 	drive_close(&d);
 }
 
-/* ---- as perf sees it -------------------------------------------------------------------------------- */
-
-enum { HAND_OVERS = 20, ROWS = 4096, NEAR_NS = 30000, TRIES = 5 };
-
-/* Of one process, in ms as perf prints them. */
-struct perf_row {
-	int pid;
-	double wait, delay, run;
-};
-
-/* In a process of its own, which perf records: "pid wait delay run state" of each period, in ns. */
-static int print_periods(void)
+int main(void)
 {
-	struct drive d = drive_open("test-targets/ten-points");
-	const struct cf_scheduling *table = &d.control->scheduling;
-
-	d.control->plan.flags = CF_PLAN_SCHEDULING;
-	drive_event(&d, 0, 2, CF_DO_SWITCH, 1);
-	drive_event(&d, 0, 4, CF_DO_SWITCH, 1);
-	drive_event(&d, 1, 3, CF_DO_SWITCH, 0);
-	CHECK(drive_run(&d, CF_RUN)->outcome == CF_PASSED, "%s", d.control->result.detail);
-	if (table->source != CF_SCHEDULING_TRACEPOINTS)
-		printf("none %s\n", table->why);
-	for (uint32_t i = 0; i < table->periods; i++) {
-		const struct cf_period *period = &table->entry[i];
-
-		printf("%u %lu %lu %lu %c\n", table->sum[period->actor].pid, period->wait,
-		       period->delay, period->run, period->state ? period->state : '-');
-	}
-	drive_close(&d);
-	return 0;
-}
-
-/* "  123.456789 [0001]  name[12/11]   0.123      0.004      0.005" */
-static bool parse_row(const char *line, struct perf_row *row)
-{
-	const char *end = strrchr(line, ']'), *begin = end;
-
-	while (begin != NULL && begin > line && *begin != '[')
-		begin--;
-	return begin != NULL && begin > line && sscanf(begin, "[%d", &row->pid) == 1 &&
-	       sscanf(end + 1, "%lf %lf %lf", &row->wait, &row->delay, &row->run) == 3;
-}
-
-static size_t read_perf(const char *file, struct perf_row *rows)
-{
-	char command[128], line[512];
-	size_t count = 0;
-	FILE *perf;
-
-	snprintf(command, sizeof(command), "perf sched timehist -i %s 2>/dev/null", file);
-	perf = popen(command, "r");
-	CHECK(perf != NULL, "%s", strerror(errno));
-	while (fgets(line, sizeof(line), perf) != NULL)
-		if (count < ROWS && parse_row(line, &rows[count]))
-			count++;
-	pclose(perf);
-	return count;
-}
-
-static bool is_near(double ms, double ns)
-{
-	double difference = ms * 1e6 - ns;
-
-	return difference < NEAR_NS && -difference < NEAR_NS;
-}
-
-/* Of the first period perf may know what was before it. Before 6.12 it has no delay of who was pushed away. */
-static bool agree(const struct perf_row *theirs, const struct perf_row *ours, bool first,
-		  bool pushed)
-{
-	return is_near(theirs->run, ours->run) &&
-	       (first || (is_near(theirs->wait, ours->wait) &&
-			  (is_near(theirs->delay, ours->delay) || (pushed && theirs->delay == 0))));
-}
-
-/* Whether they are there one after the other, among all that perf has of that process. */
-static bool find_in(const struct perf_row *ours, const char *states, size_t count,
-		    const struct perf_row *theirs, size_t all)
-{
-	struct perf_row of_pid[ROWS];
-	size_t have = 0, same = 0;
-
-	for (size_t i = 0; i < all; i++)
-		if (theirs[i].pid == ours->pid)
-			of_pid[have++] = theirs[i];
-	for (size_t at = 0; at + count <= have && same < count; at++)
-		for (same = 0; same < count; same++)
-			if (!agree(&of_pid[at + same], &ours[same], same == 0,
-				   same > 0 && states[same - 1] == 'R'))
-				break;
-	return same == count;
-}
-
-/* False if perf has something else; it may have lost some of it, which it does not say here. */
-static bool is_same(const char *file, FILE *told)
-{
-	static struct perf_row theirs[ROWS];
-	struct perf_row ours[2][HAND_OVERS], row;
-	char states[2][HAND_OVERS] = { "" }, state;
-	size_t count[2] = { 0 }, all;
-
-	while (fscanf(told, "%d %lf %lf %lf %c", &row.pid, &row.wait, &row.delay, &row.run,
-		      &state) == 5) {
-		unsigned which = count[0] > 0 && ours[0]->pid != row.pid;
-
-		if (state == '-' || count[which] == HAND_OVERS)
-			continue; /* perf does not know that our run is over */
-		states[which][count[which]] = state;
-		ours[which][count[which]++] = row;
-	}
-	all = read_perf(file, theirs);
-	for (unsigned i = 0; i < 2; i++) {
-		CHECK(count[i] > 0, "no period of actor %u", i);
-		if (!find_in(ours[i], states[i], count[i], theirs, all))
-			return false;
-	}
-	printf("scheduling: perf sched timehist has the same %zu and %zu periods\n", count[0],
-	       count[1]);
-	return true;
-}
-
-static bool record_and_compare(const char *file)
-{
-	char command[128];
-	FILE *told;
-	bool same;
-
-	snprintf(command, sizeof(command),
-		 "perf sched record -o %s ./tests/scheduling periods 2>/dev/null", file);
-	told = popen(command, "r");
-	CHECK(told != NULL, "%s", strerror(errno));
-	same = is_same(file, told);
-	pclose(told);
-	return same;
-}
-
-/* Who has both perf and the tracepoints is held to what perf says. */
-static void check_perf(bool traced)
-{
-	char file[] = "/tmp/scheduling-XXXXXX";
-	int fd, tries = 1;
-
-	if (!traced || system("command -v perf >/dev/null") != 0) {
-		printf("scheduling: no %s here, so nothing is compared\n",
-		       traced ? "perf" : "tracepoints");
-		return;
-	}
-	fd = mkstemp(file);
-	CHECK(fd >= 0, "%s", strerror(errno));
-	close(fd);
-	while (!record_and_compare(file))
-		CHECK(++tries <= TRIES, "perf has nothing like it, %d times", TRIES);
-	unlink(file);
-}
-
-int main(int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "periods") == 0)
-		return print_periods();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check_row(&rows[i]);
-	check_perf(check_runs());
+	check_runs();
 	check_not_asked();
 	check_container();
 	return 0;

@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+/* Of another program, which is there. */
+#define OF_INIT "WARNING: CPU: 0 PID: 1 at kernel/x.c:%d others+0x1/0x2"
+
 static const char *const lines[][2] = {
 	{ NULL },
 	{ "WARNING: CPU: 0 PID: %d at kernel/x.c:1 cryofuzz_planted.isra.0+0x1/0x2" },
@@ -15,6 +18,9 @@ static const char *const lines[][2] = {
 	{ "watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [logs:%d]" },
 	{ "logs[%d]: segfault at 8 ip 0 sp 0 error 4 in BUG: +0x1/0x2" },
 	{ "WARNING: %d things are not as they should be" },
+	{ OF_INIT },
+	{ OF_INIT, "WARNING: CPU: 0 PID: %d at kernel/x.c:1 cryofuzz_planted+0x1/0x2" },
+	{ "WARNING: CPU: 0 PID: 2 at kernel/x.c:%d cryofuzz_planted+0x1/0x2" },
 };
 
 /* By stdio, whose calls are no messages of the target's; nor is this pid the one that a run has for it. */
@@ -50,15 +56,25 @@ static void speak(unsigned index)
 	for (int i = 0; i < 2; i++)
 		if (lines[cf_param(0)][i] != NULL)
 			say(lines[cf_param(0)][i]);
+	if (cf_param(1))
+		cf_fail(CF_INVARIANT, "logs.failed", "it does");
+}
+
+static void listen(unsigned index)
+{
+	(void)index;
+	*(volatile uint64_t *)cf_shared() += 1;
 }
 
 static const struct cf_role roles[] = {
 	{ "speaker", NULL, speak },
+	{ "listener", NULL, listen },
 	{ 0 },
 };
 
 static const struct cf_param_spec params[] = {
-	{ "line", 0, 6, 0, "what it writes" },
+	{ "line", 0, 9, 0, "what it writes" },
+	{ "fails", 0, 1, 0, "1: and fails" },
 	{ 0 },
 };
 
@@ -72,6 +88,7 @@ CRYOFUZZ_TARGET = {
 	.name = "logs",
 	.summary = "a role writes into the kernel's log",
 	.shared_size = sizeof(uint64_t),
+	.flags = CF_FIBERS,
 	.roles = roles,
 	.params = params,
 	.variants = variants,
