@@ -7,6 +7,7 @@ import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Finding;
+import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
@@ -105,7 +106,7 @@ final class Worker implements AutoCloseable {
     if (burst.verdict() instanceof Verdict.Pass) {
       return Optional.empty();
     }
-    if (!(burst.verdict() instanceof Verdict.Found)) {
+    if (!isOfItsLastRun(burst.verdict())) {
       return judged(burst.last(), Run.of(burst.verdict()));
     }
     Run again = executor.run(burst.last(), mode);
@@ -116,6 +117,12 @@ final class Worker implements AutoCloseable {
     Optional<Title> title = judged(burst.last(), again);
     title.ifPresent(first -> tally.found(burst.by()));
     return title;
+  }
+
+  /** What the kernel has said during a burst no run of it need say again. */
+  private static boolean isOfItsLastRun(Verdict verdict) {
+    return verdict instanceof Verdict.Found found
+        && found.finding().title().kind() != Kind.KERNEL_LOG;
   }
 
   private Optional<Title> judged(Scenario scenario, Run run) throws UnwritableFolder {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.executor.Burst;
 import dev.cryofuzz.executor.Descriptions;
 import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.executor.Strategy;
+import dev.cryofuzz.executor.TracedRun;
+import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.finding.Verdict;
@@ -20,6 +24,7 @@ import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
+import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +112,55 @@ class WorkerTest {
         .containsExactly(Event.of("reader", 7, new Action.Stale(1)));
     assertThat(entry.scenario().expect()).contains("stale-read in queue.pop");
     assertThat(entry.scenario().build()).contains(Descriptions.QUEUE.build());
+  }
+
+  /** Nobody knows in which run that was, so none is made again. */
+  @Test
+  void whatTheKernelSaysDuringABurstIsSaved() throws Exception {
+    Title warned = new Title(Kind.KERNEL_LOG, "some_function");
+    Scenario scenario = new ScenarioBytes(SHAPE).decode(bytes(7));
+    try (Worker worker =
+        new Worker(
+            new Warned(warned),
+            SHAPE,
+            RunMode.KEPT,
+            new Outbox(folder, System.nanoTime()),
+            tally,
+            Optional.empty(),
+            new Bursts(Strategy.POS, 1, 0, 10, SHAPE))) {
+      assertThat(worker.run(bytes(7))).contains(warned);
+    }
+    assertThat(tally.of(Tally.Count.BROKEN)).isZero();
+    Entry entry = CorpusReader.read(folder.found().files(".json")).entries().get(0);
+    assertThat(entry.scenario().events()).isEqualTo(scenario.events());
+  }
+
+  /** During each burst the kernel says that. */
+  private record Warned(Title title) implements Executor {
+    @Override
+    public Burst explore(
+        Scenario scenario, RunMode mode, Strategy strategy, long seed, Burst.Budget budget) {
+      Verdict verdict = new Verdict.Found(new Finding(title, "in one of many runs"));
+      return new Burst(9, 90, verdict, 1, scenario, 0, 0, false, Strategy.NONE, List.of(), 0);
+    }
+
+    @Override
+    public Run run(Scenario scenario, RunMode mode) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public TracedRun runTraced(Scenario scenario, RunMode mode) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public TargetDescription target() {
+      return Descriptions.QUEUE;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
