@@ -61,7 +61,7 @@ enum cf_op {
 	CF_OP_SLEEP,
 	CF_OP_YIELD,
 	CF_OP_CLOSE,
-	CF_OP_CALL, /* any other wrapped call */
+	CF_OP_CALL, /* any other wrapped call: value = result, extra = 8 characters that say which */
 	CF_OP_MARK, /* address and value = the first 16 bytes of its name */
 	CF_OP_SWITCH, /* the token goes to the actor in `value` */
 	CF_OP_SPIN,

@@ -13,7 +13,7 @@
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-enum { OF_ALARM = 5 /* in the trace */, SECOND = 1000000000 };
+enum { SECOND = 1000000000 };
 
 unsigned __real_alarm(unsigned seconds);
 
@@ -108,6 +108,6 @@ WRAPPED unsigned __wrap_alarm(unsigned seconds)
 	rt_call(site, &deal);
 	left = rt.me->alarm > rt.shared->clock ? rt.me->alarm - rt.shared->clock : 0;
 	rt.me->alarm = seconds == 0 ? 0 : rt.shared->clock + (uint64_t)seconds * SECOND;
-	rt_step(CF_OP_CALL, 0, site, 0, 0, seconds, OF_ALARM);
+	rt_call_step(site, "alarm", 0, seconds, 0);
 	return (unsigned)((left + SECOND - 1) / SECOND);
 }

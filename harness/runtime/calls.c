@@ -284,8 +284,8 @@ static ssize_t plain_io(int fd, void *bytes, size_t size, bool reading, uint32_t
 	rt_channel_changed();
 	if (reading && done > 0)
 		rt_acquire_from_anybody();
-	rt_step(CF_OP_CALL, size < whole ? CF_STEP_EVENT : 0, site, 0, (uint64_t)fd, (uint64_t)done,
-		reading);
+	rt_call_step(site, reading ? "read" : "write", (uint64_t)fd, done,
+		     size < whole ? CF_STEP_EVENT : 0);
 	return done;
 }
 

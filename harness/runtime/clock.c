@@ -137,7 +137,7 @@ uint64_t rt_tell_time(uint32_t site)
 
 	rt_call(site, &deal);
 	rt.shared->clock += TICK;
-	rt_step(CF_OP_CALL, 0, site, 0, 0, rt.shared->clock, 0);
+	rt_call_step(site, "time", 0, (int64_t)rt.shared->clock, 0);
 	return (uint64_t)EPOCH * SECOND + rt.shared->clock;
 }
 

@@ -18,7 +18,7 @@
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-enum { OF_REAP = 4 /* in the trace */, NO_SIGNAL = 0 };
+enum { NO_SIGNAL = 0 };
 
 struct reap {
 	const char *call;
@@ -124,7 +124,7 @@ static int before(struct reap *r, uint32_t site)
 	if (obey())
 		rt_block(&r->own);
 	status = await_child(r);
-	rt_step(CF_OP_CALL, 0, site, 0, 0, (uint64_t)status, OF_REAP);
+	rt_call_step(site, "wait", 0, status, 0);
 	if (status < 0)
 		rt_let_in(&r->own);
 	return status;

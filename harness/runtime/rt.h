@@ -692,6 +692,10 @@ struct rt_actor *rt_who_has_promised(void);
 /* ---- trace and feedback (trace.c) ---- */
 RT_OFTEN void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t address,
 		      uint64_t value, uint64_t extra);
+/* Its first 8 characters, as `extra` of a step says what was done. */
+uint64_t rt_word(const char *text);
+/* A wrapped call that has no operation of its own, `to` a descriptor or an actor, or 0. */
+void rt_call_step(uint32_t site, const char *verb, uint64_t to, int64_t result, unsigned flags);
 uint64_t rt_mix(uint64_t hash, uint64_t value);
 uint64_t rt_hash_bytes(const void *bytes, size_t size);
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b);

@@ -22,7 +22,7 @@
 int __real_sigwaitinfo(const sigset_t *set, siginfo_t *info);
 int __real_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
 
-enum { KERNEL_SIGSET = 8, OF_SUSPEND = 2, OF_KILL = 3 /* in the trace */ };
+enum { KERNEL_SIGSET = 8 };
 
 /* ---- pause and sigsuspend ---------------------------------------------------------------------- */
 
@@ -135,7 +135,7 @@ static int suspend(const sigset_t *mask, const char *call, uint32_t site)
 		wait_for_signal(mask, call);
 		sigprocmask(SIG_SETMASK, &own, NULL);
 	}
-	rt_step(CF_OP_CALL, 0, site, 0, 0, (uint64_t)-EINTR, OF_SUSPEND);
+	rt_call_step(site, pauses ? "pause" : "suspend", 0, -EINTR, 0);
 	return (int)rt_result(-EINTR);
 }
 
@@ -181,7 +181,7 @@ static int await_one_of(const sigset_t *set, siginfo_t *info, const struct times
 			break;
 		}
 	rt_let_in(&own);
-	rt_step(CF_OP_CALL, 0, site, 0, 0, (uint64_t)signo, OF_SUSPEND);
+	rt_call_step(site, "sigwait", 0, signo, 0);
 	return (int)rt_result(signo);
 }
 
@@ -253,6 +253,6 @@ WRAPPED int __wrap_kill(pid_t pid, int signo)
 	rt_call(site, &deal);
 	rt_flush_frames();
 	status = rt_send_signal(&rt.shared->actor[to], signo);
-	rt_step(CF_OP_CALL, 0, site, 0, to, (uint64_t)signo, OF_KILL);
+	rt_call_step(site, "kill", to, signo, 0);
 	return (int)rt_result(status);
 }

@@ -35,6 +35,19 @@ void rt_step(enum cf_op op, unsigned flags, uint32_t site, size_t size, uint64_t
 	step(op, flags, site, size, address, value, extra);
 }
 
+uint64_t rt_word(const char *text)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, text, strnlen(text, sizeof(word)));
+	return word;
+}
+
+void rt_call_step(uint32_t site, const char *verb, uint64_t to, int64_t result, unsigned flags)
+{
+	step(CF_OP_CALL, flags, site, 0, to, (uint64_t)result, rt_word(verb));
+}
+
 void rt_feature(uint32_t kind, uint64_t a, uint64_t b)
 {
 	feature(kind, a, b);

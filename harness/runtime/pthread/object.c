@@ -99,10 +99,7 @@ bool rt_idle_turn(const struct rt_object *o, uint32_t site, uint64_t value, bool
 void rt_object_step(const struct rt_object *o, uint32_t site, const char *verb, int64_t result,
 		    unsigned flags)
 {
-	uint64_t name = 0;
-
-	memcpy(&name, verb, strnlen(verb, sizeof(name)));
-	step(CF_OP_OBJECT, flags, site, 0, o->offset, (uint64_t)result, name);
+	step(CF_OP_OBJECT, flags, site, 0, o->offset, (uint64_t)result, rt_word(verb));
 }
 
 /* ---- who gets it ------------------------------------------------------------------------------- */

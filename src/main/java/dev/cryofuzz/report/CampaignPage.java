@@ -173,11 +173,21 @@ public final class CampaignPage {
     }
   }
 
+  /** A finding may need less than the job that found it: a stronger model than any job's. */
+  private List<String> names(
+      Function<JobResult, String> key, Function<SavedFinding, String> keyOfFinding) {
+    return Stream.concat(
+            results.jobs().stream().map(key), results.findings().stream().map(keyOfFinding))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   private void group(
       String title, Function<JobResult, String> key, Function<SavedFinding, String> keyOfFinding) {
     HtmlTable table =
         new HtmlTable("name", "jobs", "runs", "runs/s", "corpus", "features", "findings");
-    for (String name : results.jobs().stream().map(key).distinct().sorted().toList()) {
+    for (String name : names(key, keyOfFinding)) {
       List<JobResult> jobs =
           results.jobs().stream().filter(job -> key.apply(job).equals(name)).toList();
       long runs = jobs.stream().mapToLong(JobResult::runs).sum();

@@ -1,5 +1,7 @@
 package dev.cryofuzz.trace;
 
+import dev.cryofuzz.scenario.Errno;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -36,7 +38,7 @@ public final class Cell {
       case LOAD, CAS_FAIL -> name + word(step) + " = " + value(step.value());
       case STORE, RMW, COMMIT, UNSEEN -> name + word(step) + " := " + value(step.value());
       case FENCE -> name + " " + order(step.size());
-      case SEND, RECV -> name + (step.value() < 0 ? " fails" : " " + step.value() + " bytes");
+      case SEND, RECV -> name + bytes(step.value());
       case FREEZE -> "infected, " + step.value() + " commands, cured";
       case CHECKPOINT -> "all dumped, killed, restored";
       case STOP -> step.value() == 0 ? "stopped, continued" : "all frozen, thawed";
@@ -45,6 +47,7 @@ public final class Cell {
       case MOVE -> "goes on on processor " + step.value();
       case SWITCH -> "-> " + actor(trace, step.value());
       case OBJECT -> step.verb().isEmpty() ? "fails" : object(trace, step);
+      case CALL -> call(trace, step);
       case MARK -> (name + " " + step.markName()).strip();
       default -> name;
     };
@@ -57,7 +60,30 @@ public final class Cell {
     return step.verb() + which + result(step.value());
   }
 
-  /** What is worth saying of what a call on an object has returned: an error or a number. */
+  /** Who is killed is an actor; what other calls are about, their name says. */
+  private static String call(Trace trace, Step step) {
+    return switch (step.verb()) {
+      case "read", "write" -> step.verb() + bytes(step.value());
+      case "alarm" -> step.value() == 0 ? "no alarm" : "alarm in " + step.value() + " s";
+      case "kill" -> "kill " + actor(trace, step.address()) + ", signal " + step.value();
+      default -> step.verb() + failure(step.value());
+    };
+  }
+
+  /** How it failed, or how it ended: a call that waits for a signal ends with EINTR. */
+  private static String failure(long result) {
+    return Arrays.stream(Errno.values())
+        .filter(errno -> errno.number() == -result)
+        .map(errno -> ", " + errno.name())
+        .findFirst()
+        .orElse(result(result));
+  }
+
+  private static String bytes(long done) {
+    return done < 0 ? " fails" : " " + done + " bytes";
+  }
+
+  /** What is worth saying of what a call has returned: an error or a number. */
   private static String result(long value) {
     return value == 0 ? "" : " = " + value;
   }

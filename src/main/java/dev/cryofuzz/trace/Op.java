@@ -23,7 +23,7 @@ public enum Op {
   SLEEP,
   YIELD,
   CLOSE,
-  /** Any other wrapped call. */
+  /** Any other wrapped call; the value is its result, of kill the signal. */
   CALL,
   MARK,
   /** The token goes to the actor in the step's value. */

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param value the value read or written; of a message its length; of a mark, with the address, the
  *     first bytes of its name
  * @param extra of a message the hash of its bytes, of a load the commit time of the version; of an
- *     object the characters that say what was done to it
+ *     object or a call the characters that say what was done
  */
 public record Step(
     int actor,
@@ -38,7 +38,7 @@ public record Step(
     return characters(address, value);
   }
 
-  /** What was done to an object: "lock", "wait". */
+  /** What was done to an object, or which call it was: "lock", "wait", "kill". */
   public String verb() {
     return characters(extra);
   }

@@ -61,6 +61,24 @@ class CampaignPageTest {
   }
 
   @Test
+  void aFindingIsCountedUnderTheModelThatItNeedsThoughNoJobHasHad() {
+    Results early =
+        new Results(
+            "", Optional.of(onlyJob("weak-early")), RESULTS.findings(), List.of(), Map.of());
+    assertThat(body(CampaignPage.of(early)).replaceAll("<[^>]+>", " "))
+        .containsPattern("weak +0 +0 +- +0 +0 +1 ")
+        .containsPattern("weak-early +1 +10 +10 +0 +0 +0 ");
+  }
+
+  private static CampaignResult onlyJob(String memory) {
+    return new CampaignResult(
+        "",
+        Optional.of(7L),
+        1_000,
+        List.of(new JobResult("queue", "", memory, Ending.RAN, "", 10, 0, 0, 1_000)));
+  }
+
+  @Test
   void hostileTextsStayTexts() {
     assertThat(body(CampaignPage.of(HOSTILE)))
         .contains("href=\"./javascript%3Aalert%281%29%2F%2F%22%3E%20%C3%A9/timeline.html\"")

@@ -26,12 +26,20 @@ final class Steps {
   }
 
   Steps object(String actor, int point, String verb, long address, long result) {
+    return saying(Op.OBJECT, actor, point, verb, address, result);
+  }
+
+  Steps call(String actor, int point, String verb, long to, long result) {
+    return saying(Op.CALL, actor, point, verb, to, result);
+  }
+
+  private Steps saying(Op op, String actor, int point, String verb, long address, long result) {
     long name = 0;
     for (int i = 0; i < verb.length(); i++) {
       name |= (long) verb.charAt(i) << (8 * i);
     }
     int index = actors.indexOf(actor);
-    steps.add(new Step(index, point, Op.OBJECT, "monitor.c:5", address, 0, result, name, Set.of()));
+    steps.add(new Step(index, point, op, "monitor.c:5", address, 0, result, name, Set.of()));
     return this;
   }
 

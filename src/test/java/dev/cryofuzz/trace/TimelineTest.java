@@ -79,6 +79,22 @@ class TimelineTest {
   }
 
   @Test
+  void callsThatHaveNoOperationOfTheirOwn() throws Exception {
+    Trace trace =
+        new Steps("parent", "child0")
+            .call("parent", 0, "alarm", 0, 2)
+            .call("parent", 1, "write", 5, 8)
+            .call("parent", 2, "read", 5, -4)
+            .call("parent", 3, "kill", 1, 15)
+            .call("parent", 4, "suspend", 0, -4)
+            .call("parent", 5, "wait", 0, 0)
+            .trace();
+    Golden.assertMatches(
+        "trace/calls.txt",
+        Timeline.render(trace, Scenario.of("reaper", "handler", MemoryModel.SC)));
+  }
+
+  @Test
   void aHeldStoreShowsWhenItCommits() throws Exception {
     Scenario scenario = QUEUE.withEvents(List.of(Event.of("writer0", 0, new Action.Hold(2))));
     Trace trace =
