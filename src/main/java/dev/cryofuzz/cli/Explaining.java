@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** How an explanation is had: in this time, from this seed, until it is stopped. */
 record Explaining(
@@ -74,9 +75,14 @@ record Explaining(
   }
 
   /** Where each run makes processes, how long that takes is the machine's. */
-  private BooleanSupplier late(boolean fibers) {
+  private Supplier<Optional<String>> ended(boolean fibers) {
     long end = System.nanoTime() + PATIENCE * budget.toNanos();
-    return () -> stopped.getAsBoolean() || !fibers && System.nanoTime() > end;
+    return () ->
+        stopped.getAsBoolean()
+            ? Optional.of(RepeatedRuns.STOPPED)
+            : !fibers && System.nanoTime() > end
+                ? Optional.of("its time was up")
+                : Optional.empty();
   }
 
   private Explained explainAsItIs(Executor executor, Scenario scenario, Title title, Run run) {
@@ -84,7 +90,7 @@ record Explaining(
     Explorer explorer =
         external
             ? new RepeatedRuns(executor, new Ration(budget, System::nanoTime), stopped)
-            : new ControlledRuns(executor, seed, late(executor.target().fibers()));
+            : new ControlledRuns(executor, seed, ended(executor.target().fibers()));
     long most = external ? REPEATED : most(executor, scenario, points(executor, scenario, run));
     Shape shape = executor.target().shape(scenario.variant(), scenario.memory());
     Explanation explanation =

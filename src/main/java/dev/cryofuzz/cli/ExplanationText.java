@@ -159,15 +159,23 @@ final class ExplanationText {
       out.append("\n  failed in ").append(seen(cure.seen())).append('\n');
     }
     if (explanation.cures().isEmpty()) {
+      String change =
+          ofSections(explanation) ? "keeping all others out before a site" : "an order at a site";
       out.append(
           explanation
               .cutShort()
-              .map(why -> "whether an order at a site cures it is undecided, " + why + ": ")
-              .orElse("no order at a site cures it: "));
+              .map(why -> "whether it is cured by " + change + " is undecided, " + why + ": ")
+              .orElse("it is not cured by " + change + ": "));
     }
     return out.append(Sentences.count(explanation.tried().size(), "set"))
         .append(" of sites tried\n")
         .toString();
+  }
+
+  private static boolean ofSections(Explanation explanation) {
+    return explanation.tried().stream()
+        .flatMap(each -> ((Intervention.Ordered) each.intervention()).orders().stream())
+        .allMatch(order -> order.order() == SiteOrder.Order.UNBROKEN);
   }
 
   private static String seen(Exploration seen) {

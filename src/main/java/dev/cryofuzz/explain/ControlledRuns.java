@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Explores targets all of whose actors are controlled: the first half of the runs are all there
@@ -32,15 +32,15 @@ public final class ControlledRuns implements Explorer {
 
   private final Executor executor;
   private final long seed;
-  private final BooleanSupplier stopped;
+  private final Supplier<Optional<String>> ended;
 
   /**
-   * @param stopped asked now and then; once true, explorations end, and tell nothing
+   * @param ended asked now and then; once it says why, explorations end, and tell nothing
    */
-  public ControlledRuns(Executor executor, long seed, BooleanSupplier stopped) {
+  public ControlledRuns(Executor executor, long seed, Supplier<Optional<String>> ended) {
     this.executor = executor;
     this.seed = seed;
-    this.stopped = stopped;
+    this.ended = ended;
   }
 
   @Override
@@ -127,13 +127,13 @@ public final class ControlledRuns implements Explorer {
 
     private boolean wantsMore(long until) {
       if (last == null) {
-        return until > 0 && !stopped.getAsBoolean();
+        return until > 0 && ended.get().isEmpty();
       }
       return last.runs() < until
           && !covered(Exploration.of(titles(), title, last.runs())).exhausted()
           && !isTrouble(last.verdict())
           && !(untilFound && titles().containsKey(title.text()))
-          && !stopped.getAsBoolean();
+          && ended.get().isEmpty();
     }
 
     private SortedMap<String, Long> titles() {
@@ -171,7 +171,7 @@ public final class ControlledRuns implements Explorer {
 
     private Exploration exploration() {
       if (last == null) {
-        return Exploration.none("it was stopped");
+        return Exploration.none(ended.get().orElse(""));
       }
       Exploration seen = covered(Exploration.of(titles(), title, last.runs())).knowing(facts());
       if (seen.failed() > 0) {
@@ -180,7 +180,7 @@ public final class ControlledRuns implements Explorer {
       if (isTrouble(last.verdict())) {
         return seen.troubled(reason(last.verdict()));
       }
-      return stopped.getAsBoolean() && !last.exhausted() ? seen.troubled("it was stopped") : seen;
+      return last.exhausted() ? seen : ended.get().map(seen::troubled).orElse(seen);
     }
   }
 

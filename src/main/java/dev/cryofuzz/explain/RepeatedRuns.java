@@ -23,6 +23,9 @@ public final class RepeatedRuns implements Explorer {
   /** Failures that tell how often it fails. */
   private static final long OFTEN = 10;
 
+  /** Why what was not tried by then is undecided. */
+  public static final String STOPPED = "it was stopped";
+
   /** One cause in a thousand may be none. */
   private static final double RISK = 0.001;
 
@@ -99,7 +102,7 @@ public final class RepeatedRuns implements Explorer {
     long made = 0;
     do {
       if (stopped.getAsBoolean()) {
-        return Exploration.of(titles, title, made).troubled("it was stopped");
+        return Exploration.of(titles, title, made).troubled(STOPPED);
       }
       Run run = executor.run(scenario, RunMode.FRESH);
       if (run.verdict() instanceof Verdict.Broken broken) {
