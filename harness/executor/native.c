@@ -196,7 +196,8 @@ static bool begin_runs(struct executor *ex)
 		return false;
 	ex_init_target(ex);
 	if (ex->control->result.outcome != CF_RUNNING) {
-		ex->control->result.outcome = CF_BROKEN;
+		if (ex->control->result.outcome == CF_VIOLATED)
+			ex->control->result.outcome = CF_BROKEN;
 		return false;
 	}
 	n->by_init = ex->shared->items > 0 || ex->shared->ledger_used;

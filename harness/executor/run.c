@@ -149,15 +149,46 @@ static void guarded(struct executor *ex, void (*function)(void), const char *nam
 		detail[0] = '\0';
 }
 
+static bool is_owned(const struct rt_self *self, uint64_t value)
+{
+	for (unsigned i = 0; i < self->nowned; i++)
+		if (value - self->owned[i].at < self->owned[i].size)
+			return true;
+	return false;
+}
+
+/* A std::promise, a condition_variable_any, a container: each actor would find something else there. */
+static void refuse_references(struct executor *ex)
+{
+	const struct rt_self *self = ex->loaded.ops->self;
+	const uint64_t *word = (const uint64_t *)CF_SEGMENT_ADDRESS;
+	struct cf_result *result = &ex->control->result;
+
+	for (size_t i = 0; self->nowned > 0 && i < ex->loaded.target->shared_size / 8; i++) {
+		if (!is_owned(self, word[i]))
+			continue;
+		snprintf(result->detail, sizeof(result->detail),
+			 "what init() has put into the segment at +0x%zx refers to the heap of the "
+			 "process that it ran in; actors share only what lies in the segment",
+			 i * 8);
+		result->outcome = CF_UNSUPPORTED;
+		return;
+	}
+}
+
 void ex_init_target(struct executor *ex)
 {
 	void (*init)(void) = ex->loaded.target->init;
 
 	if (ex->initialized)
 		return;
+	ex->loaded.ops->self->nowned = 0;
 	if (init != NULL)
 		guarded(ex, init, "set-up");
-	ex_keep_segment(ex);
+	if (ex->control->result.outcome == CF_RUNNING)
+		refuse_references(ex);
+	if (ex->control->result.outcome == CF_RUNNING)
+		ex_keep_segment(ex);
 }
 
 /* What is still under way to an actor would not survive a checkpoint. */
@@ -235,7 +266,8 @@ void ex_execute(struct executor *ex)
 
 	ex_init_target(ex);
 	if (result->outcome != CF_RUNNING) {
-		result->outcome = CF_BROKEN; /* a violation before any actor has run */
+		if (result->outcome == CF_VIOLATED) /* before any actor has run */
+			result->outcome = CF_BROKEN;
 		return;
 	}
 	if (play(ex) && result->outcome == CF_PASSED && is_checked(ex)) {

@@ -52,6 +52,14 @@ static bool own_heap(void)
 	return rt.running && !(rt.target->flags & CF_KEEPS_DATA);
 }
 
+/* What init() allocates is the executor's, and no actor's: it looks for references to that. */
+static void *noted(void *block, size_t size)
+{
+	if (block != NULL && !rt.running && rt.nowned < RT_OWNED)
+		rt.owned[rt.nowned++] = (struct rt_block){ (uintptr_t)block, size };
+	return block;
+}
+
 void rt_reset_heap(void)
 {
 	if (arena == NULL) {
@@ -71,7 +79,7 @@ void *__wrap_malloc(size_t size)
 	struct block *block;
 
 	if (!own_heap())
-		return __real_malloc(size);
+		return noted(__real_malloc(size), size);
 	if (rt.fibers)
 		rt_needs_process(__func__);
 	if (size > ARENA_SIZE || need > ARENA_SIZE - used) {
@@ -89,7 +97,7 @@ void *__wrap_calloc(size_t count, size_t size)
 	size_t total;
 
 	if (!own_heap())
-		return __real_calloc(count, size);
+		return noted(__real_calloc(count, size), count * size);
 	if (__builtin_mul_overflow(count, size, &total)) {
 		errno = ENOMEM;
 		return NULL;
@@ -105,7 +113,7 @@ void *__wrap_realloc(void *old, size_t size)
 	if (rt.fibers)
 		rt_needs_process(__func__);
 	if (!from_arena(old) && !(old == NULL && own_heap()))
-		return __real_realloc(old, size);
+		return noted(__real_realloc(old, size), size);
 	block = __wrap_malloc(size);
 	if (block == NULL || old == NULL)
 		return block;

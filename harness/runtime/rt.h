@@ -29,6 +29,7 @@ enum {
 	RT_DEAL = 4, /* events at one point besides schedule events */
 	RT_PROMISES = 8, /* early stores in a run */
 	RT_PARTS = 3, /* of a misaligned access of 16 bytes */
+	RT_OWNED = 64, /* blocks of the executor's heap that are known to be the target's */
 	RT_PACKED = 256, /* bytes that are brought to a thread: pthread/cxx.c */
 	RT_PENDING = 1 + RT_PARTS, /* accesses that the target makes after its hook returned */
 };
@@ -418,6 +419,12 @@ struct rt_self {
 	unsigned moved_to; /* an event has moved this actor there; 0: it is where all are */
 	int (*hopeless)(char *text, unsigned size); /* asked during external waits, or NULL */
 	sigjmp_buf restart;
+	unsigned
+		nowned; /* in the executor: what the target's set-up has allocated there, as far as known */
+	struct rt_block {
+		uintptr_t at;
+		size_t size;
+	} owned[RT_OWNED];
 };
 
 extern struct rt_self rt;

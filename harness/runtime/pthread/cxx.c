@@ -36,6 +36,12 @@ struct state {
 #define NOTIFY_ONE _ZNSt18condition_variable10notify_oneEv
 #define NOTIFY_ALL _ZNSt18condition_variable10notify_allEv
 #define TERMINATE _ZSt9terminatev
+#define WAIT_UNTIL \
+	_ZNSt28__atomic_futex_unsigned_base19_M_futex_wait_untilEPjjbNSt6chrono8durationIlSt5ratioILl1ELl1EEEENS2_IlS3_ILl1ELl1000000000EEEE
+#define WAIT_UNTIL_STEADY \
+	_ZNSt28__atomic_futex_unsigned_base26_M_futex_wait_until_steadyEPjjbNSt6chrono8durationIlSt5ratioILl1ELl1EEEENS2_IlS3_ILl1ELl1000000000EEEE
+#define NOTIFY_AT_EXIT \
+	_ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lockISt5mutexE
 #define STEADY_NOW _ZNSt6chrono3_V212steady_clock3nowEv
 #define SYSTEM_NOW _ZNSt6chrono3_V212system_clock3nowEv
 
@@ -55,6 +61,11 @@ void REAL(WAIT)(pthread_cond_t *cond, pthread_mutex_t **lock);
 void REAL(NOTIFY_ONE)(pthread_cond_t *cond);
 void REAL(NOTIFY_ALL)(pthread_cond_t *cond);
 _Noreturn void REAL(TERMINATE)(void);
+bool REAL(WAIT_UNTIL)(void *self, unsigned *word, unsigned value, bool timed, int64_t s,
+		      int64_t ns);
+bool REAL(WAIT_UNTIL_STEADY)(void *self, unsigned *word, unsigned value, bool timed, int64_t s,
+			     int64_t ns);
+void REAL(NOTIFY_AT_EXIT)(pthread_cond_t *cond, void *lock);
 int64_t REAL(STEADY_NOW)(void);
 int64_t REAL(SYSTEM_NOW)(void);
 #define WRAPPED_AS(name) WRAPPED WRAP_(name)
@@ -224,6 +235,32 @@ void WRAPPED_AS(NOTIFY_ALL)(pthread_cond_t *cond)
 		rt_wake_condition(cond, CF_MAX_ACTORS, "condition_variable::notify_all", SITE());
 	else
 		REAL_(NOTIFY_ALL)(cond);
+}
+
+/* ---- what can't be had -------------------------------------------------------------------------- */
+
+/* What a future has in common with who is to fulfil it lies on the heap of one actor. */
+#define FUTURE_WAIT(name)                                                                        \
+	bool WRAPPED_AS(name)(void *self, unsigned *word, unsigned value, bool timed, int64_t s, \
+			      int64_t ns);                                                       \
+	bool WRAPPED_AS(name)(void *self, unsigned *word, unsigned value, bool timed, int64_t s, \
+			      int64_t ns)                                                        \
+	{                                                                                        \
+		if (rt.running)                                                                  \
+			rt_refuse("a std::future waits for what only this actor has, and it is " \
+				  "not ready");                                                  \
+		return REAL_(name)(self, word, value, timed, s, ns);                             \
+	}
+FUTURE_WAIT(WAIT_UNTIL)
+FUTURE_WAIT(WAIT_UNTIL_STEADY)
+
+void WRAPPED_AS(NOTIFY_AT_EXIT)(pthread_cond_t *cond, void *lock);
+void WRAPPED_AS(NOTIFY_AT_EXIT)(pthread_cond_t *cond, void *lock)
+{
+	if (rt.running)
+		rt_refuse("the target calls std::notify_all_at_thread_exit, of which there is no "
+			  "model");
+	REAL_(NOTIFY_AT_EXIT)(cond, lock);
 }
 
 /* ---- new and delete ---------------------------------------------------------------------------- */

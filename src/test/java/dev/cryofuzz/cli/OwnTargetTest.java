@@ -67,15 +67,16 @@ class OwnTargetTest {
   /** The programs are those of the C check `languages`, which knows what else they come to. */
   @ParameterizedTest
   @CsvSource({
-    "c11.c, unlocked-look, deadlock-in-c11-main",
-    "cxx.cc, unlocked-look, deadlock-in-cxx-main",
-    "cxx.cc, locked-crosswise, deadlock-in-cxx-main"
+    "c11.c, -std=gnu11, unlocked-look, deadlock-in-c11-main",
+    "cxx.cc, -std=gnu++17, unlocked-look, deadlock-in-cxx-main",
+    "cxx.cc, -std=gnu++17, locked-crosswise, deadlock-in-cxx-main",
+    "cxx20.cc, -std=gnu++20, counts-early, invariant-in-cxx20-sum"
   })
-  void ordinaryThreadedProgramsAreActors(String program, String variant, String finding)
-      throws Exception {
+  void ordinaryThreadedProgramsAreActors(
+      String program, String standard, String variant, String finding) throws Exception {
     Path so = temp.resolve(program.replaceFirst("\\..*", ".so"));
     Path source = Golden.home().resolve("harness/tests/targets").resolve(program);
-    assertThat(type("cc", source, "-o", so)).isEqualTo(new Typed(0, "", ""));
+    assertThat(type("cc", standard, source, "-o", so)).isEqualTo(new Typed(0, "", ""));
     assertExit(
         1,
         Stream.of(
