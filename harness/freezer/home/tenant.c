@@ -47,7 +47,7 @@ void tenant_ready(struct tenant *t, enum home home)
 
 void tenant_trust(struct tenant *t)
 {
-	t->trusted = !state_any(&t->victim->setting.state);
+	t->trusted = !state_any(&t->victim->setting.state) && !victim_is_spent(t->victim);
 }
 
 void tenant_complete(struct tenant *t, unsigned pending)

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "births.h"
 #include "calls.h"
 #include "raw.h"
 
@@ -33,6 +34,19 @@ enum { LONG = 60000 /* milliseconds, of what is always released before */ };
 
 #define SA_RESTORER 0x04000000
 #define ADDRESS(x) ((uint64_t)(uintptr_t) & (x))
+
+/* Frozen on the way in and on the way out. */
+#define FORK                                                                                   \
+	{                                                                                      \
+		"fork", SYS_clone, 5, { SIGCHLD, 0, 0, 0, 0 }, 0, CALL_GIVES_ANY | CALL_BEARS, \
+			.prepare = birth_prepare_child, .check = birth_check_child             \
+	}
+#define NEW_THREAD                                                                       \
+	{                                                                                \
+		"clone3", SYS_clone3, 2, { ADDRESS(birth_args), sizeof(birth_args) }, 0, \
+			CALL_GIVES_ANY | CALL_BEARS, .prepare = birth_prepare_thread,    \
+						     .check = birth_check_thread         \
+	}
 
 /* What ends after CALL_TIME must end then, not when it was frozen, nor so long after it goes on. */
 const struct call calls[VICTIM_PLACES] = {
@@ -278,6 +292,28 @@ const struct call calls[VICTIM_PLACES] = {
 			   CALL_GIVES_ANY,
 			   .prepare = call_set_vfork,
 			   .check = call_check_vfork },
+	[VICTIM_VFORK_BEGINS] = { "vfork",
+				  SYS_clone,
+				  5,
+				  { CLONE_VM | CLONE_VFORK, 0, 0, 0, 0 },
+				  0,
+				  CALL_GIVES_ANY,
+				  .prepare = call_set_vfork,
+				  .check = call_check_vfork },
+	[VICTIM_EXEC_ENDS] = { "execveat",
+			       SYS_execveat,
+			       5,
+			       { CALL_NEAR, ADDRESS(execute_arguments[1]),
+				 ADDRESS(execute_arguments), ADDRESS(execute_arguments[1]),
+				 AT_EMPTY_PATH },
+			       0,
+			       CALL_REPLACES,
+			       .prepare = execute_prepare,
+			       .check = execute_check },
+	[VICTIM_FORK_BEGINS] = FORK,
+	[VICTIM_FORK_ENDS] = FORK,
+	[VICTIM_THREAD_BEGINS] = NEW_THREAD,
+	[VICTIM_THREAD_ENDS] = NEW_THREAD,
 };
 
 /* ---- what they need --------------------------------------------------------------------------- */
@@ -339,6 +375,10 @@ int call_prepare(const struct call *call, struct victim_told *told)
 
 void call_enter(const struct call *call, struct victim_told *told)
 {
+	if (call->flags & CALL_BEARS)
+		birth_enter();
+	if (call->flags & CALL_REPLACES)
+		execute_enter();
 	if (call->flags & CALL_HANDLES)
 		call_handle(call_count, 0);
 	if (!(call->flags & CALL_GIVES_FILE))

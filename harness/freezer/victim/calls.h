@@ -33,6 +33,8 @@ enum call_flag {
 	CALL_AWAITS_CHILD = 256, /* the releaser, by its pid */
 	CALL_GIVES_ANY = 512, /* its result is known only afterwards */
 	CALL_GIVES_CHILD = 8, /* its result is the releaser's pid */
+	CALL_BEARS = 1024, /* a child or a thread, which inherits (births.h) */
+	CALL_REPLACES = 2048, /* the victim by another program (anew/) */
 };
 
 struct call {
@@ -113,6 +115,13 @@ const char *call_check_message(int64_t result);
 const char *call_check_polled(int64_t result);
 const char *call_check_selected(int64_t result);
 const char *call_check_timer(int64_t result);
+
+/* executes.c */
+extern const char *execute_arguments[];
+int execute_prepare(struct victim_told *told);
+void execute_enter(void);
+const char *execute_check(int64_t result);
+void victim_fresh_regs(struct victim_regs *r);
 
 /* calls_others.c */
 int call_share(void);

@@ -16,7 +16,7 @@
 
 /* Shared with hold.S. */
 extern char victim_between_stores[], victim_stores[], victim_sequence[], victim_in_sequence[];
-extern char victim_found[];
+extern char victim_found[], victim_call[];
 const char *victim_tail = victim_found, *victim_call_tail = victim_found;
 uint64_t victim_fifo, victim_next_in;
 uint64_t victim_committed, victim_aborted, *victim_sequence_word;
@@ -123,6 +123,14 @@ static const struct code codes[VICTIM_PLACES] = {
 	[VICTIM_IN_SEQUENCE] = { "a restartable sequence", LAND_BREAKPOINT, victim_in_sequence,
 				 victim_sequence, .prepare = prepare_sequence,
 				 .check = check_sequence },
+	[VICTIM_FORK_BEGINS] = { "the beginning of fork", LAND_CALL_BEGINS, .tail = victim_call },
+	[VICTIM_FORK_ENDS] = { "the end of fork", LAND_CALL_ENDS, .tail = victim_call },
+	[VICTIM_VFORK_BEGINS] = { "the beginning of vfork", LAND_CALL_BEGINS, .tail = victim_call },
+	[VICTIM_THREAD_BEGINS] = { "the beginning of clone3", LAND_CALL_BEGINS,
+				   .tail = victim_call },
+	[VICTIM_EXEC_ENDS] = { "the first instruction of another program", LAND_CALL_BEGINS,
+			       .tail = victim_call },
+	[VICTIM_THREAD_ENDS] = { "the end of clone3", LAND_CALL_ENDS, .tail = victim_call },
 };
 
 const struct code *code_of(enum victim_place place)

@@ -15,6 +15,8 @@ enum land {
 	LAND_HANDLER, /* a signal, and steps from its delivery */
 	LAND_STEPS, /* the spin ends, and steps */
 	LAND_BREAKPOINT, /* the spin ends, and a hardware breakpoint: steps would be seen */
+	LAND_CALL_BEGINS, /* the spin ends, and a stop on the way into the call behind it, */
+	LAND_CALL_ENDS, /* or on the way out */
 };
 
 struct code {
@@ -27,7 +29,7 @@ struct code {
 	const char *(*check)(void); /* inside, afterwards: what is wrong, or NULL */
 };
 
-/* NULL if it is frozen in a call. */
+/* NULL if it sleeps in a call. One that makes a call after its spin is in both tables. */
 const struct code *code_of(enum victim_place place);
 
 /* Inside. */

@@ -8,6 +8,7 @@
  * jrcxz is the one conditional jump that needs no flags.
  */
 #include "victim.h"
+#include "stores.inc"
 
 /* Of XSAVE: the upper halves of YMM, mask registers, upper halves of ZMM, ZMM16 to 31. What libc's own
  * vector code has left in them is no part of the scenario. */
@@ -31,24 +32,6 @@
 	movq victim_want+VICTIM_R15(%rip), %r15
 	.endm
 
-	.macro store_gprs
-	movq %rax, victim_seen+VICTIM_RAX(%rip)
-	movq %rbx, victim_seen+VICTIM_RBX(%rip)
-	movq %rcx, victim_seen+VICTIM_RCX(%rip)
-	movq %rdx, victim_seen+VICTIM_RDX(%rip)
-	movq %rsi, victim_seen+VICTIM_RSI(%rip)
-	movq %rdi, victim_seen+VICTIM_RDI(%rip)
-	movq %rbp, victim_seen+VICTIM_RBP(%rip)
-	movq %r8, victim_seen+VICTIM_R8(%rip)
-	movq %r9, victim_seen+VICTIM_R9(%rip)
-	movq %r10, victim_seen+VICTIM_R10(%rip)
-	movq %r11, victim_seen+VICTIM_R11(%rip)
-	movq %r12, victim_seen+VICTIM_R12(%rip)
-	movq %r13, victim_seen+VICTIM_R13(%rip)
-	movq %r14, victim_seen+VICTIM_R14(%rip)
-	movq %r15, victim_seen+VICTIM_R15(%rip)
-	.endm
-
 	.macro fill_red from=0
 	movq victim_want+VICTIM_RED+\from(%rip), %rax
 	movq %rax, \from-128(%rsp)
@@ -57,25 +40,10 @@
 	.endif
 	.endm
 
-	.macro read_red from=0
-	movq \from-128(%rsp), %rax
-	movq %rax, victim_seen+VICTIM_RED+\from(%rip)
-	.if \from < 120
-	read_red \from+8
-	.endif
-	.endm
-
 	.macro load_high number, rest:vararg
 	vbroadcastf128 victim_want+VICTIM_HIGH+16*\number(%rip), %ymm\number
 	.ifnb \rest
 	load_high \rest
-	.endif
-	.endm
-
-	.macro store_high number, rest:vararg
-	vextractf128 $1, %ymm\number, victim_seen+VICTIM_HIGH+16*\number(%rip)
-	.ifnb \rest
-	store_high \rest
 	.endif
 	.endm
 
@@ -89,7 +57,7 @@
 	.text
 	.irp name, victim_hold_registers, victim_after_read, victim_found, victim_stores, \
 		victim_between_stores, victim_sequence, victim_in_sequence, victim_after_vfork, \
-		victim_restorer_code
+		victim_restorer_code, victim_call, victim_after_birth
 	.globl \name
 	.hidden \name
 	.endr
@@ -124,6 +92,7 @@ victim_hold_registers:
 
 	load_flags
 	load_gprs
+victim_call:
 	syscall
 victim_after_read:
 	jmp *victim_call_tail(%rip)
@@ -181,17 +150,40 @@ victim_after_vfork:
 	syscall
 	ud2
 
+	/* Likewise, but the child has a memory or a stack of its own: it keeps what it finds. */
+victim_after_birth:
+	xchgq %rax, %rcx
+	jrcxz 8f
+	xchgq %rax, %rcx
+	jmp victim_found
+8:	xchgq %rax, %rcx
+	store_gprs victim_born
+	movq %rsp, victim_born_rsp(%rip)
+	leaq victim_born+VICTIM_FLAGS+8(%rip), %rsp
+	pushfq
+	movq victim_born_rsp(%rip), %rsp
+	read_red 0, victim_born
+	fxsave64 victim_born+VICTIM_FX(%rip)
+	fninit
+	ldmxcsr victim_plain_mxcsr(%rip)
+	subq $128, %rsp
+	pushq $2
+	popfq
+	andq $-16, %rsp
+	call victim_is_born
+	ud2
+
 victim_found:
-	store_gprs
+	store_gprs victim_seen
 	movq %rsp, victim_rsp(%rip)
 	leaq victim_seen+VICTIM_FLAGS+8(%rip), %rsp
 	pushfq
 	movq victim_rsp(%rip), %rsp
-	read_red
+	read_red 0, victim_seen
 	fxsave64 victim_seen+VICTIM_FX(%rip)
 	cmpl $0, victim_avx(%rip)
 	jz 6f
-	store_high 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	store_high victim_seen, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
 	movl victim_wide_parts(%rip), %eax
 	xorl %edx, %edx
 	testl %eax, %eax
@@ -240,7 +232,8 @@ victim_sequence_bounds:
 	.long 0, 0
 	.quad sequence_begin, sequence_end - sequence_begin, sequence_abort
 
-	.local victim_rsp, victim_avx, victim_spare
+	.local victim_rsp, victim_avx, victim_spare, victim_born_rsp
+	.comm victim_born_rsp, 8, 8
 	.comm victim_spare, 16, 8
 	.comm victim_rsp, 8, 8
 	.comm victim_avx, 4, 4

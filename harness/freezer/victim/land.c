@@ -108,6 +108,16 @@ static int land_on_breakpoint(const struct victim *v, const char *at)
 	return ret ? ret : set_breakpoint(v, NULL);
 }
 
+/* A stop on the way in is for the call to see: it gives up, to be made again. */
+static int land_in_call(const struct victim *v, unsigned stops)
+{
+	int ret = end_spin(v);
+
+	for (unsigned i = 0; !ret && i < stops; i++)
+		ret = go(v, PTRACE_SYSCALL, 0, SIGTRAP);
+	return ret;
+}
+
 static int land_there(const struct victim *v, const struct code *code)
 {
 	int ret;
@@ -120,6 +130,10 @@ static int land_there(const struct victim *v, const struct code *code)
 		return ret ? ret : step_to(v, code->at);
 	case LAND_BREAKPOINT:
 		return land_on_breakpoint(v, code->at);
+	case LAND_CALL_BEGINS:
+		return land_in_call(v, 1);
+	case LAND_CALL_ENDS:
+		return land_in_call(v, 2);
 	default:
 		return -EINVAL;
 	}

@@ -16,6 +16,7 @@
 
 #include "calls.h"
 #include "codes.h"
+#include "layout.h"
 #include "patience.h"
 #include "raw.h"
 #include "threads.h"
@@ -50,7 +51,13 @@ int place_prepare(const struct victim_setting *setting, struct victim_told *told
 	memcpy(told->arg, call->arg, sizeof(told->arg));
 	told->result = call->result;
 	began = place_now();
-	return code ? code_prepare(code, setting) : call_prepare(call, told);
+	if (code) {
+		int ret = code_prepare(code, setting);
+
+		if (ret)
+			return ret;
+	}
+	return call_prepare(call, told);
 }
 
 void place_enter(const struct victim_setting *setting, struct victim_told *told)
@@ -59,8 +66,7 @@ void place_enter(const struct victim_setting *setting, struct victim_told *told)
 
 	if (code)
 		code_enter(code);
-	else
-		call_enter(&calls[setting->place], told);
+	call_enter(&calls[setting->place], told);
 	told->error = threads_start(setting->threads, setting->seed);
 }
 
@@ -72,10 +78,9 @@ void place_judge(const struct victim_setting *setting, int64_t result, struct vi
 	told->took = place_now() - began;
 	told->result = result;
 	told->threads = threads_end();
-	if (code)
-		told->wrong = code->check ? code->check() : NULL;
-	else
-		told->wrong = call->check ? call->check(result) : NULL;
+	told->wrong = code && code->check ? code->check() : NULL;
+	if (call->check)
+		told->wrong = call->check(result);
 }
 
 void place_tidy(const struct victim_setting *setting)
@@ -85,11 +90,26 @@ void place_tidy(const struct victim_setting *setting)
 	threads_end();
 	if (code)
 		code_tidy(code);
-	else
-		call_tidy();
+	call_tidy();
 }
 
 /* ---- outside --------------------------------------------------------------------------------- */
+
+/* What a child is to inherit is what its parent has. */
+static void adapt_to_birth(struct state_wish *state)
+{
+	state->of[STATE_FAMILY] = 0;
+	if (state->of[STATE_LAYOUT] == STATE_LAYOUT_PAGES)
+		state->of[STATE_LAYOUT] = 0;
+}
+
+/* Another program knows nothing of all that. */
+static void adapt_to_exec(struct victim_setting *setting)
+{
+	memset(&setting->state, 0, sizeof(setting->state));
+	setting->vectors = VICTIM_VECTORS_CLEAN;
+	setting->own_stack = VICTIM_STACK_NONE;
+}
 
 /* To land it has to be trapped; and whoever has a handler there, a sequence or a stack has no other. */
 void place_adapt(struct victim_setting *setting)
@@ -102,6 +122,10 @@ void place_adapt(struct victim_setting *setting)
 	setting->own_stack |= code->handler != NULL;
 	setting->state.of[STATE_HANDLERS] = 0;
 	setting->state.of[STATE_THREAD] = 0;
+	if (calls[setting->place].flags & CALL_BEARS)
+		adapt_to_birth(&setting->state);
+	if (calls[setting->place].flags & CALL_REPLACES)
+		adapt_to_exec(setting);
 }
 
 int64_t place_result(const struct victim *v)
@@ -170,7 +194,7 @@ static int await(const struct victim *v, int nested)
 	for (int turn = 0; turn < 20; turn++) {
 		if (is_in_place(v, nested))
 			return 0;
-		if (call_of(v)->name && turn < 10)
+		if (!code_of(v->setting.place) && turn < 10)
 			raw1(SYS_sched_yield, 0);
 		else
 			raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
@@ -268,7 +292,9 @@ int place_release(const struct victim *v)
 	struct iovec here = { &word, sizeof(word) }, there = { &victim_go, sizeof(word) };
 	long ret;
 
-	if (!call_of(v)->name)
+	if (call_of(v)->flags & CALL_REPLACES) /* it spins no more */
+		return 0;
+	if (code_of(v->setting.place))
 		ret = raw6(SYS_process_vm_writev, v->pid, &here, 1, &there, 1, 0);
 	else
 		ret = release_call(v);
@@ -360,9 +386,13 @@ const char *victim_call_wrong(const struct victim *v, const struct victim_regs *
 
 enum victim_kind victim_place_kind(enum victim_place place)
 {
+	const struct code *code = code_of(place);
+
 	if (!calls[place].name)
 		return VICTIM_NO_CALL;
-	if (calls[place].flags & (CALL_STOP_ENDS | CALL_GIVES_ANY))
+	if (code && code->land == LAND_CALL_BEGINS && !(calls[place].flags & CALL_REPLACES))
+		return VICTIM_RESTARTED;
+	if (calls[place].flags & (CALL_STOP_ENDS | CALL_GIVES_ANY | CALL_REPLACES))
 		return VICTIM_ENDED;
 	return calls[place].flags & CALL_RESTART_BLOCK ? VICTIM_RESTARTED_TIMED : VICTIM_RESTARTED;
 }
@@ -372,6 +402,11 @@ const char *victim_place_name(const struct victim *v)
 	const struct code *code = code_of(v->setting.place);
 
 	return code ? code->name : call_of(v)->name;
+}
+
+int victim_is_spent(const struct victim *v)
+{
+	return call_of(v)->flags & CALL_REPLACES;
 }
 
 const char *victim_cannot(const struct victim *v, char *text, size_t size)

@@ -78,6 +78,10 @@ int victim_has_avx(void)
 
 void victim_expect(const struct victim *v, struct victim_regs *want)
 {
+	if (calls[v->setting.place].flags & CALL_REPLACES) {
+		victim_fresh_regs(want);
+		return;
+	}
 	victim_fill_regs(want, &v->setting, &v->there);
 	if (!victim_has_avx())
 		memset(want->high, 0, sizeof(want->high));

@@ -94,6 +94,12 @@ enum victim_place {
 	VICTIM_AT_RETURN,
 	VICTIM_BETWEEN_STORES,
 	VICTIM_IN_SEQUENCE,
+	VICTIM_FORK_BEGINS, /* in the call, which is to be made again */
+	VICTIM_FORK_ENDS, /* on the way out of it: the child is there */
+	VICTIM_VFORK_BEGINS,
+	VICTIM_THREAD_BEGINS,
+	VICTIM_THREAD_ENDS,
+	VICTIM_EXEC_ENDS, /* the first instruction of the new program */
 	VICTIM_PLACES,
 };
 
@@ -196,6 +202,8 @@ const char *victim_cannot(const struct victim *v, char *text, size_t size);
 int victim_complete(const struct victim *v, unsigned pending, char *text, size_t size);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
+/* True if it is another program now, which can't be held again. */
+int victim_is_spent(const struct victim *v);
 /* What it found in its registers. 0, -ETIMEDOUT if it does not say, -ETIME if it still sleeps in its call
  * although that should be over, or -errno. */
 int victim_report(struct victim *v, struct victim_regs *seen);

@@ -35,6 +35,8 @@ void hear_of_signals(void)
 	struct victim_heard heard;
 	char text[160];
 
+	if (!disturbs())
+		return;
 	if (heard_get(&victim, &heard))
 		cf_fail(CF_CRASH, "compel.victim", "it is not there any more");
 	if (sent_unheard(disturb_sent(), &heard, text, sizeof(text)))

@@ -40,7 +40,9 @@ const struct cf_param_spec compel_params[] = {
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
 		   "return, "
-		   "in 4: two stores, 5: a restartable sequence (sequence-lost)" },
+		   "in 4: two stores, 5: a restartable sequence (sequence-lost); on the way into "
+		   "and out of 6, 7: fork, 8: vfork (into), 9, 10: a thread's clone3; 11: at the "
+		   "first instruction after execve" },
 	[PENDING] = { "pending", 0, 3, 0,
 		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
 		      "thread with a value, 3: to both, in queues" },

@@ -44,7 +44,9 @@ const struct cf_param_spec inject_params[] = {
 		       "or which of them fails" },
 	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
 		   "instead of there: in 1: a signal's handler, at 2: its beginning, 3: its "
-		   "return, in 4: two stores, 5: a restartable sequence" },
+		   "return, in 4: two stores, 5: a restartable sequence; on the way into and out "
+		   "of 6, 7: fork, 8: vfork (into), 9, 10: a thread's clone3; 11: at the first "
+		   "instruction after execve" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },
 	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "births.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "calls.h"
+#include "raw.h"
+
+enum {
+	STACK = 16384,
+	PATIENT = 2 /* seconds */,
+	FIRST_WRONG = 16 /* among the statuses of a child */
+};
+
+struct victim_regs victim_born;
+struct clone_args birth_args;
+
+extern char victim_after_birth[];
+
+/* What is inherited. */
+struct legacy {
+	uint64_t mask;
+	unsigned files, mappings;
+};
+
+static struct legacy left;
+static long parent;
+static uint8_t stack[STACK] __attribute__((aligned(16)));
+
+/* Between a thread and the first one. */
+static struct {
+	uint32_t tid; /* 0 once it has ended */
+	uint32_t says; /* what is wrong */
+	uint32_t births;
+	uint32_t go;
+	long id;
+} thread;
+
+enum wrong { NOTHING, REGISTERS, TRACED, MASK, FILES, MAPPINGS };
+
+static const char *const wrongs[] = {
+	[REGISTERS] = "what it made has other registers",
+	[TRACED] = "its child is traced",
+	[MASK] = "what it made has another signal mask",
+	[FILES] = "its child has other descriptors",
+	[MAPPINGS] = "its child has other mappings",
+};
+
+/* ---- looks ------------------------------------------------------------------------------------- */
+
+/* Of a file of /proc: bytes of that value; of a folder there: records. */
+static unsigned count(const char *path, int flags, char byte)
+{
+	static uint8_t buffer[4096] __attribute__((aligned(8)));
+	const size_t length_at = 16; /* of a record */
+	long fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | flags, 0), n;
+	const long call = flags & O_DIRECTORY ? SYS_getdents64 : SYS_read;
+	unsigned found = 0;
+
+	while (fd >= 0 && (n = raw3(call, fd, buffer, sizeof(buffer))) > 0)
+		for (long at = 0; at < n; found += byte ? buffer[at++] == byte : 1)
+			if (!byte) {
+				uint16_t length;
+
+				memcpy(&length, buffer + at + length_at, sizeof(length));
+				at += length;
+			}
+	if (fd >= 0)
+		raw1(SYS_close, fd);
+	return found;
+}
+
+static struct legacy look(void)
+{
+	struct legacy seen = {
+		.files = count("/proc/self/fd", O_DIRECTORY, 0),
+		.mappings = count("/proc/self/maps", 0, '\n'),
+	};
+
+	raw4(SYS_rt_sigprocmask, SIG_SETMASK, 0, &seen.mask, 8);
+	return seen;
+}
+
+void birth_enter(void)
+{
+	left = look();
+}
+
+static enum wrong judge_registers(void)
+{
+	struct victim_regs want = victim_want;
+
+	want.gpr[VICTIM_RAX / 8] = 0;
+	want.gpr[VICTIM_RCX / 8] = (uintptr_t)victim_after_read;
+	want.gpr[VICTIM_R11 / 8] = want.flags;
+	memcpy(want.high, victim_born.high, sizeof(want.high));
+	return victim_same(&want, &victim_born) ? NOTHING : REGISTERS;
+}
+
+/* ---- a child ------------------------------------------------------------------------------------ */
+
+/* Whoever is traced can't ask for it. */
+static enum wrong judge_child(void)
+{
+	const struct legacy seen = look();
+
+	if (raw4(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0))
+		return TRACED;
+	if (seen.mask != left.mask)
+		return MASK;
+	if (seen.files != left.files)
+		return FILES;
+	return seen.mappings == left.mappings ? judge_registers() : MAPPINGS;
+}
+
+/* It ends with its parent, which holds the pipe's other end. */
+static _Noreturn void live_as_child(void)
+{
+	enum wrong wrong = NOTHING;
+	uint64_t word;
+
+	raw3(SYS_dup3, CALL_NEAR, CALL_FAR, O_CLOEXEC); /* as many as before */
+	if (raw3(SYS_read, CALL_NEAR, &word, sizeof(word)) > 0)
+		wrong = judge_child();
+	for (;;)
+		raw1(SYS_exit_group, wrong ? FIRST_WRONG + wrong : VICTIM_CHILD_STATUS);
+}
+
+int birth_prepare_child(struct victim_told *told)
+{
+	victim_call_tail = victim_after_birth;
+	parent = raw1(SYS_getpid, 0);
+	return call_make_pipe(told);
+}
+
+const char *birth_check_child(int64_t result)
+{
+	const uint64_t word = VICTIM_WORD;
+	int status = 0;
+
+	if (result <= 0)
+		return "there is no child";
+	raw3(SYS_write, CALL_FAR, &word, sizeof(word));
+	if (raw4(SYS_wait4, result, &status, __WALL, 0) != result || !WIFEXITED(status))
+		return "it is told of another child, or of another end";
+	if (WEXITSTATUS(status) != VICTIM_CHILD_STATUS)
+		return wrongs[WEXITSTATUS(status) - FIRST_WRONG];
+	return raw4(SYS_wait4, -1, 0, __WALL | WNOHANG, 0) == -ECHILD ? NULL
+								      : "there is one more child";
+}
+
+/* ---- a thread ----------------------------------------------------------------------------------- */
+
+static enum wrong judge_thread(void)
+{
+	uint64_t mask = 0;
+
+	memcpy(victim_born.red, victim_want.red, sizeof(victim_born.red)); /* of its own stack */
+	raw4(SYS_rt_sigprocmask, SIG_SETMASK, 0, &mask, 8);
+	return mask == left.mask ? judge_registers() : MASK;
+}
+
+/* Awake all the time, so that one that is not stopped with all others can be seen to run. */
+static _Noreturn void live_as_thread(void)
+{
+	thread.id = raw1(SYS_gettid, 0);
+	__atomic_fetch_add(&thread.births, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&thread.go, __ATOMIC_ACQUIRE))
+		raw1(SYS_sched_yield, 0);
+	thread.says = judge_thread();
+	for (;;)
+		raw1(SYS_exit, 0);
+}
+
+int birth_prepare_thread(struct victim_told *told)
+{
+	(void)told;
+	victim_call_tail = victim_after_birth;
+	memset(&thread, 0, sizeof(thread));
+	thread.tid = 1;
+	parent = raw1(SYS_getpid, 0);
+	birth_args = (struct clone_args){
+		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			 CLONE_SYSVSEM | CLONE_CHILD_CLEARTID,
+		.child_tid = (uintptr_t)&thread.tid,
+		.stack = (uintptr_t)stack,
+		.stack_size = sizeof(stack),
+	};
+	return 0;
+}
+
+/* Not asleep meanwhile, which would look as if nobody were left to go on. */
+const char *birth_check_thread(int64_t result)
+{
+	const int64_t end = place_now() + PATIENT * 1000000000ll;
+
+	if (result <= 0)
+		return "there is no thread";
+	__atomic_store_n(&thread.go, 1, __ATOMIC_RELEASE);
+	while (__atomic_load_n(&thread.tid, __ATOMIC_ACQUIRE)) {
+		if (place_now() > end)
+			return "its thread does not go on";
+		raw1(SYS_sched_yield, 0);
+	}
+	if (thread.births != 1 || thread.id != result)
+		return "it has made another thread, or one more";
+	return thread.says ? wrongs[thread.says] : NULL;
+}
+
+void victim_is_born(void)
+{
+	if (raw1(SYS_getpid, 0) == parent)
+		live_as_thread();
+	live_as_child();
+}
