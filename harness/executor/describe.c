@@ -162,11 +162,13 @@ void ex_describe(const struct loaded *loaded)
 	printf(",\"build\":\"%016llx\",\"shared\":%u,", (unsigned long long)loaded->build,
 	       target->shared_size);
 	member("unsupported", target->unsupported != NULL ? target->unsupported() : NULL);
-	printf(",\"external\":%s,\"survives\":%s,\"fibers\":%s,\"perProcessor\":%s,\"roles\":[",
+	printf(",\"external\":%s,\"survives\":%s,\"fibers\":%s,\"perProcessor\":%s,\"alarms\":%s,"
+	       "\"roles\":[",
 	       target->flags & CF_EXTERNAL_CALLS ? "true" : "false",
 	       target->flags & CF_SURVIVES_FAULTS ? "true" : "false",
 	       target->flags & CF_FIBERS ? "true" : "false",
-	       target->flags & CF_PER_PROCESSOR ? "true" : "false");
+	       target->flags & CF_PER_PROCESSOR ? "true" : "false",
+	       target->flags & CF_ALARMS ? "true" : "false");
 	roles(target->roles);
 	printf("],\"params\":[");
 	params(target->params);

@@ -175,6 +175,8 @@ enum cf_target_flag {
 	/* Children of its actors (cf_fork_uncontrolled) do nothing by themselves: some actor tells them to,
 	 * waits until they have, and says cf_obeyed(). So who waits for one of them is parked. */
 	CF_CHILDREN_OBEY = 32,
+	/* Its actors set alarms (alarm, setitimer), which may ring at any point: `expire` events. */
+	CF_ALARMS = 64,
 };
 
 struct cf_target {

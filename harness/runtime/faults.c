@@ -150,16 +150,30 @@ void rt_signal_itself(int signo)
 }
 
 /* If it dies, its stores and messages outlive it; of the rest the kernel takes care. */
-void rt_strike(struct cf_event *event)
+static void expect_signal(struct cf_event *event, int signo)
 {
-	bool kills = event->op == CF_DO_KILL;
-	int signo = kills ? SIGKILL : (int)event->arg;
+	bool kills = signo == SIGKILL;
 
 	rt.control->result.fired[event - rt.control->plan.event].fate = CF_FIRED;
 	rt_drain();
 	rt_flush_frames();
 	rt_step(kills ? CF_OP_KILL : CF_OP_SIGNAL, CF_STEP_EVENT, rt.me->site, 0, 0,
 		(uint64_t)signo, !kills && is_blocked(signo));
+}
+
+void rt_ring_here(struct cf_event *event)
+{
+	if (rt.me->alarm == 0)
+		return; /* others had the token, and it has rung meanwhile */
+	expect_signal(event, SIGALRM);
+	rt_ring(rt.me);
+}
+
+void rt_strike(struct cf_event *event)
+{
+	int signo = event->op == CF_DO_KILL ? SIGKILL : (int)event->arg;
+
+	expect_signal(event, signo);
 	rt.me->killed = (uint32_t)signo;
 	rt_signal_itself(signo);
 }

@@ -50,8 +50,18 @@ static void switch_to(struct cf_event *event)
 struct at_once {
 	const struct cf_event *freeze, *early;
 	uint64_t schedule; /* a bit for each event of the plan */
-	struct cf_event *strike, *move;
+	struct cf_event *strike, *move, *ring;
 };
+
+/* Time passes: for the actor's alarm, else for the call that it is about to make. A target that does not promise to
+ * survive faults may learn from time that passes in calls that nobody else can do anything any more. */
+static void deal_expire(struct cf_event *event, struct at_once *at_once)
+{
+	if (rt.me->alarm != 0)
+		at_once->ring = event;
+	else if ((rt.target->flags & (CF_ALARMS | CF_SURVIVES_FAULTS)) != CF_ALARMS)
+		rt.own->expire = event;
+}
 
 static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_once *at_once)
 {
@@ -73,7 +83,7 @@ static void deal_event(struct cf_event *event, struct rt_deal *deal, struct at_o
 		at_once->move = event;
 		break;
 	case CF_DO_EXPIRE:
-		rt.own->expire = event;
+		deal_expire(event, at_once);
 		break;
 	case CF_DO_EARLY:
 		at_once->early = event;
@@ -203,6 +213,8 @@ static void let_others_in(const struct at_once *at_once, uint32_t site, uint32_t
 		schedule(at_once, site, nth);
 	if (at_once->move != NULL)
 		rt_move(at_once->move);
+	if (at_once->ring != NULL)
+		rt_ring_here(at_once->ring);
 	if (at_once->strike != NULL)
 		rt_strike(at_once->strike);
 	if (at_once->freeze != NULL)

@@ -29,7 +29,6 @@ long __real_random(void);
 int __real_sigaction(int signo, const struct sigaction *action, struct sigaction *old);
 sighandler_t __real_signal(int signo, sighandler_t handler);
 int __real_sigprocmask(int how, const sigset_t *set, sigset_t *old);
-int __real_setitimer(__itimer_which_t which, const struct itimerval *value, struct itimerval *old);
 void *__real_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset);
 int __real_munmap(void *address, size_t size);
 int __real_mprotect(void *address, size_t size, int protection);
@@ -201,13 +200,6 @@ WRAPPED int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
 	rt_doom();
 	return __real_sigprocmask(how, set, old);
-}
-
-WRAPPED int __wrap_setitimer(__itimer_which_t which, const struct itimerval *value,
-			     struct itimerval *old)
-{
-	rt_doom();
-	return __real_setitimer(which, value, old);
 }
 
 WRAPPED void *__wrap_mmap(void *address, size_t size, int protection, int flags, int fd,

@@ -181,6 +181,7 @@ struct rt_actor {
 	uint64_t futex_address;
 	uint64_t deadline; /* of the virtual clock, ns */
 	uint64_t alarm; /* when it rings, 0 = it is not set */
+	uint64_t alarm_every; /* and so long after that again, 0 = it does not */
 	uint64_t mask; /* if it is deaf: of signals, its own */
 	char waits[CF_WAITS];
 	/* at objects (object.h) */
@@ -564,6 +565,8 @@ int rt_fail(struct rt_deal *deal, enum rt_calling calling, int fd, int flags);
 size_t rt_short(struct rt_deal *deal, size_t size);
 /* An event at this point, whatever it does: the actor is sent a signal, or is killed. */
 void rt_strike(struct cf_event *event);
+/* The actor's alarm rings at this point: so much time passes at once. */
+void rt_ring_here(struct cf_event *event);
 /* A handler runs in the target's code and comes back to the middle of a hook: what the runtime has
  * noted about the point itself must be as it was. */
 struct rt_noted {

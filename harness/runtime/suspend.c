@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -62,15 +61,11 @@ bool rt_hear(const sigset_t *mask, bool *restarts)
 	return handled(mask, 0);
 }
 
-/* A child or a timer of its own may send it one: nobody whom we control. */
+/* A child of its own may send it one: nobody whom we control. */
 static unsigned stranger_ms(void)
 {
-	struct itimerval timer = { 0 };
 	siginfo_t info;
 
-	getitimer(ITIMER_REAL, &timer);
-	if (timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0)
-		return rt.external_ms + (unsigned)timer.it_value.tv_sec * 1000;
 	if (rt.target->flags & CF_CHILDREN_OBEY)
 		return 0;
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 ? rt.external_ms : 0;

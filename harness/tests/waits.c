@@ -4,6 +4,8 @@
  * signal does to a wait is what the kernel does, and a child that nobody controls may end while its parent
  * is frozen.
  */
+#include <stdbool.h>
+
 #include "drive.h"
 
 static const struct {
@@ -27,6 +29,8 @@ static const struct {
 	{ "signals", 4, CF_PASSED, CF_NO_KIND, "" },
 	{ "signals", 5, CF_PASSED, CF_NO_KIND, "" },
 	{ "signals", 6, CF_UNSUPPORTED, CF_NO_KIND, "is in a call that is not known to be ended" },
+	{ "signals", 7, CF_PASSED, CF_NO_KIND, "" },
+	{ "signals", 8, CF_PASSED, CF_NO_KIND, "" },
 };
 
 static void check_told(unsigned i)
@@ -48,6 +52,32 @@ static void check_told(unsigned i)
 		CHECK(round == 0 || r->hash == hash, "%u: another hash", i);
 		hash = r->hash;
 	}
+	drive_close(&d);
+}
+
+/* Time passes for an alarm that is set, once, wherever its actor is; the time left is what it is without. */
+static void check_rings(void)
+{
+	struct drive d = drive_open("test-targets/signals");
+	unsigned rung = 0, moot = 0, points = 1;
+
+	for (unsigned point = 0; point < points; point++) {
+		const struct cf_result *r;
+		bool fired;
+
+		d.control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET, .variant = 8 };
+		drive_event(&d, 0, point, CF_DO_EXPIRE, 0);
+		r = drive_run(&d, CF_RUN);
+		fired = r->fired[0].fate == CF_FIRED;
+		CHECK(r->outcome == CF_PASSED && r->fired[0].fate != CF_UNREACHED &&
+			      strcmp(r->outcome_text,
+				     fired ? "heard=1 left=0" : "heard=0 left=2") == 0,
+		      "point %u: fate %u, %s", point, r->fired[0].fate, r->outcome_text);
+		points = r->actor_result[0].points;
+		rung += fired;
+		moot += !fired;
+	}
+	CHECK(rung >= 4 && moot > 0, "it rang at %u points of %u", rung, points);
 	drive_close(&d);
 }
 
@@ -93,6 +123,7 @@ int main(void)
 
 	for (unsigned i = 0; i < count; i++)
 		check_told(i);
+	check_rings();
 	check_frozen(CF_DO_INFECT, 2);
 	check_frozen(CF_DO_STOP, CF_STOP_SIGNAL);
 	check_frozen(CF_DO_STOP, CF_STOP_CGROUP);

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,9 @@ static void begin(unsigned index, sigset_t *own)
 
 	sigemptyset(&none);
 	sigfillset(&all);
+	if (index == 0 && cf_param(LEAVES))
+		setpgid(0, 0);
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* who traces it is no ancestor */
 	if ((int)index == cf_param(CHILDREN) - 1 && cf_param(LAST) == LAST_IGNORES_TERM)
 		signal(SIGTERM, SIG_IGN);
 	else
@@ -120,9 +124,11 @@ static bool goes_on(const struct child *c)
 	return !has_stopped(c);
 }
 
+/* Or it can't before its parent lets it. */
 static bool has_obeyed(const struct child *c)
 {
-	return atomic_load(&c->done) == atomic_load(&c->orders) || has_ended(c);
+	return atomic_load(&c->done) == atomic_load(&c->orders) || has_ended(c) ||
+	       (c->held && state_of(c->pid) == 't');
 }
 
 static bool waits_for_processor(const struct child *c)
@@ -145,7 +151,7 @@ static void wait_for(const struct child *c, unsigned done, bool ends)
 	syscall(SYS_close, end.fd);
 }
 
-static void await(const struct child *c, bool (*is_so)(const struct child *c))
+static void await_child(const struct child *c, bool (*is_so)(const struct child *c))
 {
 	struct timespec since;
 	unsigned done;
@@ -180,8 +186,15 @@ void bear(unsigned index)
 	if (pid < 0)
 		cf_broken("can't fork");
 	c->pid = pid;
-	await(c, has_obeyed);
+	await_child(c, has_obeyed);
 	the_ledger()->born = index + 1;
+}
+
+static void note_end(struct child *c)
+{
+	c->ended = has_ended(c);
+	if (c->ended && c == &the_ledger()->child[1])
+		announce(&the()->gone, 1);
 }
 
 void order(struct child *c, enum order what)
@@ -192,17 +205,25 @@ void order(struct child *c, enum order what)
 		return;
 	atomic_store(&c->orders, number << 8 | what);
 	wake(&c->orders);
-	await(c, what == END ? has_ended : has_obeyed);
-	c->ended = has_ended(c);
+	await_child(c, what == END && !c->held ? has_ended : has_obeyed);
+	c->heeds = what == HEED && c->told;
+	note_end(c);
 	cf_obeyed();
+}
+
+void settle(struct child *c)
+{
+	await_child(c, has_obeyed);
+	note_end(c);
 }
 
 void stop(struct child *c)
 {
 	if (c->ended)
 		return;
+	c->stopped = true;
 	kill(c->pid, SIGSTOP);
-	await(c, has_stopped);
+	await_child(c, has_stopped);
 	cf_obeyed();
 }
 
@@ -211,7 +232,7 @@ void go_on(struct child *c)
 	if (c->ended)
 		return;
 	kill(c->pid, SIGCONT);
-	await(c, goes_on);
+	await_child(c, goes_on);
 	cf_obeyed();
 }
 
@@ -222,5 +243,6 @@ void kill_for_good(struct child *c)
 		return;
 	c->killed = c->ended = true;
 	kill(c->pid, SIGKILL);
-	await(c, has_ended);
+	await_child(c, has_ended);
+	note_end(c);
 }

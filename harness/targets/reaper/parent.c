@@ -4,7 +4,6 @@
  * too long, it tells them so, and kills whoever has not ended a grace later.
  */
 #define _GNU_SOURCE
-#include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,18 +14,22 @@
 volatile int asked_to_end, graceless;
 static bool told;
 
-static void announce(atomic_uint *word, unsigned value)
-{
-	atomic_store(word, value);
-	syscall(SYS_futex, word, FUTEX_WAKE, 8, NULL, NULL, 0);
-}
-
 /* ---- what signals ask for -------------------------------------------------------------------------- */
 
 void on_interrupt(int signo)
 {
 	(void)signo;
 	asked_to_end = 1;
+}
+
+static bool any_there(void)
+{
+	const struct ledger *ledger = the_ledger();
+
+	for (unsigned i = 0; i < ledger->born; i++)
+		if (!ledger->child[i].counted && kill(ledger->child[i].pid, 0) == 0)
+			return true;
+	return false;
 }
 
 void on_alarm(int signo)
@@ -36,9 +39,17 @@ void on_alarm(int signo)
 		alarm(GRACE_S);
 		return;
 	}
-	if (told)
+	if (cf_variant() == LOOPS) {
+		kill_all();
+		while (any_there())
+			sleep(1);
+	}
+	if (told) {
 		graceless = 1;
+		the_ledger()->graceless = true;
+	}
 	asked_to_end = 1;
+	the_ledger()->asked = true;
 }
 
 void tell_all(void)
@@ -53,18 +64,37 @@ void tell_all(void)
 		ledger->child[i].told = true;
 	}
 	announce(&the()->told, 1);
-	alarm(GRACE_S);
+	if (cf_variant() != NO_KILL)
+		alarm(GRACE_S);
 }
 
 void kill_all(void)
 {
 	struct ledger *ledger = the_ledger();
 
-	if (cf_variant() == NO_KILL || cf_variant() == GIVES_UP)
+	if (cf_variant() == GIVES_UP)
 		return;
 	for (unsigned i = 0; i < ledger->born; i++)
 		if (!ledger->child[i].counted)
 			kill_for_good(&ledger->child[i]);
+}
+
+/* Whoever was killed is gone, or so it is thought. */
+static void presume(void)
+{
+	struct ledger *ledger = the_ledger();
+	int status;
+
+	for (unsigned i = 0; i < ledger->born; i++) {
+		struct child *c = &ledger->child[i];
+
+		if (c->counted || !c->killed)
+			continue;
+		if (waitpid(c->pid, &status, WNOHANG) == c->pid)
+			account(c->pid, status);
+		else
+			atomic_fetch_add(&the()->counted, 1);
+	}
 }
 
 void act(void)
@@ -73,6 +103,8 @@ void act(void)
 		tell_all();
 	if (graceless)
 		kill_all();
+	if (graceless && cf_variant() == PRESUMES)
+		presume();
 }
 
 /* ---- children -------------------------------------------------------------------------------------- */
@@ -124,4 +156,5 @@ void parent(unsigned index)
 	alarm(0);
 	the_ledger()->over = true;
 	announce(&the()->told, 1);
+	announce(&the()->gone, 1);
 }

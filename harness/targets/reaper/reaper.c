@@ -5,7 +5,8 @@
  * after a while, or when it is asked to: by SIGTERM, and after a grace by SIGKILL.
  *
  * What comes from outside are actors: `children` says when each child stops, goes on and ends, `user` presses
- * Ctrl-C. Each can come at any point of the parent's.
+ * Ctrl-C, `tracer` has a debugger at the second child. Each can come at any point of the parent's, and so can its
+ * alarms.
  *
  * Oracle: nobody is left, as a zombie or alive, which somebody else looks for, not the parent; each status is
  * taken once, and of one that has ended; no signal is lost; the parent ends. The variants: variants.c.
@@ -19,7 +20,13 @@
 
 #include "reaper.h"
 
-static void await(atomic_uint *word, unsigned least)
+void announce(atomic_uint *word, unsigned value)
+{
+	atomic_store(word, value);
+	syscall(SYS_futex, word, FUTEX_WAKE, 8, NULL, NULL, 0);
+}
+
+void await(atomic_uint *word, unsigned least)
 {
 	unsigned value;
 
@@ -48,7 +55,9 @@ static void children(unsigned index)
 		await(&the()->born, i + 1);
 		if (c->pid == 0)
 			return; /* it was not born any more */
-		if (i == 0 && cf_param(STOPS)) {
+		if (i == 1 && cf_param(TRACED))
+			await(&the()->traced, 1);
+		if (i == 0 && cf_param(STOPS) && !c->held) {
 			stop(c);
 			sched_yield();
 			go_on(c);
@@ -61,16 +70,14 @@ static void user(unsigned index)
 {
 	(void)index;
 	await(&the()->listens, 1);
-	the_ledger()->interrupted = true;
+	the_ledger()->asked = true;
 	kill(atomic_load(&the()->parent), SIGINT);
 }
 
 static const struct cf_role roles[] = {
-	{ "parent", NULL, parent },
-	{ "children", NULL, children },
-	{ "user", "interrupts", user },
-	{ "watch", NULL, watch },
-	{ 0 },
+	{ "parent", NULL, parent },     { "children", NULL, children },
+	{ "user", "interrupts", user }, { "tracer", "traced", tracer },
+	{ "watch", NULL, watch },       { 0 },
 };
 
 static const struct cf_param_spec params[] = {
@@ -79,6 +86,8 @@ static const struct cf_param_spec params[] = {
 		   "the last child: 0 ends by itself, 1 when it is told to, 2 when it is killed" },
 	[STOPS] = { "stops", 0, 1, 0, "1: the first child is stopped for a while" },
 	[INTERRUPTS] = { "interrupts", 0, 1, 0, "1: Ctrl-C" },
+	[LEAVES] = { "leaves", 0, 1, 0, "1: the first child makes a process group of its own" },
+	[TRACED] = { "traced", 0, 1, 0, "1: somebody traces the second child" },
 	{ 0 },
 };
 
@@ -87,7 +96,7 @@ CRYOFUZZ_TARGET = {
 	.name = "reaper",
 	.summary = "a parent that waits for its children, and ends them in the end",
 	.shared_size = sizeof(struct shared),
-	.flags = CF_CHILDREN_OBEY,
+	.flags = CF_CHILDREN_OBEY | CF_ALARMS,
 	.roles = roles,
 	.params = params,
 	.variants = reaper_variants,

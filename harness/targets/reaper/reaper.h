@@ -9,7 +9,7 @@
 
 #include "cryofuzz.h"
 
-enum reaper_param { CHILDREN, LAST, STOPS, INTERRUPTS };
+enum reaper_param { CHILDREN, LAST, STOPS, INTERRUPTS, LEAVES, TRACED };
 
 /* What the last child does; the others end by themselves. */
 enum { LAST_ENDS, LAST_HEEDS_TERM, LAST_IGNORES_TERM };
@@ -30,6 +30,12 @@ enum reaper_variant {
 	JUMPS,
 	STEALS,
 	RESTARTS,
+	TRACES,
+	TIMES_OUT,
+	LOOPS,
+	OWN_GROUP,
+	PRESUMES,
+	SWALLOWS,
 };
 
 extern const struct cf_variant_spec reaper_variants[];
@@ -47,6 +53,8 @@ struct shared {
 	_Alignas(8) atomic_uint told; /* 1: the last child was sent SIGTERM, or never will be */
 	_Alignas(8) atomic_uint counted; /* children that the parent takes for ended */
 	_Alignas(8) atomic_int parent; /* as getpid has it */
+	_Alignas(8) atomic_uint traced; /* 1: the second child is, or never will be */
+	_Alignas(8) atomic_uint gone; /* 1: it has ended, or never will */
 };
 
 /* ---- child.c: real processes, which do what they are told ---- */
@@ -58,15 +66,19 @@ struct child {
 	pid_t pid;
 	atomic_uint orders, done; /* an order is number << 8 | enum order */
 	bool told, killed; /* by SIGTERM, by SIGKILL */
+	bool heeds; /* it was let to heed SIGTERM */
 	bool ended; /* it must have: somebody has waited for that */
 	bool counted;
+	bool stopped; /* it is, or was */
+	bool held; /* its parent traces it: what stops it is the parent's to let on */
 };
 
 struct ledger {
 	pid_t parent;
 	unsigned born;
 	struct child child[MAX_CHILDREN];
-	bool interrupted, over;
+	bool asked, graceless; /* by SIGINT or an alarm, which have come; by an alarm after that */
+	bool over;
 	bool for_a_signal; /* is what the parent waits for, if it waits */
 };
 
@@ -80,6 +92,10 @@ static inline struct ledger *the_ledger(void)
 	return cf_ledger();
 }
 
+/* Whoever waits for that. */
+void announce(atomic_uint *word, unsigned value);
+void await(atomic_uint *word, unsigned least);
+
 /* By the parent: returns once the child is ready. */
 void bear(unsigned index);
 /* By anybody; each returns once it is so, and the kernel has told the parent. */
@@ -87,6 +103,8 @@ void order(struct child *c, enum order what);
 void stop(struct child *c);
 void go_on(struct child *c);
 void kill_for_good(struct child *c);
+/* Until it can do nothing by itself any more. */
+void settle(struct child *c);
 
 /* The state of a process as /proc has it, 0: there is none. */
 char state_of(pid_t pid);
@@ -109,13 +127,24 @@ void account(pid_t pid, int status);
 bool all_counted(void);
 void parent(unsigned index);
 
-/* ---- ways.c ---- */
+/* ---- tracing.c: who traces a child sees its end first, and each signal that it gets ---- */
+
+/* Of the second child, by somebody who keeps its end to himself for a while. */
+void tracer(unsigned index);
+/* By the parent. */
+void trace(struct child *c);
+void let_on(struct child *c, int status);
+
+/* ---- ways.c, waiting.c ---- */
 
 struct way {
 	void (*listen)(void);
 	void (*reap)(void); /* until all have been counted */
 };
 
+extern const struct way by_wait4, in_turn, by_group, by_tracing;
+
+void handle(int signo, void (*handler)(int signo), int flags);
 const struct way *the_way(void);
 
 /* ---- truth.c ---- */

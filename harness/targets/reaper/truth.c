@@ -29,7 +29,7 @@ void judge_counted(const struct child *c, int status)
 	if (!c->ended)
 		cf_fail(CF_INVARIANT, "reaper.statuses", "child %u is taken for ended, but %s",
 			index_of(c), WIFSTOPPED(status) ? "has stopped" : "is there");
-	if (c->killed && c->told && cf_param(LAST) == LAST_HEEDS_TERM)
+	if (c->killed && c->heeds && cf_param(LAST) == LAST_HEEDS_TERM)
 		cf_fail(CF_LOST_SIGNAL, "reaper.sigterm", "child %u had to be killed", index_of(c));
 }
 
@@ -52,13 +52,29 @@ static void judge_zombies(const char *when)
 			cf_fail(CF_ZOMBIE, "reaper.children", "child %u is one %s", i, when);
 }
 
-static unsigned alive(bool untold)
+static bool is_any(const struct child *c)
+{
+	(void)c;
+	return true;
+}
+
+static bool is_untold(const struct child *c)
+{
+	return !c->told;
+}
+
+static bool is_spared(const struct child *c)
+{
+	return !c->killed;
+}
+
+static unsigned alive(bool (*so)(const struct child *c))
 {
 	const struct ledger *ledger = the_ledger();
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < ledger->born; i++)
-		count += !ledger->child[i].ended && !(untold && ledger->child[i].told);
+		count += !ledger->child[i].ended && so(&ledger->child[i]);
 	return count;
 }
 
@@ -67,12 +83,16 @@ static void judge_rest(void)
 	const struct ledger *ledger = the_ledger();
 
 	judge_zombies("while its parent waits");
-	if (alive(false) == 0 && ledger->for_a_signal)
+	if (alive(is_any) == 0 && ledger->for_a_signal)
 		cf_fail(CF_LOST_SIGNAL, "reaper.wait",
 			"there is no child any more, and its parent waits for the next SIGCHLD");
-	if (ledger->interrupted && alive(true) > 0)
+	if (ledger->asked && alive(is_untold) > 0)
 		cf_fail(CF_LOST_SIGNAL, "reaper.wait",
-			"SIGINT has come, but %u of its children go on", alive(true));
+			"SIGINT or SIGALRM has come, but %u of its children go on",
+			alive(is_untold));
+	if (ledger->graceless && alive(is_spared) > 0)
+		cf_fail(CF_LOST_SIGNAL, "reaper.wait",
+			"the grace is over, but %u of its children go on", alive(is_spared));
 }
 
 void watch(unsigned index)
@@ -85,9 +105,9 @@ void watch(unsigned index)
 	sleep(FOR_EVER_S);
 	if (the_ledger()->over)
 		return;
-	judge_zombies("for ever");
+	judge_rest();
 	cf_fail(CF_HANG, "reaper.parent", "%u of its children are there, and it waits on",
-		alive(false));
+		alive(is_any));
 }
 
 /* Of the parent's process, which is kept until the next run. */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Four ways to wait for children, all of them right, and what is forgotten in each.
+ * Ways to wait for children by signals and descriptors, all of them right, and what is forgotten in each.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -14,7 +13,7 @@
 
 #include "reaper.h"
 
-static void handle(int signo, void (*handler)(int signo), int flags)
+void handle(int signo, void (*handler)(int signo), int flags)
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
 
@@ -181,86 +180,11 @@ static void reap_by_descriptors(void)
 	}
 }
 
-/* ---- wait4: handlers pass on what has come ---------------------------------------------------------- */
-
-static sigjmp_buf again;
-
-static void pass_on(int signo)
-{
-	int error = errno;
-
-	if (signo == SIGALRM)
-		on_alarm(signo);
-	else
-		on_interrupt(signo);
-	act();
-	errno = error;
-}
-
-static void jump(int signo)
-{
-	(void)signo;
-	asked_to_end = 1;
-	siglongjmp(again, 1);
-}
-
-static void discard(int signo)
-{
-	int error = errno;
-
-	(void)signo;
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-	errno = error;
-}
-
-static void listen_to_pass_on(void)
-{
-	bool flags_only = cf_variant() == RESTARTS;
-
-	if (cf_variant() == STEALS)
-		handle(SIGCHLD, discard, SA_RESTART);
-	handle(SIGINT, flags_only ? on_interrupt : pass_on, SA_RESTART);
-	handle(SIGALRM, flags_only ? on_alarm : pass_on, flags_only ? 0 : SA_RESTART);
-	alarm(WORK_S);
-}
-
-static void reap_in_turn(void)
-{
-	const struct ledger *ledger = the_ledger();
-
-	for (unsigned i = 0; i < ledger->born; i++) {
-		int status;
-
-		while (waitpid(ledger->child[i].pid, &status, 0) < 0)
-			sleep(1); /* it may have been interrupted */
-		account(ledger->child[i].pid, status);
-	}
-}
-
-static void reap_by_wait4(void)
-{
-	int status;
-	pid_t pid;
-
-	if (cf_variant() == JUMPS && sigsetjmp(again, 1) == 0)
-		handle(SIGINT, jump, 0);
-	do {
-		if (cf_variant() == JUMPS || cf_variant() == RESTARTS)
-			act();
-		pid = wait4(-1, &status, 0, NULL);
-		if (pid > 0)
-			account(pid, status);
-	} while (pid > 0 || errno == EINTR);
-}
-
 /* ---- whichever it is --------------------------------------------------------------------------------- */
 
 static const struct way by_handler = { listen_by_handlers, reap_by_handler };
 static const struct way by_sigwaitinfo = { listen_by_mask, reap_by_sigwaitinfo };
 static const struct way by_descriptors = { listen_by_descriptor, reap_by_descriptors };
-static const struct way by_wait4 = { listen_to_pass_on, reap_by_wait4 };
-static const struct way in_turn = { listen_to_pass_on, reap_in_turn };
 
 const struct way *the_way(void)
 {
@@ -273,6 +197,10 @@ const struct way *the_way(void)
 		[JUMPS] = &by_wait4,
 		[STEALS] = &in_turn,
 		[RESTARTS] = &by_wait4,
+		[TRACES] = &by_tracing,
+		[TIMES_OUT] = &by_wait4,
+		[OWN_GROUP] = &by_group,
+		[SWALLOWS] = &by_tracing,
 	};
 
 	return ways[cf_variant()] != NULL ? ways[cf_variant()] : &by_handler;

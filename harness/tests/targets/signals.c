@@ -6,13 +6,24 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cryofuzz.h"
 
-enum { ENDS_WAIT, RESTARTS_WAIT, ENDS_SLEEP, ENDS_SPIN, IS_TAKEN, RINGS, IN_RECEIVE };
+enum {
+	ENDS_WAIT,
+	RESTARTS_WAIT,
+	ENDS_SLEEP,
+	ENDS_SPIN,
+	IS_TAKEN,
+	RINGS,
+	IN_RECEIVE,
+	RINGS_AGAIN,
+	RINGS_ANYWHERE,
+};
 
 struct shared {
 	_Alignas(8) atomic_int pid; /* of the one that listens */
@@ -96,6 +107,37 @@ static void ring(void)
 	expect(alarm(0) == 0 && atomic_load(&the()->heard) == 1, "it rings again");
 }
 
+static void ring_again(void)
+{
+	const struct itimerval every = { { 2, 500000 }, { 1, 0 } }, none = { { 0, 0 }, { 0, 0 } };
+	struct itimerval old = { { 0, 0 }, { 0, 0 } };
+
+	listen_for(SIGALRM, 0);
+	expect(setitimer(ITIMER_REAL, &every, NULL) == 0, "it is refused");
+	expect(sleep(60) > 0 && sleep(60) > 0, "it does not ring twice");
+	expect(getitimer(ITIMER_REAL, &old) == 0 && old.it_value.tv_sec == 2 &&
+		       old.it_interval.tv_usec == 500000,
+	       "it is another one");
+	expect(alarm(7) == 3, "it is no alarm");
+	expect(setitimer(ITIMER_REAL, &none, &old) == 0 && old.it_value.tv_sec == 7 &&
+		       old.it_interval.tv_usec == 0,
+	       "the alarm is none");
+	expect(sleep(60) == 0 && atomic_load(&the()->heard) == 2, "it rings again");
+}
+
+/* Nothing waits, and no time passes but by an event. */
+static void ring_anywhere(void)
+{
+	unsigned left_s;
+
+	listen_for(SIGALRM, 0);
+	alarm(2);
+	for (int i = 0; i < 4; i++)
+		cf_mark("work");
+	left_s = alarm(0);
+	cf_outcome("heard=%d left=%u", atomic_load(&the()->heard), left_s);
+}
+
 static void receive(void)
 {
 	char byte;
@@ -120,6 +162,10 @@ static void left(unsigned index)
 		return take();
 	case RINGS:
 		return ring();
+	case RINGS_AGAIN:
+		return ring_again();
+	case RINGS_ANYWHERE:
+		return ring_anywhere();
 	default:
 		return receive();
 	}
@@ -130,7 +176,7 @@ static void right(unsigned index)
 	int pid = atomic_load(&the()->pid);
 
 	(void)index;
-	if (cf_variant() != RINGS && pid != 0)
+	if (cf_variant() < RINGS_AGAIN && cf_variant() != RINGS && pid != 0)
 		kill(pid, SIGUSR1);
 }
 
@@ -153,6 +199,9 @@ static const struct cf_variant_spec variants[] = {
 	[IS_TAKEN] = { "is-taken", "by sigwaitinfo, once", CF_SC, NULL },
 	[RINGS] = { "rings", "an alarm ends a sleep, once", CF_SC, NULL },
 	[IN_RECEIVE] = { "in-receive", "a signal for one that receives", CF_SC, NULL },
+	[RINGS_AGAIN] = { "rings-again", "an interval timer is an alarm that rings again", CF_SC,
+			  NULL },
+	[RINGS_ANYWHERE] = { "rings-anywhere", "an alarm rings where time passes", CF_SC, NULL },
 	{ 0 },
 };
 
@@ -161,7 +210,7 @@ CRYOFUZZ_TARGET = {
 	.name = "signals",
 	.summary = "a signal comes in a call, or in a loop",
 	.shared_size = sizeof(struct shared),
-	.flags = CF_CHILDREN_OBEY,
+	.flags = CF_CHILDREN_OBEY | CF_ALARMS,
 	.roles = roles,
 	.variants = variants,
 	.channels = channels,

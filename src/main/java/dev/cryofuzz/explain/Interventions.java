@@ -32,7 +32,8 @@ final class Interventions {
           new Kinds("damaged frame", ActionType.of(Family.FRAME)),
           new Kinds("signal", Set.of(ActionType.SIGNAL)),
           new Kinds("kill", Set.of(ActionType.KILL)),
-          new Kinds("fault", Set.of(ActionType.FAIL, ActionType.SHORT, ActionType.EXPIRE)),
+          new Kinds("fault", Set.of(ActionType.FAIL, ActionType.SHORT)),
+          new Kinds("passing of time", Set.of(ActionType.EXPIRE)),
           new Kinds("freeze", ActionType.of(Family.FREEZE)),
           new Kinds("move to another processor", ActionType.of(Family.MACHINE)));
 

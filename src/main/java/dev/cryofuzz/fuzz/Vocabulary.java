@@ -110,11 +110,16 @@ final class Vocabulary {
       actions.addAll(FREEZES);
       actions.addAll(STRIKES);
       actions.addAll(MOVES);
+      if (hasAlarms()) {
+        actions.add(new Action.Expire());
+      }
     }
     ERRORS.getOrDefault(step.op(), List.of()).forEach(errno -> actions.add(new Action.Fail(errno)));
     if (step.op().mayBlock()) {
       actions.addAll(FREEZES_INSIDE);
-      actions.add(new Action.Expire());
+      if (!hasAlarms()) {
+        actions.add(new Action.Expire());
+      }
     }
     if (step.op() == Op.LOAD) {
       Arrays.stream(STALE).mapToObj(Action.Stale::new).forEach(actions::add);
@@ -129,6 +134,11 @@ final class Vocabulary {
       Arrays.stream(LENGTHS).filter(n -> n > 0).mapToObj(Action.Short::new).forEach(actions::add);
     }
     return actions;
+  }
+
+  /** Time that passes is then no fault, and may pass anywhere. */
+  private boolean hasAlarms() {
+    return shape.extras().contains(ActionType.EXPIRE) && !shape.extras().contains(ActionType.FAIL);
   }
 
   private void addFrameActions(List<Action> actions) {

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param survives whether it promises to survive faults
  * @param fibers whether its actors can play as fibers in one process
  * @param perProcessor whether what comes of a run depends on which processor each actor is on
+ * @param alarms whether its actors set alarms, which may ring at any point
  * @param unsupported why it can't run here
  * @param variants the first one is the default
  * @param outcomes that it knows of; a run that ends in another way is a finding, unless there are
@@ -45,6 +46,7 @@ public record TargetDescription(
     boolean survives,
     boolean fibers,
     boolean perProcessor,
+    boolean alarms,
     Optional<String> unsupported,
     List<Role> roles,
     List<DescribedParam> params,
@@ -89,6 +91,7 @@ public record TargetDescription(
         survives,
         fibers,
         perProcessor,
+        alarms,
         unsupported,
         roles,
         params,
@@ -158,13 +161,23 @@ public record TargetDescription(
 
   /** Of what others have on request, what belongs to each campaign. */
   public Set<ActionType> usual() {
-    return perProcessor ? ActionType.of(Family.MACHINE) : Set.of();
+    Set<ActionType> usual = EnumSet.noneOf(ActionType.class);
+    if (perProcessor) {
+      usual.addAll(ActionType.of(Family.MACHINE));
+    }
+    if (alarms) {
+      usual.add(ActionType.EXPIRE);
+    }
+    return usual;
   }
 
   private Set<ActionType> extras() {
     Set<ActionType> extras = EnumSet.copyOf(ActionType.of(Family.MACHINE));
     if (!external) {
       extras.addAll(ActionType.of(Family.FREEZE));
+    }
+    if (alarms) {
+      extras.add(ActionType.EXPIRE);
     }
     if (survives) {
       extras.addAll(ActionType.of(Family.FAULT));

@@ -9,6 +9,7 @@ import java.util.StringJoiner;
 /** One step in words: "#12 load [16] = 3 (stale)". */
 public final class Cell {
   private static final long LARGE = 10_000;
+  private static final long NS_OF_MS = 1_000_000;
 
   private static final List<String> ORDERS =
       List.of("relaxed", "consume", "acquire", "release", "acq-rel", "seq-cst");
@@ -65,6 +66,8 @@ public final class Cell {
     return switch (step.verb()) {
       case "read", "write" -> step.verb() + bytes(step.value());
       case "alarm" -> step.value() == 0 ? "no alarm" : "alarm in " + step.value() + " s";
+      case "timer" ->
+          step.value() == 0 ? "no timer" : "timer in " + step.value() / NS_OF_MS + " ms";
       case "kill" -> "kill " + actor(trace, step.address()) + ", signal " + step.value();
       default -> step.verb() + failure(step.value());
     };

@@ -10,7 +10,7 @@ public final class Descriptions {
   static final String QUEUE_JSON =
       """
           { "cryofuzz": 1, "name": "queue", "summary": "a queue", "build": "0123456789abcdef",
-            "shared": 4096, "external": false, "survives": false, "fibers": true, "perProcessor": false, "unsupported": null,
+            "shared": 4096, "external": false, "survives": false, "fibers": true, "perProcessor": false, "alarms": false, "unsupported": null,
             "roles": [ {"name":"writer","count":"writers"}, {"name":"reader","count":null} ],
             "params": [
               {"name":"writers","min":1,"max":4,"default":1,"what":"how many write"},
@@ -40,6 +40,11 @@ public final class Descriptions {
   public static TargetDescription queuePerProcessor() {
     return TargetDescription.parse(
         QUEUE_JSON.replace("\"perProcessor\": false", "\"perProcessor\": true"));
+  }
+
+  /** A queue whose writers set alarms. */
+  public static TargetDescription queueWithAlarms() {
+    return TargetDescription.parse(QUEUE_JSON.replace("\"alarms\": false", "\"alarms\": true"));
   }
 
   /** A queue whose writers talk to processes that nobody controls. */

@@ -26,6 +26,12 @@ class JobTest {
         .containsExactlyInAnyOrder(ActionType.AFFINITY, ActionType.STOP);
   }
 
+  @Test
+  void aTargetThatHasAlarmsAlwaysLetsTimePass() {
+    TargetDescription target = Descriptions.queueWithAlarms();
+    assertThat(extras(target, Set.of())).containsExactly(ActionType.EXPIRE);
+  }
+
   private static Set<ActionType> extras(TargetDescription target, Set<ActionType> asked) {
     return new Job(target, target.defaultVariant(), MemoryModel.SC, asked, Set.of())
         .shape()

@@ -71,6 +71,14 @@ class VocabularyTest {
   }
 
   @Test
+  void anAlarmMayRingAnywhere() {
+    assertThat(words(MemoryModel.SC, Op.LOAD, Set.of(ActionType.EXPIRE)))
+        .contains(Event.of("a", 5, new Action.Expire()));
+    assertThat(words(MemoryModel.SC, Op.POLL, Set.of(ActionType.EXPIRE)))
+        .containsOnlyOnce(Event.of("a", 5, new Action.Expire()));
+  }
+
+  @Test
   void stopsComeWithFreezes() {
     Set<ActionType> stop = Set.of(ActionType.STOP);
     assertThat(words(MemoryModel.SC, Op.LOAD, stop))

@@ -88,6 +88,7 @@ class TimelineTest {
             .call("parent", 3, "kill", 1, 15)
             .call("parent", 4, "suspend", 0, -4)
             .call("parent", 5, "wait", 0, 0)
+            .call("parent", 6, "timer", 0, 1_500_000_000)
             .trace();
     Golden.assertMatches(
         "trace/calls.txt",
