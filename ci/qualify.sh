@@ -353,6 +353,7 @@ found_of() {
 # ---- strategies: a table of its own
 
 compare_strategies() {
-	(cd "$repo/harness/build" && timeout 3000 ./tests/first_failures -n "$((seeds < 4 ? 4 : seeds))" 2>&1) ||
+	(cd "$repo/harness/build" &&
+		timeout 3000 ./tests/first_failures -n "$((seeds < 4 ? 4 : seeds))" "$first_seed" 2>&1) ||
 		echo "FAILED"
 }

@@ -5,14 +5,23 @@
  * them, be within twice the best single strategy in the geometric mean, and nowhere be worse than the best
  * one times the number of strategies.
  *
- *   first_failures [-n SEEDS]     with SEEDS (3) seeds; with more than three the table is printed too
+ *   first_failures [-n SEEDS [FIRST]]    with SEEDS (3) seeds from FIRST (1) on; with more than three the
+ *                                        table is printed too, from twenty on it is judged: medians of
+ *                                        fewer differ several times over from one set of seeds to another
  */
 #include <dlfcn.h>
 #include <stdbool.h>
 
 #include "drive.h"
 
-enum { FEW_SEEDS = 3, MOST_SEEDS = 100, ENOUGH = 10000, FEWEST_SETTERS = 3, MOST_ROWS = 64 };
+enum {
+	FEW_SEEDS = 3,
+	JUDGED_SEEDS = 20,
+	MOST_SEEDS = 100,
+	ENOUGH = 10000,
+	FEWEST_SETTERS = 3,
+	MOST_ROWS = 64
+};
 /* Each but the sweep, which changes no schedule. */
 static const struct {
 	enum cf_strategy strategy;
@@ -36,7 +45,7 @@ static const struct {
 	      { CF_MAX_ACTORS, 100 } };
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
 
-static unsigned seeds = FEW_SEEDS;
+static unsigned seeds = FEW_SEEDS, first_seed = 1;
 
 struct cell {
 	uint32_t runs; /* median; not found counts as the whole budget */
@@ -82,7 +91,8 @@ static struct cell measure(unsigned variant, const struct row *row, enum cf_stra
 
 	for (unsigned seed = 0; seed < seeds; seed++) {
 		struct drive d = drive_open("targets/shapes");
-		uint32_t now = runs_to_fail(&d, variant, row, strategy, 1000 * (seed + 1));
+		uint32_t now =
+			runs_to_fail(&d, variant, row, strategy, 1000ull * (first_seed + seed));
 
 		cell.found += now > 0;
 		runs[seed] = now > 0 ? now : ENOUGH;
@@ -155,8 +165,6 @@ static void judge(const struct row *rows, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		const struct cell *cell = &rows[i].cell[PORTFOLIO];
 
-		CHECK(cell->found == seeds, "%s, %d actors: found %u of %u", rows[i].shape,
-		      rows[i].actors, cell->found, seeds);
 		CHECK(cell->runs <= best_of(&rows[i]) * STRATEGIES, "%s, %d actors: %u, best %u",
 		      rows[i].shape, rows[i].actors, cell->runs, best_of(&rows[i]));
 	}
@@ -189,6 +197,8 @@ int main(int argc, char **argv)
 	target = dlsym(handle, "cryofuzz_target");
 	if (argc > 2 && strcmp(argv[1], "-n") == 0)
 		seeds = (unsigned)atoi(argv[2]);
+	if (argc > 3)
+		first_seed = (unsigned)atoi(argv[3]);
 	CHECK(seeds > 0 && seeds <= MOST_SEEDS, "1 to %d seeds", MOST_SEEDS);
 	if (seeds > FEW_SEEDS)
 		print_head();
@@ -205,12 +215,13 @@ int main(int argc, char **argv)
 			fill(row, i);
 			if (seeds > FEW_SEEDS)
 				print_row(row);
-			else
-				check_found(row);
+			check_found(row);
 			count++;
 		}
-	if (seeds > FEW_SEEDS)
+	if (seeds >= JUDGED_SEEDS)
 		judge(rows, count);
+	else if (seeds > FEW_SEEDS)
+		printf("first_failures: not judged, that takes %d seeds\n", JUDGED_SEEDS);
 	printf("first_failures: each shape is found from %u seeds\n", seeds);
 	return 0;
 }
