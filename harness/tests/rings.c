@@ -3,13 +3,18 @@
  * The kernel's perf rings: which schedule and which processors make which reader fail, that the good ones
  * pass the same, and that two runs of a plan have one hash.
  */
+#include <errno.h>
+#include <linux/filter.h>
 #include <linux/perf_event.h>
+#include <linux/seccomp.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 
 #include "drive.h"
 
 enum { PRODUCER, READER };
-enum { PINNED, MORE_EVENTS, OVERWRITE, UNPINNED, TAIL, SPLIT, LOST, UNPAUSED };
+enum { PINNED, MORE_EVENTS, OVERWRITE, UNPINNED, TAIL, SPLIT, LOST, UNPAUSED, AHEAD };
 enum { MOST = 2 };
 
 /* The first five points of the producer are the handshake with the reader; then each trigger is one. */
@@ -75,6 +80,8 @@ static const struct {
 	  { AFTER(5), READER_AT(5) },
 	  CF_MISREAD_MESSAGE,
 	  "no record" },
+	{ AHEAD, { 1, 2, 0, 0 }, 0, { { 0 } }, CF_NO_KIND, "" },
+	{ AHEAD, { 4, 4, 0, 0 }, 2, { AFTER(4), READER_AT(8) }, CF_MISREAD_MESSAGE, "no record" },
 };
 
 static const struct cf_result *run(struct drive *d, unsigned i)
@@ -140,6 +147,46 @@ static int check(struct drive *d, unsigned i)
 	return 1;
 }
 
+/* As where kernel.perf_event_paranoid or a container forbids it: nothing runs, and it is said what is missing. */
+static void forbid_events(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]), filter };
+
+	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "set-up");
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
+		return;
+	printf("rings: not tried where it is forbidden: %s\n", strerror(errno));
+	fflush(stdout);
+	_exit(0);
+}
+
+static void check_forbidden(void)
+{
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		struct drive d;
+
+		forbid_events();
+		d = drive_open("targets/perfring");
+		CHECK(drive_run(&d, CF_RUN)->outcome == CF_UNSUPPORTED &&
+			      strstr(d.control->result.detail, "kernel.perf_event_paranoid"),
+		      "outcome %u: %s", d.control->result.outcome, d.control->result.detail);
+		drive_close(&d);
+		_exit(0);
+	}
+	CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0, "forbidden");
+}
+
 int main(void)
 {
 	unsigned count = sizeof(expectations) / sizeof(expectations[0]), had = 0;
@@ -148,6 +195,7 @@ int main(void)
 	for (unsigned i = 0; i < count; i++)
 		had += (unsigned)check(&d, i);
 	drive_close(&d);
+	check_forbidden();
 	printf("rings: %u of %u plans end as they must\n", had, count);
 	return 0;
 }

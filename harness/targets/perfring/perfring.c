@@ -95,6 +95,9 @@ static const struct cf_variant_spec variants[] = {
 	[OVERWRITE_UNPAUSED] = { "overwrite-unpaused",
 				 "rings that overwrite are read while the kernel writes", CF_SC,
 				 "misread-message in perfring.record" },
+	[HEAD_WITHOUT_ACQUIRE] = { "head-without-acquire",
+				   "a record is read before the head that announces it", CF_SC,
+				   "misread-message in perfring.record" },
 	{ 0 },
 };
 
