@@ -124,7 +124,7 @@ int inject_await_ready(struct inject *in)
 
 int inject_open_channel(struct inject *in)
 {
-	long fd = door3(SYS_pidfd_getfd, in->pidfd, in->args->channel[0], 0);
+	long fd = inject_place(in, door3(SYS_pidfd_getfd, in->pidfd, in->args->channel[0], 0));
 
 	if (fd < 0)
 		return (int)fd;

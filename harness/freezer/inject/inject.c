@@ -31,7 +31,7 @@ static int map_memory(struct inject *in)
 
 static int map_here(struct inject *in)
 {
-	long ret = door3(SYS_pidfd_getfd, in->pidfd, in->memory_there, 0);
+	long ret = inject_place(in, door3(SYS_pidfd_getfd, in->pidfd, in->memory_there, 0));
 
 	if (ret < 0)
 		return (int)ret;

@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "../victim/patience.h"
+#include "log.h"
 #include "protocol.h"
 #include "x86_64/machine.h"
 
@@ -106,6 +107,11 @@ enum inject_slip {
 	INJECT_NOT_INTERRUPTED, /* a victim that has threads is not told to stop */
 	INJECT_UNREAPED, /* that the victim has ended is seen, but it stays a zombie */
 	INJECT_REGISTER_LATE, /* cure: r12 changes when the victim goes on */
+	/* Of what it says, and where that goes. */
+	INJECT_LOG_WAITS, /* until somebody takes a line of its log */
+	INJECT_LOG_KILLS, /* if nobody ever will, it ends by SIGPIPE */
+	INJECT_ZERO_IS_NONE, /* a descriptor 0 is taken for none */
+	INJECT_KEEPS_LOW, /* its channel may be a descriptor that others write to */
 };
 
 /* What lies where the victim makes calls. */
@@ -130,6 +136,7 @@ struct inject_port {
 	 * to thaw it; and before it is let go, to freeze it again. */
 	void (*thaw)(void);
 	void (*freeze)(void);
+	struct inject_log *log; /* NULL: nothing is said */
 };
 
 struct inject {
@@ -207,7 +214,7 @@ int inject_is_hopeless(struct inject *in, char *text, unsigned size);
 
 /* ---- between its files ---- */
 int inject_failed(struct inject *in, const char *stage, long error);
-void inject_step(const struct inject *in, const char *name, unsigned state);
+void inject_step(struct inject *in, const char *name, unsigned state);
 static inline uint64_t inject_args_address(const struct inject *in)
 {
 	return in->remote + INJECT_PAGE;
@@ -223,6 +230,8 @@ int inject_interrupt(struct inject *in);
 int inject_seize_again(struct inject *in);
 /* What the injector holds, and the victim as it is. */
 int inject_let_go(struct inject *in);
+/* A new descriptor of the injector's, or -errno, at the place where it stays. */
+int inject_place(const struct inject *in, long fd);
 
 /* call.c */
 /* What it runs into is a jump to itself: before the first call, and after the last one. */

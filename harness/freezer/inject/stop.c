@@ -8,6 +8,7 @@
  * keeps them too.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -16,12 +17,15 @@
 #include "door.h"
 #include "inject.h"
 
+enum { FIRST_OWN = 3 };
+
 #define CHILD_SIGNAL (1ull << (SIGCHLD - 1))
 #define EVENT_OF(status) ((status) >> 16)
 
-void inject_step(const struct inject *in, const char *name, unsigned state)
+void inject_step(struct inject *in, const char *name, unsigned state)
 {
 	in->port->step(name, state);
+	inject_say(in, name, 0);
 }
 
 /* "No such process" is said of one that is not stopped, too. A killed one will be a zombie soon. */
@@ -43,6 +47,8 @@ int inject_failed(struct inject *in, const char *stage, long error)
 {
 	if (error && !in->stage)
 		in->stage = stage;
+	if (error)
+		inject_say(in, stage, error);
 	if (error == -ESRCH && in->seized)
 		look_whether_gone(in);
 	return (int)error;
@@ -147,7 +153,7 @@ static void block_child_signal(void)
 
 static int seize(struct inject *in)
 {
-	long ret = door2(SYS_pidfd_open, in->pid, 0);
+	long ret = inject_place(in, door2(SYS_pidfd_open, in->pid, 0));
 
 	if (ret < 0)
 		return inject_failed(in, "inject.pidfd", ret);
@@ -246,9 +252,28 @@ int inject_let_go(struct inject *in)
 	return ret;
 }
 
-static void close_here(int *fd)
+/* 0 is one like any other, if our caller has closed his. */
+static int is_open(const struct inject *in, long fd)
 {
-	if (*fd >= 0)
+	return in->slip == INJECT_ZERO_IS_NONE ? fd > 0 : fd >= 0;
+}
+
+/* Descriptors 0 to 2 belong to whoever reads and writes them, even if they are closed: what our caller
+ * writes to his standard error output must not come to our parasite. */
+int inject_place(const struct inject *in, long fd)
+{
+	long place = fd;
+
+	if (is_open(in, fd) && fd < FIRST_OWN && in->slip != INJECT_KEEPS_LOW) {
+		place = raw3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_OWN);
+		raw1(SYS_close, fd);
+	}
+	return (int)place;
+}
+
+static void close_here(const struct inject *in, int *fd)
+{
+	if (is_open(in, *fd))
 		raw1(SYS_close, *fd);
 	*fd = -1;
 }
@@ -262,11 +287,11 @@ void inject_drop(struct inject *in)
 		raw2(SYS_munmap, in->local, INJECT_SIZE);
 	in->local = NULL;
 	in->args = NULL;
-	close_here(&in->pidfd);
+	close_here(in, &in->pidfd);
 	if (in->slip == INJECT_LEAKS && in->stage)
 		in->memory = -1;
-	close_here(&in->memory);
-	close_here(&in->channel);
+	close_here(in, &in->memory);
+	close_here(in, &in->channel);
 	raw4(SYS_rt_sigprocmask, SIG_UNBLOCK, &child, 0, 8);
 }
 

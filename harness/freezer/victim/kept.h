@@ -61,6 +61,8 @@ static const char *const kept_items[] = {
 	"seccomp",
 	/* of the tracer */
 	"tracer", /* its own descriptors and memory */
+	"standard-descriptors", /* 0 to 2 are not its own, even if they are closed */
+	"log", /* where it says what it does: that nobody reads that changes nothing */
 	NULL,
 };
 

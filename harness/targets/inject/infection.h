@@ -42,6 +42,11 @@ void check_ack(enum inject_cmd cmd, const char *what);
 _Noreturn void not_seen_to_end(int ret);
 void run_commands(void);
 
+/* say.c: where the injector says what it does, and what its descriptors 0 to 2 are. To begin with once the
+ * victim is there, which gets the same 0 to 2 otherwise. */
+void begin_to_say(void);
+void end_to_say(void);
+
 /* unharmed.c: the victim's state. Before the infection, or as a tracer that has died has seen it;
  * compared after the cure; and its own view once it runs again. */
 void look_before(void);

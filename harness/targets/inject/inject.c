@@ -72,7 +72,7 @@ static void infect_and_cure(void)
 /* The tracer dies, and we are its heir. */
 static void inherit(void)
 {
-	int ret = outlive(&victim, cf_variant(), cf_param(COMMANDS), &estate);
+	int ret = outlive(&victim, cf_variant(), cf_param(COMMANDS), target_log.fd, &estate);
 
 	in = estate.in;
 	in.pidfd = in.memory = in.channel = -1; /* they were the other's */
@@ -132,9 +132,12 @@ static void freeze(unsigned index)
 	(void)index;
 	cf_external_begin();
 	cf_external_hopeless(is_hopeless);
+	inject_drop(&in); /* of a run that has failed: what it holds may lie in 0 to 2 */
+	end_to_say();
 	set_disturbance();
 	ready_victim();
 	disturb(&disturbance, &victim, &in);
+	begin_to_say();
 	holds = holds_now();
 	if (disturbance.what == DISTURBS_DIES)
 		inherit();
@@ -144,6 +147,7 @@ static void freeze(unsigned index)
 	go_on();
 	if (victim.pid)
 		check_holds(&holds);
+	end_to_say();
 }
 
 /* ---- description ------------------------------------------------------------------------------ */

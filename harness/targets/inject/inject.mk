@@ -13,14 +13,15 @@ INJECT_CFLAGS := $(FREEZER_CFLAGS) -I$(INJECT_B)
 # vector registers is in assembler, behind the back of the compiler, which must keep off them.
 PARASITE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIE -ffreestanding -fno-builtin -fvisibility=hidden \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only $(WARN)
-INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o stop.o threads.o sequence.o call.o cure.o careless.o heir.o channel.o door.o machine.o image.o) $(VICTIM_OBJECTS)
+INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o stop.o threads.o sequence.o call.o cure.o careless.o heir.o channel.o door.o log.o machine.o image.o) $(VICTIM_OBJECTS)
 
 INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard targets/inject/*.c))
 
 targets: $(B)/targets/inject.sites
 cycles: $(B)/tests/inject_cycle
 check: $(B)/tests/inject_cycle.ran $(B)/tests/inject_places.ran $(B)/tests/inject_busy.ran \
-	$(B)/tests/inject_renamed.ran $(B)/tests/inject_ending.ran $(B)/tests/inject_patience.ran
+	$(B)/tests/inject_renamed.ran $(B)/tests/inject_ending.ran $(B)/tests/inject_patience.ran \
+	$(B)/tests/inject_log.ran
 
 $(INJECT_B)/parasite.o: freezer/inject/parasite.c $(INJECT_HEADERS)
 	@mkdir -p $(@D)

@@ -38,7 +38,10 @@ static ssize_t receive_raw(int fd, void *data, size_t size, int flags)
 	return as_of_libc(raw6(SYS_recvfrom, fd, data, size, flags, 0, 0));
 }
 
+static struct inject_log drivers_log;
+
 static const struct inject_port drivers_port = {
+	.log = &drivers_log,
 	.step = no_step,
 	.send = send_raw,
 	.recv = receive_raw,
@@ -54,11 +57,12 @@ static int look(struct estate *e)
 	return ret;
 }
 
-static int drive(struct estate *e, int pid, enum inject_slip slip, int commands)
+static int drive(struct estate *e, int pid, enum inject_slip slip, int commands, int log)
 {
 	int ret;
 
 	disturb_driver();
+	drivers_log.fd = log;
 	ret = inject_stop(&e->in, pid, &drivers_port, slip);
 
 	if (!ret)
@@ -88,7 +92,8 @@ static int await_driver(int driver)
 	return -ETIMEDOUT;
 }
 
-int outlive(const struct victim *v, enum inject_slip slip, int commands, struct estate *estate)
+int outlive(const struct victim *v, enum inject_slip slip, int commands, int log,
+	    struct estate *estate)
 {
 	long memory = raw6(SYS_mmap, 0, sizeof(*estate), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -100,7 +105,7 @@ int outlive(const struct victim *v, enum inject_slip slip, int commands, struct 
 	driver = cf_fork_uncontrolled();
 	if (driver == 0)
 		for (;;)
-			raw1(SYS_exit_group, -drive(shared, v->pid, slip, commands));
+			raw1(SYS_exit_group, -drive(shared, v->pid, slip, commands, log));
 	ret = driver < 0 ? -errno : await_driver(driver);
 	memcpy(estate, shared, sizeof(*estate));
 	raw2(SYS_munmap, memory, sizeof(*estate));

@@ -16,8 +16,9 @@ struct estate {
 };
 
 /* Infects and cures in a process of its own, for which disturb_call says when it dies. 1 if it did: what
- * it knew is in the estate. 0 if it did all, or -errno. */
-int outlive(const struct victim *v, enum inject_slip slip, int commands, struct estate *estate);
+ * it knew is in the estate. 0 if it did all, or -errno. What it does it says to `log`, -1: to nobody. */
+int outlive(const struct victim *v, enum inject_slip slip, int commands, int log,
+	    struct estate *estate);
 /* True if the victim has a parasite's memory mapped. */
 int has_parasite(int pid);
 

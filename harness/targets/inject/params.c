@@ -5,6 +5,7 @@
 #include "params.h"
 
 #include "../../freezer/home/home.h"
+#include "../../freezer/home/outlet.h"
 #include "../../freezer/victim/state.h"
 #include "../../freezer/victim/threads.h"
 #include "../../freezer/victim/victim.h"
@@ -49,5 +50,9 @@ const struct cf_param_spec inject_params[] = {
 		   "instruction after execve" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },
 	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
+	[STDIO] = { "stdio", 0, OUTLET_LAST, 0,
+		    "the injector's descriptors 0 to 2 are " OUTLET_WORDS "5: not open" },
+	[LOG] = { "log", 0, OUTLET_LAST, 0,
+		  "it says what it does to " OUTLET_WORDS "5: its descriptor 2" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };

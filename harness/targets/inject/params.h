@@ -23,6 +23,8 @@ enum inject_param {
 	CODE,
 	HOME,
 	THREADS,
+	STDIO,
+	LOG,
 	STATE,
 };
 

@@ -33,4 +33,5 @@ const struct inject_port target_port = {
 	.recv = receive_frame,
 	.thaw = home_thaw,
 	.freeze = home_freeze_again,
+	.log = &target_log,
 };

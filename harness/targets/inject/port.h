@@ -6,6 +6,8 @@
 #include "../../freezer/home/home.h"
 
 /* Where the injector touches the world, as points of the scenario. */
+/* say.c */
+extern struct inject_log target_log;
 extern const struct inject_port target_port;
 
 #endif
