@@ -105,14 +105,16 @@ static struct parasite_ctl *prepare_task(int pid)
 #endif
 }
 
-static int prepare(struct spy *s, int plain_frame)
+static int prepare(struct spy *s, int plain_frame, int log)
 {
 	struct infect_ctx *context;
 
+	s->log = log;
 	s->ctl = prepare_task(s->pid);
 	if (!s->ctl)
 		return stage(s, "compel.prepare", 1);
-	s->log = (int)raw2(SYS_memfd_create, "parasite-log", 1 /* MFD_CLOEXEC */);
+	if (s->log < 0)
+		s->log = (int)raw2(SYS_memfd_create, "parasite-log", 1 /* MFD_CLOEXEC */);
 	context = compel_infect_ctx(s->ctl);
 	context->log_fd = s->log;
 	/* compel_cure frees and closes neither of them */

@@ -42,6 +42,12 @@ struct spy {
 	char log_text[4096];
 };
 
+/* For a static one, so that it may always be abandoned. */
+#define SPY_NONE                        \
+	{                               \
+		.socket = -1, .log = -1 \
+	}
+
 struct driver {
 	uint64_t size; /* of this structure: another one comes from another build of cryofuzz */
 	const char *version; /* of libcompel's package */
@@ -49,8 +55,9 @@ struct driver {
 	/* Where its calls go; and whether all is logged, by the parasite too, or errors only. */
 	void (*use)(const struct compel_doors *doors, int log_all);
 	int (*stop)(struct spy *s, int pid);
-	/* With plain frames the victim's upper vector registers are lost: see frame.h. */
-	int (*prepare)(struct spy *s, int plain_frame);
+	/* With plain frames the victim's upper vector registers are lost: see frame.h. To `log` the
+	 * parasite writes, and abandon closes it; -1: to a file in memory. */
+	int (*prepare)(struct spy *s, int plain_frame, int log);
 	/* The address at which libcompel patches the victim's code. */
 	uint64_t (*patched_code)(const struct spy *s);
 	int (*infect)(struct spy *s);

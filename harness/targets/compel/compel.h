@@ -12,6 +12,7 @@
 #include "../../freezer/compel/driver.h"
 #include "../../freezer/compel/wire.h"
 #include "../../freezer/home/home.h"
+#include "../../freezer/home/outlet.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/threads.h"
@@ -81,6 +82,8 @@ enum variant {
 	WAIT_INTERRUPTED,
 	RECOVERY_CARELESS,
 	REFUSAL_SWALLOWS,
+	LOG_WAITS,
+	LOG_SIGNALS,
 };
 
 /* variants.c */
@@ -115,6 +118,13 @@ int lives_alone(void);
 int stop_signal(void);
 void check_frozen(void);
 void check_stopped(void);
+
+/* say.c: where the parasite says what it does, and what the spy's descriptors 0 to 2 are. To begin with once the
+ * victim is there, which gets the same 0 to 2 otherwise. */
+void begin_to_say(void);
+void end_to_say(void);
+/* What the parasite is given; -1: nothing. */
+int open_log(void);
 
 /* disturbed.c: what must have come of what disturbs it. True if it may have made libcompel refuse. */
 int is_excused(void);

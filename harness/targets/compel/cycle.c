@@ -11,7 +11,7 @@
 #include "../../freezer/victim/patience.h"
 
 const struct driver *driver;
-struct spy spy;
+struct spy spy = SPY_NONE;
 
 /* A parasite that gets the log descriptor twice leaves by itself, and whether it has left already when
  * it is to be cured is chance; one that has served a command since is there. */
@@ -47,7 +47,7 @@ static int infect(void)
 	step("stop", 1);
 	if (refused(driver->stop(&spy, victim.pid)))
 		return -1;
-	if (refused(driver->prepare(&spy, is(PLAIN_SIGFRAME))))
+	if (refused(driver->prepare(&spy, is(PLAIN_SIGFRAME), open_log())))
 		return -1;
 	look_before();
 	step("infect", 2);
@@ -190,8 +190,10 @@ void compel_freeze(unsigned index)
 	cf_external_begin();
 	gather_evidence();
 	disturb_end();
+	end_to_say();
 	begin_commands();
 	ready_victim();
+	begin_to_say();
 	set_rules();
 	disturb_begin();
 	if (disturbs() == DISTURBS_DIES)

@@ -40,7 +40,8 @@ static int drive(void)
 	int ret;
 
 	disturb_may_die();
-	ret = driver->stop(&spy, victim.pid) || driver->prepare(&spy, 0) || driver->infect(&spy);
+	ret = driver->stop(&spy, victim.pid) || driver->prepare(&spy, 0, -1) ||
+	      driver->infect(&spy);
 	for (int i = 0; !ret && i < cf_param(COMMANDS); i++)
 		ret = driver->command(&spy, PARASITE_ADD);
 	return ret || driver->cure(&spy) || driver->resume(&spy);

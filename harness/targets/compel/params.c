@@ -59,5 +59,10 @@ const struct cf_param_spec compel_params[] = {
 		   "before which of libcompel's calls that happens" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },
 	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
+	[STDIO] = { "stdio", 0, OUTLET_LAST, 0,
+		    "the spy's descriptors 0 to 2 are " OUTLET_WORDS "5: not open" },
+	[LOG] = { "log", 0, OUTLET_LAST, 0,
+		  "what the parasite writes its log to is " OUTLET_WORDS
+		  "5: the spy's descriptor 2, if stdio is not 0" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };

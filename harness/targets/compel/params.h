@@ -26,6 +26,8 @@ enum compel_param {
 	WHEN,
 	HOME,
 	THREADS,
+	STDIO,
+	LOG,
 	STATE,
 };
 

@@ -194,5 +194,13 @@ const struct cf_variant_spec compel_variants[] = {
 			       "libcompel that can't read the victim's state lets it go without "
 			       "the signal that it was about to get: shows with disturbs=9",
 			       CF_SC, "lost-signal in compel.refused" },
+	[LOG_WAITS] = { "log-waits",
+			"libcompel's parasite waits until its log is read, and libcompel for it: "
+			"shows with log=2",
+			CF_SC, "hang in compel.recv" },
+	[LOG_SIGNALS] = { "log-signals",
+			  "libcompel's parasite writes to a log that nobody reads any more, and "
+			  "SIGPIPE is left to the victim: shows with log=3",
+			  CF_SC, "lost-signal in compel.pending", "pending-signals" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -53,6 +53,7 @@ const struct cf_param_spec inject_params[] = {
 	[STDIO] = { "stdio", 0, OUTLET_LAST, 0,
 		    "the injector's descriptors 0 to 2 are " OUTLET_WORDS "5: not open" },
 	[LOG] = { "log", 0, OUTLET_LAST, 0,
-		  "it says what it does to " OUTLET_WORDS "5: its descriptor 2" },
+		  "it says what it does to " OUTLET_WORDS
+		  "5: its descriptor 2, if stdio is not 0" },
 	STATE_PARAMS(STATE_SPEC){ NULL, 0, 0, 0, NULL },
 };

@@ -30,10 +30,10 @@ void end_to_say(void)
 
 void begin_to_say(void)
 {
-	const enum outlet log = (enum outlet)cf_param(LOG);
+	const enum outlet log = (enum outlet)cf_param(LOG), stdio = (enum outlet)cf_param(STDIO);
 
 	cf_name_crash("inject.injector");
-	outlet_stdio((enum outlet)cf_param(STDIO));
+	outlet_stdio(stdio);
 	target_log.lost = 0;
-	target_log.fd = log == OUTLET_LAST ? STANDARD_ERROR : outlet_open(log);
+	target_log.fd = log != OUTLET_LAST ? outlet_open(log) : stdio ? STANDARD_ERROR : -1;
 }

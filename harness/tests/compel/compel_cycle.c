@@ -39,7 +39,7 @@ static int command(struct spy *spy, const struct victim *v, int cmd)
 
 static int freeze(struct spy *spy, const struct victim *v)
 {
-	if (driver->stop(spy, v->pid) || driver->prepare(spy, 0))
+	if (driver->stop(spy, v->pid) || driver->prepare(spy, 0, -1))
 		return complain(spy->stage, 0);
 	if (snapshot_take(&before, v->pid, driver->patched_code(spy),
 			  (uintptr_t)victim_page_address()))
@@ -109,7 +109,7 @@ static int bare_cycle(const struct victim *v)
 	struct spy spy;
 
 	wire_reset(&rules);
-	if (driver->stop(&spy, v->pid) || driver->prepare(&spy, 0) || driver->infect(&spy))
+	if (driver->stop(&spy, v->pid) || driver->prepare(&spy, 0, -1) || driver->infect(&spy))
 		return complain(spy.message, 0);
 	if (command(&spy, v, PARASITE_ADD))
 		return 1;
