@@ -23,6 +23,7 @@ static void name_obstacle(const struct executor *ex, char *why, size_t size)
 {
 	const struct cf_target *target = ex->loaded.target;
 	const struct cf_plan *plan = &ex->control->plan;
+	uint32_t kinds = ex_kinds(plan);
 
 	why[0] = '\0';
 	if (!(target->flags & CF_FIBERS) || (target->flags & (CF_KEEPS_DATA | CF_EXTERNAL_CALLS)))
@@ -33,7 +34,7 @@ static void name_obstacle(const struct executor *ex, char *why, size_t size)
 		snprintf(why, size, "the table of scheduling needs processes");
 	for (size_t i = 0; why[0] == '\0' && i < sizeof(of_processes) / sizeof(of_processes[0]);
 	     i++)
-		if (plan->events > 0 && ex_has(plan, of_processes[i].op))
+		if (kinds >> of_processes[i].op & 1)
 			snprintf(why, size, "the event %s needs processes", of_processes[i].name);
 }
 

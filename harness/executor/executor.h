@@ -118,7 +118,8 @@ void ex_note_touched(const struct executor *ex);
 /* carrier.c: where this plan runs, CF_CARRIER_ANY if it can't where it wants to; that is said then. */
 enum cf_carrier ex_carrier(struct executor *ex, bool fresh);
 
-/* Whether an event of the plan does that. */
+/* What the events of the plan do: a bit for each enum cf_do; and whether one does that. */
+uint32_t ex_kinds(const struct cf_plan *plan);
 bool ex_has(const struct cf_plan *plan, enum cf_do op);
 
 /* stage.c: a run where it can be dumped, with its result. */

@@ -28,7 +28,7 @@ static bool is_zero(words all)
 }
 
 /* Byte by byte, for the compiler to put together: it knows instructions that vectors in C have no sign for. */
-static bool is_higher_anywhere(const uint8_t *of_run)
+static inline __attribute__((always_inline)) bool is_higher(const uint8_t *of_run)
 {
 	uint8_t higher = 0;
 
@@ -40,6 +40,24 @@ static bool is_higher_anywhere(const uint8_t *of_run)
 	}
 	return higher != 0;
 }
+
+#ifdef __x86_64__
+/* The same by vectors twice as wide, which not every processor has: it is a twentieth of a short run. */
+static __attribute__((target("avx2"))) bool is_higher_by_wide_ones(const uint8_t *of_run)
+{
+	return is_higher(of_run);
+}
+
+static bool is_higher_anywhere(const uint8_t *of_run)
+{
+	return __builtin_cpu_supports("avx2") ? is_higher_by_wide_ones(of_run) : is_higher(of_run);
+}
+#else
+static bool is_higher_anywhere(const uint8_t *of_run)
+{
+	return is_higher(of_run);
+}
+#endif
 
 static uint8_t power(uint8_t count)
 {

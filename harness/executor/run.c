@@ -280,12 +280,19 @@ void ex_execute(struct executor *ex)
 		ex_tell_race(ex);
 }
 
+uint32_t ex_kinds(const struct cf_plan *plan)
+{
+	uint32_t kinds = 0;
+
+	for (uint32_t i = 0; i < plan->events; i++)
+		if (plan->event[i].op < CF_DOS)
+			kinds |= 1u << plan->event[i].op;
+	return kinds;
+}
+
 bool ex_has(const struct cf_plan *plan, enum cf_do op)
 {
-	for (uint32_t i = 0; i < plan->events; i++)
-		if (plan->event[i].op == op)
-			return true;
-	return false;
+	return ex_kinds(plan) >> op & 1;
 }
 
 bool ex_prepare(struct executor *ex, enum cf_carrier carrier)

@@ -30,6 +30,7 @@ static void commit_held(unsigned index)
 	if (count == 2)
 		held[1] = me->held[index + 1];
 	me->nheld -= count;
+	me->planned = 0; /* it was reckoned with this one */
 	memmove(&me->held[index], &me->held[index + count], (me->nheld - index) * sizeof(held[0]));
 	commit_one(&held[0], false);
 	if (count == 2)
@@ -72,13 +73,29 @@ void rt_expire_holds(void)
 	}
 }
 
+uint32_t rt_earliest_until(const struct rt_actor *actor)
+{
+	uint32_t earliest = UINT32_MAX;
+
+	for (unsigned i = 0; i < actor->nheld; i++) {
+		if (actor->held[i].until < earliest)
+			earliest = actor->held[i].until + 1;
+		if (model() == CF_X86)
+			break; /* first in, first out */
+	}
+	return earliest;
+}
+
 void rt_hold(struct span span, uint64_t value, uint32_t site, uint32_t until)
 {
 	struct rt_actor *me = rt.me;
 
 	if (me->nheld == RT_HELD)
 		commit_held(0);
-	rt_be_due(me, 0); /* at each point it may be time for it */
+	/* So each access asks what is held; then it may be time for it. */
+	me->due = 0;
+	if (until < me->planned && (me->nheld == 0 || model() != CF_X86))
+		me->planned = until + 1;
 	me->held[me->nheld++] = (struct rt_held){
 		.word = span.word,
 		.until = until,

@@ -12,14 +12,29 @@
  *               many each has left, and the others wait at theirs; all else is drawn evenly
  */
 #include "choose.h"
+#include "schedule.h"
 
-static uint8_t others(void)
+static __attribute__((noinline)) bool is_eligible(const struct rt_actor *actor)
 {
-	uint8_t mask = 0;
+	return eligible(actor);
+}
 
-	for (unsigned i = 0; i < rt.shared->actors; i++)
-		if (i != rt.actor && eligible(&rt.shared->actor[i]))
-			mask |= bit(i);
+/* Ready, with no delay, as most are: the others are looked at out of line. */
+static inline bool is_free(const struct rt_actor *actor)
+{
+	return (actor->state | actor->not_before) == 0;
+}
+
+_Static_assert(CF_ACTOR_READY == 0, "is_free");
+
+RT_HOT uint8_t others(void)
+{
+	const struct rt_actor *actor = rt.shared->actor, *end = actor + rt.shared->actors;
+	uint8_t mask = 0, at = 1;
+
+	for (; actor < end; actor++, at = (uint8_t)(at << 1))
+		if (actor != rt.me && (is_free(actor) || is_eligible(actor)))
+			mask |= at;
 	return mask;
 }
 
@@ -163,30 +178,28 @@ static unsigned uniformly(struct rt_choices *c, uint8_t mask)
 
 /* ---- at a point ---------------------------------------------------------------------------------- */
 
-static struct cf_event *add_switch(uint32_t site, uint32_t nth, unsigned to)
+/* Whoever is chosen can go on: it takes effect. */
+static void add_switch(uint32_t site, uint32_t nth, unsigned to)
 {
 	struct cf_plan *plan = &rt.control->plan;
 
 	rt.control->result.fired[plan->events] = (struct cf_fired){
-		.fate = CF_MOOT,
+		.fate = CF_FIRED,
 		.point = rt.me->points - 1,
 		.site = site,
 		.nth = nth,
 	};
-	plan->event[plan->events] = (struct cf_event){
+	plan->event[plan->events++] = (struct cf_event){
 		.op = CF_DO_SWITCH,
 		.actor = (uint8_t)rt.actor,
 		.added = 1,
 		.point = rt.me->points - 1,
 		.arg = to,
 	};
-	return &plan->event[plan->events++];
 }
 
-void rt_come_to(uint32_t access)
+RT_HOT void come_to(struct rt_choices *c, uint32_t access)
 {
-	struct rt_choices *c = &rt.shared->choices;
-
 	if (c->way == RT_BY_PRIORITY)
 		return;
 	c->at |= bit(rt.actor);
@@ -195,6 +208,11 @@ void rt_come_to(uint32_t access)
 		c->priority[rt.actor] = below(c, UINT32_MAX);
 	c->counting &= ~(uint32_t)bit(rt.actor);
 	c->counting |= counts(c, access) ? bit(rt.actor) : 0;
+}
+
+void rt_come_to(uint32_t access)
+{
+	come_to(&rt.shared->choices, access);
 }
 
 void rt_note_weak(void)
@@ -229,7 +247,8 @@ static bool may_switch(void)
 	return !(rt.control->plan.without >> CF_DO_SWITCH & 1);
 }
 
-struct cf_event *rt_choose(uint32_t site, uint32_t nth)
+/* True if another one has had the token. */
+static bool choose_once(uint32_t site, uint32_t nth)
 {
 	struct rt_choices *c = &rt.shared->choices;
 	uint8_t mask = may_switch() ? others() : 0;
@@ -240,9 +259,26 @@ struct cf_event *rt_choose(uint32_t site, uint32_t nth)
 	to = rt.control->plan.events < c->most ? choose(c, mask) : rt.actor;
 	c->at &= ~(uint32_t)bit(to);
 	c->counting &= ~(uint32_t)bit(to);
-	if (to != rt.actor)
-		return add_switch(site, nth, to);
+	if (to != rt.actor) {
+		add_switch(site, nth, to);
+		rt_hand_over_as_asked(&rt.shared->actor[to]);
+		return true;
+	}
 	if (c->way == RT_BY_PRIORITY || c->way == RT_BY_RACES)
 		rt_be_sure(mask);
-	return NULL;
+	return false;
+}
+
+/* As long as this actor is only the next one, and not the one that was chosen. */
+void rt_choose(uint32_t site, uint32_t nth)
+{
+	do
+		rt.shared->asked_for = 0;
+	while (choose_once(site, nth) && !rt.shared->asked_for);
+}
+
+void rt_come_to_choose(uint32_t access, uint32_t site, uint32_t nth)
+{
+	come_to(&rt.shared->choices, access);
+	rt_choose(site, nth);
 }

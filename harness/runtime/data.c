@@ -25,6 +25,13 @@ struct region {
 static RT_KEPT struct region region[8];
 static RT_KEPT unsigned regions;
 static RT_KEPT size_t total;
+/* All words of all regions, where they are as few as in most targets; what is left over is always the same. */
+enum { FEW = 8 };
+static RT_KEPT struct {
+	const rt_any_word *now;
+	rt_any_word before;
+} word[FEW];
+static RT_KEPT unsigned words;
 static RT_KEPT struct {
 	char *copy;
 	bool changed;
@@ -94,9 +101,35 @@ static int find_regions(struct dl_phdr_info *info, size_t size, void *unused)
 	return 1;
 }
 
+static void add_word(const rt_any_word *now, rt_any_word before)
+{
+	if (words < FEW) {
+		word[words].now = now;
+		word[words].before = before;
+	}
+	words++;
+}
+
+static void find_words(void)
+{
+	for (unsigned i = 0; i < regions; i++) {
+		const struct region *r = &region[i];
+		size_t size = r->size / sizeof(rt_any_word);
+
+		for (size_t at = 0; at < size; at++)
+			add_word((const rt_any_word *)r->start + at,
+				 ((const rt_any_word *)r->copy)[at]);
+		if (r->size % sizeof(rt_any_word) != 0)
+			words = FEW + 1; /* by bytes */
+	}
+	for (unsigned i = words; i < FEW; i++)
+		word[i].now = &word[i].before;
+}
+
 void rt_find_data(void)
 {
 	dl_iterate_phdr(find_regions, NULL);
+	find_words();
 }
 
 void rt_reset_data(void)
@@ -131,27 +164,25 @@ void rt_begin_data(void)
 		aside[i].changed = false;
 }
 
-/* Most targets have next to no static data: a call would cost more than that. */
-RT_HOT bool differs(const struct region *r)
-{
-	enum { FEW = 64 };
-	const rt_any_word *now = (const rt_any_word *)r->start;
-	const rt_any_word *before = (const rt_any_word *)r->copy;
-	uint64_t difference = 0;
-
-	if (r->size > FEW || r->size % sizeof(*now) != 0)
-		return memcmp(now, before, r->size) != 0;
-	for (size_t i = 0; i < r->size / sizeof(*now); i++)
-		difference |= now[i] ^ before[i];
-	return difference != 0;
-}
-
-static bool is_changed(void)
+static RT_SELDOM bool is_changed_anywhere(void)
 {
 	for (unsigned i = 0; i < regions; i++)
-		if (differs(&region[i]))
+		if (memcmp(region[i].start, region[i].copy, region[i].size) != 0)
 			return true;
 	return false;
+}
+
+/* At each switch: to go through the regions would cost more than to look at what is in them. */
+RT_HOT bool is_changed(void)
+{
+	uint64_t difference = 0;
+
+	if (__builtin_expect(words > FEW, 0))
+		return is_changed_anywhere();
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < FEW; i++)
+		difference |= *word[i].now ^ word[i].before;
+	return difference != 0;
 }
 
 static void put_aside(unsigned actor)

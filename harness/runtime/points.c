@@ -137,19 +137,6 @@ static void reschedule(struct cf_event *event)
 		delay(event);
 }
 
-/* A burst chooses as long as this actor is only the next one, and not the one that was chosen. */
-static void choose(uint32_t site, uint32_t nth)
-{
-	struct cf_event *event;
-
-	do {
-		rt.shared->asked_for = 0;
-		event = rt_choose(site, nth);
-		if (event != NULL)
-			switch_to(event);
-	} while (event != NULL && !rt.shared->asked_for);
-}
-
 /* One event after the other: the next one is done when this actor has the token again. */
 static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
 {
@@ -157,15 +144,16 @@ static void schedule(const struct at_once *at_once, uint32_t site, uint32_t nth)
 	for (uint64_t left = at_once->schedule; left != 0; left &= left - 1)
 		reschedule(&rt.control->plan.event[__builtin_ctzll(left)]);
 	if (rt.shared->choices.way != RT_AS_PLANNED && !rt.shared->asked_for)
-		choose(site, nth);
+		rt_choose(site, nth);
 }
 
 static uint32_t planned_for(const struct rt_actor *actor)
 {
-	uint32_t due = UINT32_MAX;
+	uint32_t due;
 
-	if (actor->promised || actor->nheld > 0 || rt.control->plan.ordered > 0)
+	if (actor->promised || rt.control->plan.ordered > 0)
 		return 0;
+	due = rt_earliest_until(actor);
 	for (uint32_t i = actor->first; i < actor->end; i++) {
 		const struct cf_event *event = &rt.control->plan.event[i];
 
@@ -179,8 +167,10 @@ static uint32_t planned_for(const struct rt_actor *actor)
 
 void rt_be_due(struct rt_actor *actor, uint32_t planned)
 {
+	bool straight = is_straight(actor) && rt.shared->choices.way == RT_AS_PLANNED;
+
 	actor->planned = planned;
-	actor->due = rt.shared->choices.way == RT_AS_PLANNED ? planned : 0;
+	actor->due = straight ? planned : 0;
 }
 
 void rt_look_ahead(struct rt_actor *actor)
@@ -221,7 +211,7 @@ static void let_others_in(const struct at_once *at_once, uint32_t site, uint32_t
 		rt_freeze_arm(at_once->freeze);
 }
 
-/* All there is to nearly all points of a burst: others could go on. */
+/* Nothing is due here, at nearly all points of a burst and while a store is held. */
 static bool is_only_a_choice(void)
 {
 	return rt.me->points < rt.me->planned && rt.shared->total < rt.shared->alarm;
@@ -261,12 +251,10 @@ be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 
 void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal)
 {
-	if (!is_only_a_choice()) {
+	if (!is_only_a_choice())
 		be_eventful(site, access, deal);
-		return;
-	}
-	rt_come_to(access);
-	choose(site, rt.visits[site].count - 1);
+	else if (rt.shared->choices.way != RT_AS_PLANNED)
+		rt_come_to_choose(access, site, rt.visits[site].count - 1);
 }
 
 void rt_point(uint32_t site, struct rt_deal *deal)

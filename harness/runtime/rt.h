@@ -492,15 +492,17 @@ void rt_be_eventful(uint32_t site, uint32_t access, struct rt_deal *deal);
 /* orders.c: enum cf_order of a site, by the plan; the fence that it puts before an access. */
 unsigned rt_order_of(uint32_t site);
 void rt_fence_before_access(void);
-/* This actor is about to make that access; then, until it is the one to go on: the switch that a burst wants
- * there, which is in the plan from now on, or NULL (choose.c). */
+/* choose.c: this actor is about to make that access. */
 void rt_come_to(uint32_t access);
+/* It comes to nothing more than a choice: the switches that a burst wants there, each of which is in the plan from
+ * now on, until this actor is the one to go on. */
+void rt_choose(uint32_t site, uint32_t nth);
+void rt_come_to_choose(uint32_t access, uint32_t site, uint32_t nth);
 /* ahead.c: this actor goes on, as those others could: the next points that are sure to be no choice are not
  * looked at. */
 void rt_be_sure(uint8_t able);
 /* This access is a weak compare-exchange. */
 void rt_note_weak(void);
-struct cf_event *rt_choose(uint32_t site, uint32_t nth);
 /* The event of this kind at this point, or NULL; it has fired, unless rt_moot() says otherwise. */
 struct cf_event *rt_take(struct rt_deal *deal, enum cf_do op);
 void rt_moot(struct cf_event *event);
@@ -608,8 +610,9 @@ static inline bool rt_in_segment(const volatile void *address)
 	return (uintptr_t)address - CF_SEGMENT_ADDRESS < CF_MAX_SHARED;
 }
 RT_OFTEN void rt_drain(void);
-/* Commits the held stores whose time has come. */
+/* Commits the held stores whose time has come; after so many points there may be one more. */
 void rt_expire_holds(void);
+uint32_t rt_earliest_until(const struct rt_actor *actor);
 RT_OFTEN void rt_fence(int order, uint32_t site);
 enum rt_rmw { RMW_XCHG, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND };
 
