@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write one file that shows the failure of a scenario without cryofuzz. It is tried before it is"
           + " given out, with a control that must not fail where it has one.",
-      "Of a target that is one C file and whose actors share nothing but memory: its source as it"
+      "Of a target in C whose actors share memory, messages and pthread objects: its source as it"
           + " stands, with what makes the failing run again, step by step; it can also let the same"
           + " code run freely. Of compel: a driver of libcompel in C, with the commands that build"
           + " it in its head. Of criu: a shell script that makes the tree and calls criu. Exits with"
@@ -66,8 +66,7 @@ final class ExportCommand implements Callable<Integer> {
         around.console().say("does not fail, type: ./cryofuzz show " + file);
         return ExitCode.NOT_REPRODUCED;
       }
-      return export(
-          Exported.of(entry.scenario(), executor.target(), traced, verdict.found().get()));
+      return export(Exported.of(entry.scenario(), executor, traced, verdict.found().get()));
     }
   }
 

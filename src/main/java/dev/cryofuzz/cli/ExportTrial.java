@@ -18,13 +18,18 @@ final class ExportTrial {
     this.compiler = compiler;
   }
 
-  /** Why it does not show that title; empty if it does. */
-  Optional<String> fault(String program, Title title) {
+  /** Why it does not show that title, or its control does not pass; empty if all is well. */
+  Optional<String> fault(String program, Title title, boolean controlled) {
     return Tried.inFolder(
-        folder -> fault(folder, Files.writeString(folder.resolve("x.c"), program), title));
+        folder -> {
+          Path source = Files.writeString(folder.resolve("x.c"), program);
+          return build(folder, source)
+              .or(() -> shows(folder, title))
+              .or(() -> controlled ? passes(folder) : Optional.empty());
+        });
   }
 
-  private Optional<String> fault(Path folder, Path source, Title title) {
+  private Optional<String> build(Path folder, Path source) {
     String object = folder.resolve("x.o").toString();
     String program = folder.resolve("x").toString();
     List<String> compile = new ArrayList<>(List.of(compiler));
@@ -32,7 +37,17 @@ final class ExportTrial {
     compile.addAll(List.of("-c", source.toString(), "-o", object));
     return Tried.of(compile)
         .unless(0)
-        .or(() -> Tried.of(List.of(compiler, object, "-o", program)).unless(0))
-        .or(() -> Tried.of(List.of(program)).unless(1, "FAILED " + title.text() + ": "));
+        .or(() -> Tried.of(List.of(compiler, object, "-o", program)).unless(0));
+  }
+
+  private static Optional<String> shows(Path folder, Title title) {
+    return Tried.of(List.of(folder.resolve("x").toString()))
+        .unless(1, "FAILED " + title.text() + ": ");
+  }
+
+  private static Optional<String> passes(Path folder) {
+    return Tried.of(List.of(folder.resolve("x").toString(), "control"))
+        .unless(0, "does not fail here")
+        .map(said -> "its control fails: " + said);
   }
 }

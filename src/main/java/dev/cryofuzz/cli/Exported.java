@@ -1,15 +1,16 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.HarnessException;
-import dev.cryofuzz.executor.Targets;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.export.CompelProgram;
 import dev.cryofuzz.export.CompelRun;
 import dev.cryofuzz.export.CriuRun;
 import dev.cryofuzz.export.CriuScript;
+import dev.cryofuzz.export.HandshakeProgram;
+import dev.cryofuzz.export.HandshakeRun;
 import dev.cryofuzz.export.Refusal;
 import dev.cryofuzz.finding.Finding;
-import dev.cryofuzz.report.ExportedProgram;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
 import dev.cryofuzz.target.TargetDescription;
@@ -18,7 +19,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,8 +45,8 @@ record Exported(String text, Function<String, Optional<String>> trial) {
           "criu-pages", DAMAGE);
 
   /** Throws UsageError with the reason if it can't be had. */
-  static Exported of(
-      Scenario scenario, TargetDescription target, TracedRun traced, Finding finding) {
+  static Exported of(Scenario scenario, Executor executor, TracedRun traced, Finding finding) {
+    TargetDescription target = executor.target();
     try {
       if (REFUSED.containsKey(scenario.target())) {
         throw new Refusal(REFUSED.get(scenario.target()));
@@ -54,7 +54,7 @@ record Exported(String text, Function<String, Optional<String>> trial) {
       return switch (scenario.target()) {
         case "compel" -> compel(scenario, target, traced, finding);
         case "criu" -> criu(scenario, target, traced, finding);
-        default -> handshake(scenario, target, traced, finding);
+        default -> handshake(scenario, executor, traced, finding);
       };
     } catch (Refusal refusal) {
       throw new UsageError("can't export " + scenario.target() + ": " + refusal.getMessage());
@@ -98,33 +98,13 @@ record Exported(String text, Function<String, Optional<String>> trial) {
   }
 
   private static Exported handshake(
-      Scenario scenario, TargetDescription target, TracedRun traced, Finding finding) {
-    ExportedProgram.refusal(finding.title(), traced.trace())
-        .ifPresent(
-            reason -> {
-              throw new Refusal(reason);
-            });
-    TargetSources sources = new TargetSources(Facts.home(), scenario);
-    String text =
-        ExportedProgram.of(
-            new ExportedProgram.Parts(
-                finding,
-                scenario,
-                traced.trace(),
-                sources.of(ExportedProgram.files(traced.trace())),
-                file(Facts.home().resolve("harness/include/cryofuzz.h")),
-                resource("driver.c"),
-                values(scenario, target),
-                target.variantIndex(scenario.variant()),
-                Targets.SEGMENT_ADDRESS,
-                new Sources(Facts.home()).lines(scenario, List.of(traced.trace()))));
-    return new Exported(text, compiler -> new ExportTrial(compiler).fault(text, finding.title()));
-  }
-
-  private static List<Integer> values(Scenario scenario, TargetDescription target) {
-    Map<String, Integer> values =
-        target.shape(scenario.variant(), scenario.memory()).complete(scenario.params());
-    return target.params().stream().map(param -> values.get(param.param().name())).toList();
+      Scenario scenario, Executor executor, TracedRun traced, Finding finding) {
+    HandshakeRun run = new PlayedHandshake(scenario, executor).of(traced.trace(), finding);
+    String text = HandshakeProgram.of(run, Exported::resource);
+    return new Exported(
+        text,
+        compiler ->
+            new ExportTrial(compiler).fault(text, finding.title(), run.control().isPresent()));
   }
 
   private static Map<String, String> files(Path folder) {
@@ -137,7 +117,7 @@ record Exported(String text, Function<String, Optional<String>> trial) {
     }
   }
 
-  private static String file(Path path) {
+  static String file(Path path) {
     try {
       return Files.readString(path);
     } catch (IOException e) {

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The C files of a target, as one program can have them in one file: with the headers that lie
- * beside them in place of what includes those; cryofuzz.h is left to others. Headers of headers are
- * not looked for.
+ * beside them in place of what includes those; cryofuzz.h is left to others.
  */
 final class TargetSources {
   private static final Pattern OWN =
@@ -76,27 +75,31 @@ final class TargetSources {
     }
   }
 
+  /** Headers of headers too: what guards them against that keeps them apart. */
   private static String withHeaders(Path source) {
     String text = read(source);
     StringBuilder whole = new StringBuilder();
     Matcher include = OWN.matcher(text);
     while (include.find()) {
       long line = text.substring(0, include.start()).lines().count() + 2;
-      String header = header(source, include.group(1));
       String there =
           "#line 1 \"%s\"\n%s#line %d \"%s\""
-              .formatted(include.group(1), header, line, source.getFileName());
+              .formatted(
+                  include.group(1),
+                  withHeaders(header(source, include.group(1))),
+                  line,
+                  source.getFileName());
       include.appendReplacement(whole, Matcher.quoteReplacement(there));
     }
     return include.appendTail(whole).toString();
   }
 
-  private static String header(Path source, String name) {
+  private static Path header(Path source, String name) {
     Path header = source.resolveSibling(name);
-    if (name.contains("/") || !Files.isRegularFile(header) || OWN.matcher(read(header)).find()) {
+    if (name.contains("/") || !Files.isRegularFile(header)) {
       throw new Refusal("it includes more than headers that lie beside it: " + name);
     }
-    return read(header);
+    return header;
   }
 
   private static String read(Path file) {

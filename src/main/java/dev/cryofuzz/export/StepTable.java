@@ -1,0 +1,171 @@
+package dev.cryofuzz.export;
+
+import dev.cryofuzz.report.Printable;
+import dev.cryofuzz.scenario.Errno;
+import dev.cryofuzz.trace.Flag;
+import dev.cryofuzz.trace.Op;
+import dev.cryofuzz.trace.Step;
+import dev.cryofuzz.trace.Trace;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The steps of a run that its actors are held to, as rows of a table in C. */
+final class StepTable {
+  static final int LARGEST = 8;
+
+  /** Of a wait at a futex that nobody has ended. */
+  private static final int NEVER_WOKEN = 1;
+
+  private static final int EAGAIN = Errno.EAGAIN.number();
+  private static final int ETIMEDOUT = 110;
+
+  private static final Set<Op> ACCESSES =
+      Set.of(Op.LOAD, Op.STORE, Op.RMW, Op.CAS_FAIL, Op.COMMIT, Op.FENCE);
+
+  private static final Set<Op> CALLS =
+      Set.of(Op.SEND, Op.RECV, Op.POLL, Op.FUTEX_WAIT, Op.FUTEX_WAKE, Op.CLOSE, Op.CALL);
+
+  private static final Set<Op> STRIKES = Set.of(Op.SIGNAL, Op.KILL);
+
+  /** They happen by themselves, or nobody waits for them. */
+  private static final Set<Op> HARMLESS =
+      Set.of(Op.YIELD, Op.SWITCH, Op.SPIN, Op.PARK, Op.END, Op.FAIL, Op.MARK, Op.SLEEP);
+
+  /** What cryofuzz does to a process from outside, which must change nothing. */
+  static final Set<Op> LEFT_OUT = Set.of(Op.FREEZE, Op.CHECKPOINT, Op.STOP);
+
+  private static final Set<String> SILENT_VERBS = Set.of("init", "destroy", "sem-look");
+
+  private record Word(int actor, long address) {}
+
+  private final Trace trace;
+  private final Map<String, String> lines;
+  private final StringBuilder out = new StringBuilder();
+
+  private StepTable(Trace trace, Map<String, String> lines) {
+    this.trace = trace;
+    this.lines = lines;
+  }
+
+  static String of(Trace trace, Map<String, String> lines) {
+    StepTable table = new StepTable(trace, lines);
+    table.rows();
+    return table.out.toString();
+  }
+
+  /** Whether an export can have it. */
+  static boolean isDriven(Step step) {
+    return HARMLESS.contains(step.op())
+        || LEFT_OUT.contains(step.op())
+        || STRIKES.contains(step.op())
+        || step.op() == Op.OBJECT
+        || (CALLS.contains(step.op()) && !isOther(step))
+        || (ACCESSES.contains(step.op()) && step.size() <= LARGEST);
+  }
+
+  /** Calls beside read and write, which say their descriptor: clocks, alarms, children. */
+  private static boolean isOther(Step step) {
+    boolean plain = step.address() != 0 && (step.extra() == 0 || step.extra() == 1);
+    return step.op() == Op.CALL && !plain && !step.has(Flag.EVENT);
+  }
+
+  /** Whether calls must come to the driver for it. */
+  static boolean hasCalls(Trace trace) {
+    return trace.steps().stream().anyMatch(step -> CALLS.contains(step.op()));
+  }
+
+  private void rows() {
+    Set<Word> held = new HashSet<>();
+    List<Step> steps = trace.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      Word word = new Word(step.actor(), step.address());
+      boolean kept = step.op() == Op.STORE && step.has(Flag.HELD);
+      if (kept) {
+        held.add(word);
+      }
+      // What was not held is seen when it is made.
+      boolean routine = step.op() == Op.COMMIT && !step.has(Flag.EVENT) && !held.remove(word);
+      if (isRow(step) && !routine) {
+        row(step, kept, value(i));
+      }
+    }
+  }
+
+  private static boolean isRow(Step step) {
+    return ACCESSES.contains(step.op())
+        || CALLS.contains(step.op())
+        || STRIKES.contains(step.op())
+        || (step.op() == Op.OBJECT && !SILENT_VERBS.contains(step.verb()));
+  }
+
+  private long value(int index) {
+    Step step = trace.steps().get(index);
+    return switch (step.op()) {
+      case FUTEX_WAIT -> result(index);
+      case KILL -> 9;
+      default -> step.value();
+    };
+  }
+
+  /** What a wait at a futex returned: that is not told, but by what came after it. */
+  private long result(int index) {
+    Step wait = trace.steps().get(index);
+    if (wait.value() < 0 && wait.has(Flag.EVENT)) {
+      return wait.value();
+    }
+    if (wait.extra() != 0) {
+      return -EAGAIN;
+    }
+    boolean woken = false;
+    for (Step step : trace.steps().subList(index + 1, trace.steps().size())) {
+      woken |= step.op() == Op.FUTEX_WAKE && step.address() == wait.address();
+      if (step.actor() == wait.actor() && step.op() != Op.SWITCH && step.op() != Op.PARK) {
+        return woken ? 0 : -ETIMEDOUT;
+      }
+    }
+    return NEVER_WOKEN;
+  }
+
+  /** A fence has its order where others have their place, a call has none. */
+  private void row(Step step, boolean held, long value) {
+    String place = step.site();
+    String source = lines.getOrDefault(place, "");
+    String flags = step.has(Flag.STALE) ? ", what was there before" : held ? ", seen later" : "";
+    String verb = step.op() == Op.OBJECT ? " " + step.verb() : "";
+    out.append("\t/* ")
+        .append(
+            Comment.text(trace.actor(step) + "#" + step.point() + verb + " " + place + flags)
+                .stripTrailing())
+        .append(source.isEmpty() ? "" : ":  " + Comment.text(source))
+        .append(" */\n");
+    out.append(
+        String.format(
+            "\t{ %d, RUN_%s, %d, %d, %d, 0x%xull },%n",
+            step.actor(),
+            step.op().name(),
+            offset(step),
+            ACCESSES.contains(step.op()) ? step.size() : 0,
+            held ? 1 : 0,
+            value));
+  }
+
+  private static long offset(Step step) {
+    if (step.op() == Op.FENCE) {
+      return step.size();
+    }
+    return ACCESSES.contains(step.op()) || step.op() == Op.OBJECT ? step.address() : 0;
+  }
+
+  /** What can stand in a comment. */
+  static final class Comment {
+    private Comment() {}
+
+    /** Nothing in it ends the comment that it is in, or begins another. */
+    static String text(String text) {
+      return Printable.line(text.replace('\t', ' ')).replace("*/", "* /").replace("/*", "/ *");
+    }
+  }
+}
