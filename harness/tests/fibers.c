@@ -338,7 +338,8 @@ int main(int argc, char **argv)
 		"test-targets/ten-points", "test-targets/unannounced",
 		"test-targets/hang",       "test-targets/no-point",
 		"test-targets/wide",       "targets/counted",
-		"test-targets/c11",
+		"test-targets/c11",        "test-targets/gates",
+		"targets/rings",           "targets/shapes",
 	};
 	unsigned scenarios = SCENARIOS;
 	int option;

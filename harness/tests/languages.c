@@ -45,13 +45,16 @@ static const struct program {
 	{ "test-targets/cxx20", 17, "refers to what only its creator has", NULL },
 	{ "test-targets/cxx20", 18, "waits for an atomic that only this actor has", NULL },
 	{ "test-targets/cxx20", 19, "refers to the heap", NULL },
+	{ "test-targets/gates", 0, "", "" },
+	{ "test-targets/gates", 1, "", "stale-read in gates.walk" },
+	{ "test-targets/gates", 2, "deadlock in gates", NULL },
 };
 
 static const char *title_of(const struct cf_result *result)
 {
-	static const char *const kinds[] = {
-		[CF_INVARIANT] = "invariant", [CF_DEADLOCK] = "deadlock"
-	};
+	static const char *const kinds[] = { [CF_INVARIANT] = "invariant",
+					     [CF_DEADLOCK] = "deadlock",
+					     [CF_STALE_READ] = "stale-read" };
 	static char title[128];
 
 	if (result->outcome == CF_PASSED)
@@ -101,7 +104,7 @@ static void check_program(const struct program *p)
 	const struct cf_result *r;
 
 	d.control->plan.variant = p->variant;
-	d.control->plan.params[0] = strstr(p->path, "cxx") ? 2 : 1;
+	d.control->plan.params[0] = strstr(p->path, "c11") ? 1 : 2;
 	r = drive_run(&d, CF_RUN);
 	CHECK(is_as(r, p->first), "%s variant %u: outcome %u, %s: %s, not '%s'", p->path,
 	      p->variant, r->outcome, r->site, r->detail, p->first);
