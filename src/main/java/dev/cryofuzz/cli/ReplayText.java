@@ -1,6 +1,5 @@
 package dev.cryofuzz.cli;
 
-import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.report.Printable;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
@@ -21,7 +20,7 @@ final class ReplayText {
       return out.toString();
     }
     line(out, "expected", outcome.expected().orElse("no finding"));
-    line(out, "actual", actual(outcome));
+    line(out, "actual", outcome.last().verdict().text());
     if (!outcome.last().broken() && !outcome.unsupported()) {
       line(out, "trace", traces(outcome));
     }
@@ -48,20 +47,6 @@ final class ReplayText {
       return "SKIP";
     }
     return outcome.passed() ? console.good("PASS") : console.bad("FAIL");
-  }
-
-  private static String actual(Replay.Outcome outcome) {
-    Verdict verdict = outcome.last().verdict();
-    if (verdict instanceof Verdict.Found found) {
-      return found.finding().toString();
-    }
-    if (verdict instanceof Verdict.Unsupported unsupported) {
-      return "can't run here: " + unsupported.reason();
-    }
-    if (verdict instanceof Verdict.Broken broken) {
-      return "broken: " + broken.reason();
-    }
-    return "no finding";
   }
 
   private static String traces(Replay.Outcome outcome) {

@@ -8,7 +8,6 @@ import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.executor.TracedRun;
-import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
@@ -20,14 +19,14 @@ record TellingExecutor(Executor executor, Console console) implements Executor {
   @Override
   public Run run(Scenario scenario, RunMode mode) {
     Run run = executor.run(scenario, mode);
-    console.why(() -> told("run", scenario, mode) + ": " + words(run.verdict()));
+    console.why(() -> told("run", scenario, mode) + ": " + run.verdict().text());
     return run;
   }
 
   @Override
   public TracedRun runTraced(Scenario scenario, RunMode mode) {
     TracedRun traced = executor.runTraced(scenario, mode);
-    console.why(() -> told("traced run", scenario, mode) + ": " + words(traced.run().verdict()));
+    console.why(() -> told("traced run", scenario, mode) + ": " + traced.run().verdict().text());
     return traced;
   }
 
@@ -92,18 +91,5 @@ record TellingExecutor(Executor executor, Console console) implements Executor {
       text.append("; ").append(Sentences.of(event));
     }
     return text.toString();
-  }
-
-  private static String words(Verdict verdict) {
-    if (verdict instanceof Verdict.Found found) {
-      return found.finding().toString();
-    }
-    if (verdict instanceof Verdict.Broken broken) {
-      return "broken: " + broken.reason();
-    }
-    if (verdict instanceof Verdict.Unsupported cannot) {
-      return "can't run here: " + cannot.reason();
-    }
-    return "passes";
   }
 }

@@ -6,7 +6,6 @@ import dev.cryofuzz.executor.Outcomes;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
 import dev.cryofuzz.finding.Title;
-import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.ActionType;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.target.DescribedFact;
@@ -131,7 +130,7 @@ public final class ControlledRuns implements Explorer {
       }
       return last.runs() < until
           && !covered(Exploration.of(titles(), title, last.runs())).exhausted()
-          && !isTrouble(last.verdict())
+          && !last.verdict().isTrouble()
           && !(untilFound && titles().containsKey(title.text()))
           && ended.get().isEmpty();
     }
@@ -177,20 +176,10 @@ public final class ControlledRuns implements Explorer {
       if (seen.failed() > 0) {
         return seen;
       }
-      if (isTrouble(last.verdict())) {
-        return seen.troubled(reason(last.verdict()));
+      if (last.verdict().isTrouble()) {
+        return seen.troubled(last.verdict().text());
       }
       return last.exhausted() ? seen : ended.get().map(seen::troubled).orElse(seen);
     }
-  }
-
-  private static boolean isTrouble(Verdict verdict) {
-    return !(verdict instanceof Verdict.Pass || verdict instanceof Verdict.Found);
-  }
-
-  private static String reason(Verdict verdict) {
-    return verdict instanceof Verdict.Unsupported cannot
-        ? "can't run here: " + cannot.reason()
-        : verdict instanceof Verdict.Broken broken ? "broken: " + broken.reason() : "";
   }
 }

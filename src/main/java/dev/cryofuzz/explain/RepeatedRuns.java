@@ -4,7 +4,6 @@ import dev.cryofuzz.executor.Executor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.finding.Title;
-import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
 import java.util.HashMap;
@@ -105,11 +104,8 @@ public final class RepeatedRuns implements Explorer {
         return Exploration.of(titles, title, made).troubled(STOPPED);
       }
       Run run = executor.run(scenario, RunMode.FRESH);
-      if (run.verdict() instanceof Verdict.Broken broken) {
-        return Exploration.of(titles, title, made).troubled("broken: " + broken.reason());
-      }
-      if (run.verdict() instanceof Verdict.Unsupported cannot) {
-        return Exploration.of(titles, title, made).troubled("can't run here: " + cannot.reason());
+      if (run.verdict().isTrouble()) {
+        return Exploration.of(titles, title, made).troubled(run.verdict().text());
       }
       made++;
       run.verdict().title().ifPresent(t -> titles.merge(t.text(), 1L, Long::sum));

@@ -29,6 +29,22 @@ public sealed interface Verdict {
     }
   }
 
+  /** Whether nothing is known of the target. */
+  default boolean isTrouble() {
+    return !(this instanceof Pass || this instanceof Found);
+  }
+
+  /** In words, for whoever reads what became of a run. */
+  default String text() {
+    if (this instanceof Found it) {
+      return it.finding().toString();
+    }
+    if (this instanceof Unsupported cannot) {
+      return "can't run here: " + cannot.reason();
+    }
+    return this instanceof Broken broken ? "broken: " + broken.reason() : "no finding";
+  }
+
   default Optional<Finding> found() {
     return this instanceof Found it ? Optional.of(it.finding()) : Optional.empty();
   }

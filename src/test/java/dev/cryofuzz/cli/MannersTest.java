@@ -91,7 +91,7 @@ class MannersTest {
     Typed verbose = Typed.on(BENCH, "replay", "-v", good);
     assertThat(verbose.out()).isEqualTo(usual.out());
     assertThat(verbose.err())
-        .isEqualTo("  run in fresh processes: queue full, memory sc: passes\n" + usual.err());
+        .isEqualTo("  run in fresh processes: queue full, memory sc: no finding\n" + usual.err());
   }
 
   /** A default method that is not handed on would quietly do nothing. */

@@ -52,6 +52,7 @@ final class Browser implements AutoCloseable {
             .withSilent(true)
             .build();
     this.driver = new ChromeDriver(service, options);
+    tell("Performance.enable", Map.of("timeDomain", "threadTicks"));
   }
 
   private static Path inPath(String program) {
@@ -72,6 +73,21 @@ final class Browser implements AutoCloseable {
 
   private static Map<String, Object> metrics(int width, int height) {
     return Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false);
+  }
+
+  /**
+   * Seconds of processor time that the page has taken so far, whoever else is at work here: all of
+   * what its main thread did, or what the name says of it, as in "LayoutDuration".
+   */
+  double took(String name) {
+    List<?> metrics =
+        (List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+    return metrics.stream()
+        .map(metric -> (Map<?, ?>) metric)
+        .filter(metric -> name.equals(metric.get("name")))
+        .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   void prefer(String scheme) {

@@ -162,17 +162,18 @@ RUN_BARE void __tsan_atomic_signal_fence(int order)
 	(void)order;
 }
 
-/* Of more than a word, as of what lies on the stack. */
-void __tsan_read_range(void *, long);
-RUN_BARE void __tsan_read_range(void *address, long size)
-{
-	(void)address;
-	(void)size;
-}
-
-void __tsan_write_range(void *, long);
-RUN_BARE void __tsan_write_range(void *address, long size)
-{
-	(void)address;
-	(void)size;
-}
+/* Of more than a word: what lies on the stack. */
+#define RUN_RANGE(name)                                          \
+	void __tsan_##name##_range(void *, long);                \
+	void __tsan_##name##16(void *);                          \
+	RUN_BARE void __tsan_##name##_range(void *at, long size) \
+	{                                                        \
+		(void)at;                                        \
+		(void)size;                                      \
+	}                                                        \
+	RUN_BARE void __tsan_##name##16(void *at)                \
+	{                                                        \
+		(void)at;                                        \
+	}
+RUN_RANGE(read)
+RUN_RANGE(write)

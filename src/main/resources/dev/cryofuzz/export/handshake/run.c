@@ -221,6 +221,10 @@ RUN_BARE int main(int argc, char **argv)
 		return RUN_NOT_SHOWN;
 	}
 	run_now = argc == 2 ? &run_passing : &run_failing;
+	if (!run_now->steps) {
+		fprintf(stderr, "there is no run that passes\n");
+		return RUN_NOT_SHOWN;
+	}
 	run_directed = 1;
 	result = run_once();
 	if (result != RUN_FAILED)
