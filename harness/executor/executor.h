@@ -92,6 +92,9 @@ void ex_begin_promises(struct rt_shared *s);
 /* races.c: the run has ended well but for a data race, if it looked for one. */
 void ex_tell_race(struct executor *ex);
 
+/* foreign.c: a run on processes in which one used what another has on its heap is none. */
+void ex_refuse_foreign_pointers(struct executor *ex);
+
 /* experiment.c: takes out of the run what dependencies forbid, if it would fail by that. */
 void ex_judge_dependencies(struct executor *ex, bool fresh);
 /* The same whether it failed or not: false if the run had something that is forbidden. */

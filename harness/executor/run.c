@@ -90,7 +90,7 @@ static void reset_shared(struct executor *ex)
 	memset(s->item, 0, s->items);
 	if (ex->loaded.target->channels != NULL)
 		memset(s->pipe, 0, sizeof(s->pipe));
-	s->items = s->ledger_used = 0;
+	s->items = s->ledger_used = s->heap_used = 0;
 	s->run++;
 	s->total = s->turns = s->now = s->steps = s->switches = s->unseen = s->external = 0;
 	s->alarm = rt_over_budget(&ex->control->plan);
@@ -324,6 +324,7 @@ static void run_on_processes(struct executor *ex, bool fresh)
 		return;
 	}
 	ex_execute(ex);
+	ex_refuse_foreign_pointers(ex);
 	ex_fill_result(ex);
 }
 

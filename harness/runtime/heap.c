@@ -10,8 +10,7 @@
 
 #include "rt.h"
 
-enum { ARENA_SIZE = 8 << 20, ALIGNMENT = 16 };
-#define ARENA_ADDRESS 0x210000000000ull
+enum { ALIGNMENT = 16 };
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -34,7 +33,7 @@ static RT_KEPT size_t used;
 static bool from_arena(const void *block)
 {
 	return arena != NULL && (const char *)block >= arena &&
-	       (const char *)block < arena + ARENA_SIZE;
+	       (const char *)block < arena + RT_HEAP_SIZE;
 }
 
 bool rt_is_on_heap(const void *address)
@@ -63,7 +62,7 @@ static void *noted(void *block, size_t size)
 void rt_reset_heap(void)
 {
 	if (arena == NULL) {
-		arena = mmap((void *)ARENA_ADDRESS, ARENA_SIZE, PROT_READ | PROT_WRITE,
+		arena = mmap((void *)RT_HEAP_ADDRESS, RT_HEAP_SIZE, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
 			     0);
 		if (arena == MAP_FAILED)
@@ -82,10 +81,11 @@ void *__wrap_malloc(size_t size)
 		return noted(__real_malloc(size), size);
 	if (rt.fibers)
 		rt_needs_process(__func__);
-	if (size > ARENA_SIZE || need > ARENA_SIZE - used) {
+	if (size > RT_HEAP_SIZE || need > RT_HEAP_SIZE - used) {
 		errno = ENOMEM;
 		return NULL;
 	}
+	rt.shared->heap_used = 1;
 	block = (struct block *)(arena + used);
 	block->size = size;
 	used += need;

@@ -326,6 +326,7 @@ struct rt_shared {
 	struct rt_pipe pipe[CF_MAX_CHANNELS][2];
 	uint32_t items; /* item[] is in use below that */
 	uint32_t ledger_used; /* somebody has asked where it is */
+	uint32_t heap_used; /* an actor has something on its heap */
 	uint8_t item[CF_MAX_ITEMS];
 	uint32_t item_site[CF_MAX_ITEMS];
 	struct rt_choices choices;
@@ -756,6 +757,9 @@ bool rt_statics_changed(void);
 /* Whether it lies where only this actor can come to. */
 bool rt_is_static(const void *address);
 bool rt_is_on_heap(const void *address);
+/* Each actor's heap lies there. */
+enum { RT_HEAP_SIZE = 8 << 20 };
+#define RT_HEAP_ADDRESS 0x210000000000ull
 /* Of a block of the actor's heap. */
 size_t rt_heap_size(const void *block);
 /* Whether it is a function of the target's. */

@@ -35,6 +35,7 @@ struct shared {
 	alignas(64) std::shared_mutex readers;
 	alignas(8) uint64_t slot[THREADS];
 	alignas(8) uint64_t sum;
+	alignas(8) std::atomic<int *> number;
 	alignas(16) unsigned char room[128];
 };
 
@@ -290,6 +291,23 @@ void waits_elsewhere()
 	own.wait(0);
 }
 
+void hands_over()
+{
+	the()->number = new int(7);
+	with([](int) { expect(static_cast<uint64_t>(*the()->number.load()), 7, "the number"); },
+	     nothing);
+}
+
+/* What only its maker looks at may lie anywhere. */
+void keeps_own()
+{
+	with([](int i) { the()->slot[i] = 1; },
+	     [] {
+		     the()->number = new int(7);
+		     expect(static_cast<uint64_t>(*the()->number.load()), 7, "the number");
+	     });
+}
+
 /* clang-format off */
 #define WAYS(WAY) \
 	WAY("notifies", notifies, CF_SC, nullptr) \
@@ -311,6 +329,8 @@ void waits_elsewhere()
 	WAY("waits-for-itself", waits_for_itself, CF_SC, nullptr) \
 	WAY("is-told-to-stop", is_told_to_stop, CF_SC, nullptr) \
 	WAY("waits-elsewhere", waits_elsewhere, CF_SC, nullptr) \
+	WAY("hands-over", hands_over, CF_SC, nullptr) \
+	WAY("keeps-own", keeps_own, CF_SC, nullptr) \
 	WAY("any-lock", nothing, CF_SC, nullptr)
 /* clang-format on */
 
