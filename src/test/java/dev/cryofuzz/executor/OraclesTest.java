@@ -45,7 +45,7 @@ class OraclesTest {
     readVariants();
     readCorpus();
     readChecks();
-    for (Path file : sources("targets", "executor", "freezer", "runtime")) {
+    for (Path file : sources("targets", "optional", "executor", "freezer", "runtime")) {
       readOracles(file);
     }
   }
