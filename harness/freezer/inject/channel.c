@@ -93,7 +93,13 @@ int inject_await_stop(struct inject *in, int *status)
 	let_it_run();
 	for (ret = 0; !ret && (slice = patience_slice(&patient));)
 		ret = await_stop_for(in, status, slice);
-	return ret > 0 ? 0 : ret ? (int)ret : wait_in_vain(in, "inject.wait4");
+	if (ret)
+		return ret > 0 ? 0 : (int)ret;
+	if (in->slip != INJECT_AWAITS_DEAD && patience_state(in->pid) == 'Z') {
+		in->headless = 1;
+		return -ESRCH;
+	}
+	return wait_in_vain(in, "inject.wait4");
 }
 
 /* ---- the handshake ------------------------------------------------------------------------- */

@@ -112,6 +112,11 @@ enum inject_slip {
 	INJECT_LOG_KILLS, /* if nobody ever will, it ends by SIGPIPE */
 	INJECT_ZERO_IS_NONE, /* a descriptor 0 is taken for none */
 	INJECT_KEEPS_LOW, /* its channel may be a descriptor that others write to */
+	/* Of a victim that is not the same all the time. */
+	INJECT_LISTS_ONCE, /* threads that are made while others are stopped are overlooked */
+	INJECT_AWAITS_DEAD, /* a first thread that has ended is expected to stop */
+	INJECT_LOOKS_EARLY, /* where calls are made is looked up before the victim is stopped */
+	INJECT_TRACES_CHILDREN, /* children that are made before it is stopped are traced, too */
 };
 
 /* What lies where the victim makes calls. */
@@ -156,6 +161,7 @@ struct inject {
 	int broken; /* nobody knows any more what the next frame means */
 	int forced; /* the cure had to interrupt it */
 	int gone, status; /* the victim has ended, as of wait4 */
+	int headless; /* its first thread has ended, it has not: nobody can stop or reap that one */
 	int memory_there; /* the victim's descriptor of the memory, -1: none */
 	int anew; /* an heir has found the victim with registers of its own */
 	int in_call; /* it has been told to make a call, and not been heard of since */
@@ -261,6 +267,11 @@ void inject_call_carelessly(struct inject *in);
 int inject_has_threads(const struct inject *in);
 int inject_seize_threads(struct inject *in);
 void inject_let_threads_go(struct inject *in);
+
+/* early.c: what a careless injector does before the victim is stopped, and when it hears of a child. */
+int inject_look_early(struct inject *in);
+long inject_early_options(const struct inject *in);
+void inject_let_child_run(const struct inject *in);
 
 /* sequence.c */
 int inject_save_sequence(struct inject *in);

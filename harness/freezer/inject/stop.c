@@ -49,7 +49,7 @@ int inject_failed(struct inject *in, const char *stage, long error)
 		in->stage = stage;
 	if (error)
 		inject_say(in, stage, error);
-	if (error == -ESRCH && in->seized)
+	if (error == -ESRCH && in->seized && !in->headless)
 		look_whether_gone(in);
 	return (int)error;
 }
@@ -120,6 +120,10 @@ int inject_interrupt(struct inject *in)
 			break;
 		in->running = 0;
 		signal = in->changed ? inject_signal_of(in, status) : WSTOPSIG(status);
+		if (EVENT_OF(status)) {
+			inject_let_child_run(in);
+			signal = 0;
+		}
 		ret = inject_go(in, PTRACE_CONT, signal < 0 ? 0 : signal);
 		if (ret)
 			return ret;
@@ -158,8 +162,10 @@ static int seize(struct inject *in)
 	if (ret < 0)
 		return inject_failed(in, "inject.pidfd", ret);
 	in->pidfd = (int)ret;
-	ret = inject_trace(in, PTRACE_SEIZE, 0, PTRACE_O_TRACESYSGOOD);
+	ret = inject_trace(in, PTRACE_SEIZE, 0, PTRACE_O_TRACESYSGOOD | inject_early_options(in));
 	in->seized = in->running = !ret;
+	if (ret == -EPERM && patience_state(in->pid) == 'Z')
+		ret = -ESRCH;
 	if (ret == -EPERM && in->slip == INJECT_FALLS_BACK)
 		raw2(SYS_kill, in->pid, SIGSTOP);
 	return inject_failed(in, "inject.seize", ret);
@@ -182,6 +188,8 @@ int inject_seize_again(struct inject *in)
 {
 	int ret = attach(in);
 
+	if (!ret && in->slip == INJECT_LOOKS_EARLY)
+		ret = inject_look_early(in);
 	return ret ? ret : or_let_go(in, inject_failed(in, "inject.stop", inject_interrupt(in)));
 }
 
@@ -212,7 +220,8 @@ int inject_save(struct inject *in)
 
 	if (!ret)
 		ret = inject_save_sequence(in);
-	in->code_address = machine_code_address(&in->saved);
+	if (!in->code_address)
+		in->code_address = machine_code_address(&in->saved);
 	if (!ret)
 		ret = inject_trace(in, PTRACE_PEEKTEXT, in->code_address,
 				   (uint64_t)(uintptr_t)&in->code);
@@ -245,7 +254,7 @@ int inject_let_go(struct inject *in)
 	int ret = 0;
 
 	door_insist(INJECT_AGAIN);
-	if (in->seized && !in->gone)
+	if (in->seized && !in->gone && !in->headless)
 		ret = detach(in);
 	inject_let_threads_go(in);
 	inject_drop(in);

@@ -135,8 +135,11 @@ int inject_seize_threads(struct inject *in)
 {
 	int found = inject_has_threads(in);
 
-	while (found > 0)
+	while (found > 0) {
 		found = seize_new(in);
+		if (found > 0 && in->slip == INJECT_LISTS_ONCE)
+			return 0;
+	}
 	return found;
 }
 

@@ -12,11 +12,7 @@
 #include "calls.h"
 #include "raw.h"
 
-enum {
-	STACK = 16384,
-	PATIENT = 2 /* seconds */,
-	FIRST_WRONG = 16 /* among the statuses of a child */
-};
+enum { STACK = 16384, PATIENT = 2 /* seconds */ };
 
 struct victim_regs victim_born;
 struct clone_args birth_args;
@@ -35,13 +31,14 @@ static uint8_t stack[STACK] __attribute__((aligned(16)));
 
 /* Between a thread and the first one. */
 static struct {
-	uint32_t tid; /* 0 once it has ended */
+	uint32_t tid; /* ALIVE, 0 once it has ended */
 	uint32_t says; /* what is wrong */
 	uint32_t births;
 	uint32_t go;
 	long id;
 } thread;
 
+enum { SAID = 1, ALIVE = 1 };
 enum wrong { NOTHING, REGISTERS, TRACED, MASK, FILES, MAPPINGS };
 
 static const char *const wrongs[] = {
@@ -128,17 +125,35 @@ static _Noreturn void live_as_child(void)
 	raw3(SYS_dup3, CALL_NEAR, CALL_FAR, O_CLOEXEC); /* as many as before */
 	if (raw3(SYS_read, CALL_NEAR, &word, sizeof(word)) > 0)
 		wrong = judge_child();
+	__atomic_store_n(&call_shared[CALL_SAID], SAID + wrong, __ATOMIC_RELEASE);
 	for (;;)
-		raw1(SYS_exit_group, wrong ? FIRST_WRONG + wrong : VICTIM_CHILD_STATUS);
+		raw1(SYS_exit_group, VICTIM_CHILD_STATUS);
 }
 
 int birth_prepare_child(struct victim_told *told)
 {
+	int ret;
+
 	victim_call_tail = victim_after_birth;
 	parent = raw1(SYS_getpid, 0);
-	return call_make_pipe(told);
+	ret = call_share();
+	return ret ? ret : call_make_pipe(told);
 }
 
+/* Not asleep meanwhile, which would look as if nobody were left to go on. */
+static int await(const uint32_t *word, uint32_t not_any_more)
+{
+	const int64_t end = place_now() + PATIENT * 1000000000ll;
+
+	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == not_any_more) {
+		if (place_now() > end)
+			return -ETIMEDOUT;
+		raw1(SYS_sched_yield, 0);
+	}
+	return 0;
+}
+
+/* Of one that is traced the end is told to its tracer first. */
 const char *birth_check_child(int64_t result)
 {
 	const uint64_t word = VICTIM_WORD;
@@ -147,10 +162,13 @@ const char *birth_check_child(int64_t result)
 	if (result <= 0)
 		return "there is no child";
 	raw3(SYS_write, CALL_FAR, &word, sizeof(word));
-	if (raw4(SYS_wait4, result, &status, __WALL, 0) != result || !WIFEXITED(status))
+	if (await(&call_shared[CALL_SAID], 0))
+		return "its child does not go on";
+	if (call_shared[CALL_SAID] != SAID)
+		return wrongs[call_shared[CALL_SAID] - SAID];
+	if (raw4(SYS_wait4, result, &status, __WALL, 0) != result ||
+	    WEXITSTATUS(status) != VICTIM_CHILD_STATUS)
 		return "it is told of another child, or of another end";
-	if (WEXITSTATUS(status) != VICTIM_CHILD_STATUS)
-		return wrongs[WEXITSTATUS(status) - FIRST_WRONG];
 	return raw4(SYS_wait4, -1, 0, __WALL | WNOHANG, 0) == -ECHILD ? NULL
 								      : "there is one more child";
 }
@@ -183,7 +201,7 @@ int birth_prepare_thread(struct victim_told *told)
 	(void)told;
 	victim_call_tail = victim_after_birth;
 	memset(&thread, 0, sizeof(thread));
-	thread.tid = 1;
+	thread.tid = ALIVE;
 	parent = raw1(SYS_getpid, 0);
 	birth_args = (struct clone_args){
 		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
@@ -195,19 +213,13 @@ int birth_prepare_thread(struct victim_told *told)
 	return 0;
 }
 
-/* Not asleep meanwhile, which would look as if nobody were left to go on. */
 const char *birth_check_thread(int64_t result)
 {
-	const int64_t end = place_now() + PATIENT * 1000000000ll;
-
 	if (result <= 0)
 		return "there is no thread";
 	__atomic_store_n(&thread.go, 1, __ATOMIC_RELEASE);
-	while (__atomic_load_n(&thread.tid, __ATOMIC_ACQUIRE)) {
-		if (place_now() > end)
-			return "its thread does not go on";
-		raw1(SYS_sched_yield, 0);
-	}
+	if (await(&thread.tid, ALIVE))
+		return "its thread does not go on";
 	if (thread.births != 1 || thread.id != result)
 		return "it has made another thread, or one more";
 	return thread.says ? wrongs[thread.says] : NULL;

@@ -35,6 +35,7 @@ enum call_flag {
 	CALL_GIVES_CHILD = 8, /* its result is the releaser's pid */
 	CALL_BEARS = 1024, /* a child or a thread, which inherits (births.h) */
 	CALL_REPLACES = 2048, /* the victim by another program (anew/) */
+	CALL_ENDS = 4096, /* the victim, or its first thread */
 };
 
 struct call {
@@ -79,7 +80,7 @@ extern struct msghdr call_message;
 extern struct flock call_lock;
 extern uint8_t call_bytes[64];
 /* Shared with the releaser: a futex, and whether it has begun. */
-enum { CALL_FUTEX, CALL_BEGUN };
+enum { CALL_FUTEX, CALL_BEGUN, CALL_SAID /* by a child, of itself: births.c */ };
 extern uint32_t *call_shared;
 extern uint64_t call_signals;
 extern struct sembuf call_operation;
@@ -115,6 +116,9 @@ const char *call_check_message(int64_t result);
 const char *call_check_polled(int64_t result);
 const char *call_check_selected(int64_t result);
 const char *call_check_timer(int64_t result);
+
+/* endings.c */
+int ending_prepare(struct victim_told *told);
 
 /* executes.c */
 extern const char *execute_arguments[];

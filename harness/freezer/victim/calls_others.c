@@ -35,7 +35,7 @@ int call_share(void)
 			return (int)ret;
 		call_shared = (uint32_t *)ret;
 	}
-	call_shared[CALL_FUTEX] = call_shared[CALL_BEGUN] = 0;
+	call_shared[CALL_FUTEX] = call_shared[CALL_BEGUN] = call_shared[CALL_SAID] = 0;
 	return 0;
 }
 

@@ -130,6 +130,9 @@ static const struct code codes[VICTIM_PLACES] = {
 				   .tail = victim_call },
 	[VICTIM_EXEC_ENDS] = { "the first instruction of another program", LAND_CALL_BEGINS,
 			       .tail = victim_call },
+	[VICTIM_EXITS] = { "exit_group", .tail = victim_call },
+	[VICTIM_FIRST_EXITS] = { "the exit of its first thread", .tail = victim_call },
+	[VICTIM_THREADS_BEAR] = { "a loop", .prepare = bearing_prepare, .check = bearing_check },
 	[VICTIM_THREAD_ENDS] = { "the end of clone3", LAND_CALL_ENDS, .tail = victim_call },
 };
 

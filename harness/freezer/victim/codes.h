@@ -37,6 +37,10 @@ int code_prepare(const struct code *code, const struct victim_setting *setting);
 void code_enter(const struct code *code);
 void code_tidy(const struct code *code);
 
+/* bearing.c */
+int bearing_prepare(void);
+const char *bearing_check(void);
+
 /* land.c, outside: brings one that spins there, where it is stopped by a signal. 0 or -errno. */
 int land(const struct victim *v, const struct code *code);
 

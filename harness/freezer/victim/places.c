@@ -103,29 +103,35 @@ static void adapt_to_birth(struct state_wish *state)
 		state->of[STATE_LAYOUT] = 0;
 }
 
-/* Another program knows nothing of all that. */
-static void adapt_to_exec(struct victim_setting *setting)
+/* Another program knows nothing of all that, and nobody speaks of it any more. */
+static void adapt_to_end(struct victim_setting *setting)
 {
 	memset(&setting->state, 0, sizeof(setting->state));
 	setting->vectors = VICTIM_VECTORS_CLEAN;
 	setting->own_stack = VICTIM_STACK_NONE;
+	setting->trap = VICTIM_TRAP_DEFAULT;
 }
 
 /* To land it has to be trapped; and whoever has a handler there, a sequence or a stack has no other. */
-void place_adapt(struct victim_setting *setting)
+static void adapt_to_landing(struct victim_setting *setting, const struct code *code)
 {
-	const struct code *code = code_of(setting->place);
-
-	if (!code || code->land == LAND_NOWHERE)
-		return;
 	setting->trap = VICTIM_TRAP_DEFAULT;
 	setting->own_stack |= code->handler != NULL;
 	setting->state.of[STATE_HANDLERS] = 0;
 	setting->state.of[STATE_THREAD] = 0;
-	if (calls[setting->place].flags & CALL_BEARS)
+}
+
+void place_adapt(struct victim_setting *setting)
+{
+	const struct code *code = code_of(setting->place);
+	const unsigned flags = calls[setting->place].flags;
+
+	if (code && code->land != LAND_NOWHERE)
+		adapt_to_landing(setting, code);
+	if (flags & CALL_BEARS)
 		adapt_to_birth(&setting->state);
-	if (calls[setting->place].flags & CALL_REPLACES)
-		adapt_to_exec(setting);
+	if (flags & (CALL_REPLACES | CALL_ENDS))
+		adapt_to_end(setting);
 }
 
 int64_t place_result(const struct victim *v)
@@ -219,7 +225,7 @@ int place_await(struct victim *v)
 	int ret = await(v, 0);
 
 	v->stopped = 0;
-	if (ret || !code || code->land == LAND_NOWHERE)
+	if (ret || !code || code->land == LAND_NOWHERE || v->setting.goes_on)
 		return ret;
 	if (code->land != LAND_NESTED) {
 		v->stopped = 1;
@@ -286,18 +292,27 @@ static long release_call(const struct victim *v)
 	return write_far(v, word);
 }
 
+/* It spins no more: it is another program, or it has ended. */
+static int is_over(const struct victim *v, long error)
+{
+	const unsigned flags = call_of(v)->flags;
+
+	return (flags & CALL_REPLACES && error == -EFAULT) ||
+	       (flags & CALL_ENDS && (error == -ESRCH || error == -EFAULT));
+}
+
 int place_release(const struct victim *v)
 {
 	uint64_t word = 0;
 	struct iovec here = { &word, sizeof(word) }, there = { &victim_go, sizeof(word) };
 	long ret;
 
-	if (call_of(v)->flags & CALL_REPLACES) /* it spins no more */
-		return 0;
 	if (code_of(v->setting.place))
 		ret = raw6(SYS_process_vm_writev, v->pid, &here, 1, &there, 1, 0);
 	else
 		ret = release_call(v);
+	if (is_over(v, ret))
+		return 0;
 	return ret == sizeof(word) ? 0 : ret < 0 ? (int)ret : -EPIPE;
 }
 
@@ -392,7 +407,7 @@ enum victim_kind victim_place_kind(enum victim_place place)
 		return VICTIM_NO_CALL;
 	if (code && code->land == LAND_CALL_BEGINS && !(calls[place].flags & CALL_REPLACES))
 		return VICTIM_RESTARTED;
-	if (calls[place].flags & (CALL_STOP_ENDS | CALL_GIVES_ANY | CALL_REPLACES))
+	if (calls[place].flags & (CALL_STOP_ENDS | CALL_GIVES_ANY | CALL_REPLACES | CALL_ENDS))
 		return VICTIM_ENDED;
 	return calls[place].flags & CALL_RESTART_BLOCK ? VICTIM_RESTARTED_TIMED : VICTIM_RESTARTED;
 }
@@ -406,7 +421,7 @@ const char *victim_place_name(const struct victim *v)
 
 int victim_is_spent(const struct victim *v)
 {
-	return call_of(v)->flags & CALL_REPLACES;
+	return call_of(v)->flags & (CALL_REPLACES | CALL_ENDS);
 }
 
 const char *victim_cannot(const struct victim *v, char *text, size_t size)

@@ -100,6 +100,9 @@ enum victim_place {
 	VICTIM_THREAD_BEGINS,
 	VICTIM_THREAD_ENDS,
 	VICTIM_EXEC_ENDS, /* the first instruction of the new program */
+	VICTIM_EXITS, /* before exit_group */
+	VICTIM_FIRST_EXITS, /* before exit of its first thread alone */
+	VICTIM_THREADS_BEAR, /* it spins; another thread makes more until it ends */
 	VICTIM_PLACES,
 };
 
@@ -136,6 +139,7 @@ struct victim_setting {
 	uint32_t own_stack; /* enum victim_stack */
 	uint32_t threads; /* beside the first, at most THREADS_MOST */
 	struct state_wish state;
+	uint32_t goes_on; /* it is let go to make its call at any time, and not landed there */
 	uint64_t listens; /* mask of the signals that it handles and counts: heard.h */
 };
 
@@ -202,6 +206,10 @@ const char *victim_cannot(const struct victim *v, char *text, size_t size);
 int victim_complete(const struct victim *v, unsigned pending, char *text, size_t size);
 /* To be called while it is stopped: once it runs again it will report. 0 or -errno. */
 int victim_release(const struct victim *v);
+/* True if it ends instead of reporting; and that it has done so: 0 with its status, which must be
+ * VICTIM_CHILD_STATUS, -ETIMEDOUT or -errno. */
+int victim_ends(const struct victim *v);
+int victim_reap(struct victim *v, int *status);
 /* True if it is another program now, which can't be held again. */
 int victim_is_spent(const struct victim *v);
 /* What it found in its registers. 0, -ETIMEDOUT if it does not say, -ETIME if it still sleeps in its call

@@ -84,6 +84,7 @@ enum variant {
 	REFUSAL_SWALLOWS,
 	LOG_WAITS,
 	LOG_SIGNALS,
+	AWAITS_DEAD,
 };
 
 /* variants.c */
@@ -128,6 +129,8 @@ int open_log(void);
 
 /* disturbed.c: what must have come of what disturbs it. True if it may have made libcompel refuse. */
 int is_excused(void);
+/* It has ended by itself, or its first thread has and the rest is told to. */
+void check_end(void);
 /* It has been sent what ends it, and must have ended by that. */
 void bury(void);
 void hear_of_signals(void);

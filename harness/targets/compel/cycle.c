@@ -153,6 +153,11 @@ static void go_on(void)
 		bury();
 		return;
 	}
+	if (victim_ends(&victim)) {
+		check_end();
+		driver->abandon(&spy);
+		return;
+	}
 	hear_victim();
 	hear_of_signals();
 	driver->abandon(&spy);

@@ -89,6 +89,8 @@ static int may_come(void)
 	const int what = now.sent.kind == SENT_STOP_CONTINUE ? SENT_STOP : (int)now.what;
 	int bad = 0;
 
+	if (now.what == DISTURBS_GOES_ON && victim.setting.place == VICTIM_FIRST_EXITS)
+		return then == (is(AWAITS_DEAD) ? SEIZED : BEFORE);
 	/* two planted bugs show only so */
 	if (is(SIGNAL_SWALLOWED) || is(KILLED_INSTEAD))
 		return then == (is(SIGNAL_SWALLOWED) ? SEIZED : HELD);
@@ -150,6 +152,10 @@ static void come(const char *name)
 		break;
 	case DISTURBS_CHILD:
 		end_child();
+		break;
+	case DISTURBS_GOES_ON:
+		victim_release(&victim);
+		patience_settle(victim.pid);
 		break;
 	case DISTURBS_DIES:
 		while (now.may_die)

@@ -27,7 +27,7 @@ int is_excused(void)
 {
 	if (disturb_deadly())
 		return disturb_deadly() == SIGKILL || has_ended();
-	return disturb_rival() == 1;
+	return disturb_rival() == 1 || (disturbs() == DISTURBS_GOES_ON && victim_ends(&victim));
 }
 
 void hear_of_signals(void)
@@ -35,7 +35,7 @@ void hear_of_signals(void)
 	struct victim_heard heard;
 	char text[160];
 
-	if (!disturbs())
+	if (!disturbs() || disturbs() == DISTURBS_GOES_ON)
 		return;
 	if (heard_get(&victim, &heard))
 		cf_fail(CF_CRASH, "compel.victim", "it is not there any more");
@@ -72,6 +72,21 @@ static int await_end(void)
 		cf_fail(CF_LOST_SIGNAL, "compel.heard", "signal %d has not ended it %s",
 			disturb_deadly(), disturb_place());
 	return status;
+}
+
+void check_end(void)
+{
+	int status = wire.status, ret = wire.gone ? 0 : victim_reap(&victim, &status);
+
+	if (ret)
+		cf_fail(CF_CRASH, "compel.victim", "it does not end: %d, %c %s", ret,
+			patience_state(victim.pid), disturb_place());
+	if (status != VICTIM_CHILD_STATUS << 8)
+		cf_fail(CF_STATE_CHANGED, "compel.status", "ended with 0x%x, not by itself %s",
+			status, disturb_place());
+	if (victim.pid)
+		raw1(SYS_close, victim.fd);
+	victim.pid = 0;
 }
 
 void bury(void)

@@ -34,14 +34,17 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
+	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
 	enum victim_place place;
 
+	if (disturbs() == DISTURBS_GOES_ON)
+		return code < VICTIM_FORK_BEGINS ? VICTIM_FORK_BEGINS : code;
 	/* where a signal's handler changes nothing */
 	if (disturbs())
 		return cf_param(PLACE) == VICTIM_SPINS && disturbs() != DISTURBS_DIES
 			       ? VICTIM_SPINS
 			       : VICTIM_ASLEEP;
-	place = cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
+	place = cf_param(CODE) ? code : (enum victim_place)cf_param(PLACE);
 
 	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))
 		return VICTIM_SPINS;
@@ -84,6 +87,7 @@ static int hold(void)
 		.own_stack = (uint32_t)cf_param(STACK),
 		.threads = disturbs() ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
+		.goes_on = disturbs() == DISTURBS_GOES_ON,
 		.listens = disturb_listens(),
 	};
 

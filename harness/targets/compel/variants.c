@@ -202,5 +202,10 @@ const struct cf_variant_spec compel_variants[] = {
 			  "libcompel's parasite writes to a log that nobody reads any more, and "
 			  "SIGPIPE is left to the victim: shows with log=3",
 			  CF_SC, "lost-signal in compel.pending", "pending-signals" },
+	[AWAITS_DEAD] = { "awaits-dead",
+			  "libcompel waits for ever for a first thread that ends before it is told "
+			  "to "
+			  "stop, while others live: shows with code=13, disturbs=16",
+			  CF_SC, "hang in compel.wait4" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -122,6 +122,10 @@ static void come(void)
 	case DISTURBS_FIRST:
 		send_other();
 		break;
+	case DISTURBS_GOES_ON:
+		victim_release(now.victim);
+		settle();
+		break;
 	case DISTURBS_DIES:
 		while (now.may_die)
 			raw2(SYS_kill, raw1(SYS_getpid, 0), SIGKILL);
@@ -173,7 +177,8 @@ int disturb_hung(void)
 
 int disturb_excuses(void)
 {
-	return now.failed || now.shut || disturb_deadly() || now.rival.says == 1;
+	return now.failed || now.shut || disturb_deadly() || now.rival.says == 1 ||
+	       (now.how.what == DISTURBS_GOES_ON && victim_ends(now.victim));
 }
 
 int disturb_stops(void)

@@ -22,6 +22,8 @@ void set_disturbance(void)
 		.what = what,
 		.when = cf_param(fails ? FAILS_AT : WHEN),
 	};
+	if (what == DISTURBS_GOES_ON)
+		disturbance.when %= DISTURBS_STOPPED;
 	disturbance.stopped = stop_signal() != 0;
 }
 
@@ -30,7 +32,7 @@ void hear_of_signals(void)
 	struct victim_heard heard;
 	char text[160];
 
-	if (!disturbance.what)
+	if (!disturbance.what || disturbance.what == DISTURBS_GOES_ON)
 		return;
 	if (heard_get(&victim, &heard))
 		cf_fail(CF_CRASH, "inject.victim", "it is not there any more");
@@ -61,6 +63,21 @@ static int await_end(void)
 		cf_fail(CF_LOST_SIGNAL, "inject.end", "signal %d has not ended it %s",
 			disturb_deadly(), disturb_place());
 	return status;
+}
+
+void check_end(void)
+{
+	int status = in.status, ret = in.gone ? 0 : victim_reap(&victim, &status);
+
+	if (ret)
+		cf_fail(CF_CRASH, "inject.victim", "it does not end: %d, %c %s", ret,
+			patience_state(victim.pid), disturb_place());
+	if (status != VICTIM_CHILD_STATUS << 8)
+		cf_fail(CF_STATE_CHANGED, "inject.status", "ended with 0x%x, not by itself %s",
+			status, disturb_place());
+	if (victim.pid)
+		raw1(SYS_close, victim.fd);
+	victim.pid = 0;
 }
 
 void bury(void)

@@ -50,6 +50,8 @@ void end_to_say(void);
 /* unharmed.c: the victim's state. Before the infection, or as a tracer that has died has seen it;
  * compared after the cure; and its own view once it runs again. */
 void look_before(void);
+/* While it is stopped no thread of its own runs. */
+void check_threads(void);
 void was_before(const struct snapshot *seen);
 void compare_snapshots(enum snapshot_of of);
 void compare_closely(void);
@@ -59,6 +61,8 @@ void hear_victim(void);
 void set_disturbance(void);
 void check_other(void);
 void hear_of_signals(void);
+/* It has ended by itself, or its first thread has and the rest is told to. */
+void check_end(void);
 /* It has been sent what ends it, and must have ended by that. */
 void bury(void);
 

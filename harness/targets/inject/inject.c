@@ -57,6 +57,7 @@ static void infect_and_cure(void)
 {
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
+	check_threads();
 	look_before();
 	if (!refused(inject_infect(&in))) {
 		check_ack(INJECT_INIT, "the infection");
@@ -108,6 +109,10 @@ static void go_on(void)
 		check_stopped();
 	if (disturb_deadly()) {
 		bury();
+		return;
+	}
+	if (victim_ends(&victim)) {
+		check_end();
 		return;
 	}
 	hear_victim();

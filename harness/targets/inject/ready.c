@@ -34,9 +34,13 @@ static struct state_wish wish(void)
 /* Where a signal's handler changes nothing: there it can be disturbed. */
 static enum victim_place place(void)
 {
+	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
+
+	if (disturbance.what == DISTURBS_GOES_ON)
+		return code < VICTIM_FORK_BEGINS ? VICTIM_FORK_BEGINS : code;
 	if (disturbance.what)
 		return cf_param(PLACE) % (VICTIM_POLLS + 1);
-	return cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) : cf_param(PLACE);
+	return cf_param(CODE) ? code : (enum victim_place)cf_param(PLACE);
 }
 
 static int hold(void)
@@ -49,6 +53,7 @@ static int hold(void)
 		.own_stack = (uint32_t)cf_param(STACK),
 		.threads = disturbance.what ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
+		.goes_on = disturbance.what == DISTURBS_GOES_ON,
 		.listens = disturb_listens(&disturbance),
 	};
 

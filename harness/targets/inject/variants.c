@@ -195,5 +195,22 @@ const struct cf_variant_spec inject_variants[] = {
 	[INJECT_KEEPS_LOW] = { "keeps-low",
 			       "what the injector writes to its descriptor 2 comes to the parasite",
 			       CF_SC, "invariant in inject.command", "standard-descriptors" },
+	[INJECT_LISTS_ONCE] = { "lists-once",
+				"a thread that is made while others are stopped is overlooked: "
+				"shows "
+				"with code=14",
+				CF_SC, "state-changed in inject.threads" },
+	[INJECT_AWAITS_DEAD] = { "awaits-dead",
+				 "a first thread that has ended is waited for: shows with code=13, "
+				 "disturbs=22",
+				 CF_SC, "hang in inject.wait4" },
+	[INJECT_LOOKS_EARLY] = { "looks-early",
+				 "where calls are made is looked up before the victim is stopped: "
+				 "shows with code=11, disturbs=22",
+				 CF_SC, "invariant in inject.save" },
+	[INJECT_TRACES_CHILDREN] = { "traces-children",
+				     "a child that is made before the victim is stopped stays "
+				     "traced: shows with disturbs=22",
+				     CF_SC, "state-changed in inject.call", "children" },
 	{ NULL, NULL, CF_SC, NULL },
 };

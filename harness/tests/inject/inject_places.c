@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,8 +42,10 @@ static int freeze(const struct victim *v, enum inject_slip slip, int by_force)
 static const char *look(struct victim *v)
 {
 	struct victim_regs want, seen;
-	int ret = victim_report(v, &seen);
+	int status = 0, ret = victim_ends(v) ? victim_reap(v, &status) : victim_report(v, &seen);
 
+	if (!ret && victim_ends(v))
+		return status == VICTIM_CHILD_STATUS << 8 ? NULL : "it ended otherwise";
 	if (ret) {
 		snprintf(text, sizeof(text), "%s does not end: %d", victim_place_name(v), ret);
 		return text;
@@ -93,6 +96,28 @@ static int is_restarted(enum victim_place place)
 	return victim_place_kind(place) & (VICTIM_RESTARTED | VICTIM_RESTARTED_TIMED);
 }
 
+/* What a child finds of what was left in its parent. */
+static int check_heritage(void)
+{
+	static const struct {
+		enum inject_slip slip;
+		const char *words;
+	} left[] = {
+		{ INJECT_MASK_LOST, "signal mask" },
+		{ INJECT_FILES_LEFT, "descriptors" },
+		{ INJECT_MAPPING_LEFT, "mappings" },
+		{ INJECT_REGISTER_LOST, "registers" },
+	};
+
+	for (unsigned i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		const char *found = try(VICTIM_FORK_BEGINS, left[i].slip, 1);
+
+		if (!found || !strstr(found, "fork") || !strstr(found, left[i].words))
+			return complain(VICTIM_FORK_BEGINS, left[i].words, found);
+	}
+	return 0;
+}
+
 static int check(enum victim_place place, unsigned *restarted)
 {
 	static const enum inject_slip times[] = { INJECT_TIME_LOST, INJECT_TIME_ANEW };
@@ -111,6 +136,8 @@ static int check(enum victim_place place, unsigned *restarted)
 	found = try(place, INJECT_SEQUENCE_LOST, 0);
 	if (!found != (place != VICTIM_IN_SEQUENCE))
 		return complain(place, "sequence-lost", found);
+	if (place == VICTIM_FORK_BEGINS && check_heritage())
+		return 1;
 	for (int i = 0; i < 2; i++) {
 		found = try(place, times[i], 0);
 		if (!found != !(victim_place_kind(place) & VICTIM_RESTARTED_TIMED))

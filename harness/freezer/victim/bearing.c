@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The place at which another thread of a victim can't stop, since it waits as in vfork for a third one to end;
+ * and that makes a fourth one before it ends, once the first one is stopped. Whoever has listed the threads
+ * before does not know the fourth one.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+
+#include "codes.h"
+#include "raw.h"
+
+enum { STACK = 8192, PATIENT = 2 /* seconds */, THREADS = 3 };
+
+static struct {
+	uint32_t tid; /* 0 once it has ended */
+	uint8_t stack[STACK] __attribute__((aligned(16)));
+} thread[THREADS];
+
+static uint32_t over; /* the first one goes on */
+static uint32_t begun;
+
+long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
+
+static long make(unsigned index, uint64_t more, void (*run)(void *))
+{
+	const uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			       CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
+
+	thread[index].tid = 1;
+	return thread_clone(flags | more, thread[index].stack + STACK, &thread[index].tid, run,
+			    NULL);
+}
+
+static _Noreturn void end(void)
+{
+	for (;;)
+		raw1(SYS_exit, 0);
+}
+
+/* "PID (name) t ..." */
+static int is_first_stopped(void)
+{
+	char text[64], *at;
+	long fd = raw4(SYS_openat, AT_FDCWD, "/proc/self/stat", O_RDONLY | O_CLOEXEC, 0), n;
+
+	n = fd < 0 ? fd : raw3(SYS_read, fd, text, sizeof(text) - 1);
+	raw1(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	at = strrchr(text, ')');
+	return at && at[2] == 't';
+}
+
+static void be_fourth(void *unused)
+{
+	(void)unused;
+	while (!__atomic_load_n(&over, __ATOMIC_ACQUIRE))
+		raw1(SYS_sched_yield, 0);
+	end();
+}
+
+static void be_third(void *unused)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	const int64_t last = place_now() + PATIENT * 1000000000ll;
+
+	(void)unused;
+	__atomic_store_n(&begun, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&over, __ATOMIC_ACQUIRE) && !is_first_stopped() &&
+	       place_now() < last)
+		raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
+	make(2, 0, be_fourth);
+	end();
+}
+
+static void be_second(void *unused)
+{
+	(void)unused;
+	make(1, CLONE_VFORK, be_third);
+	end();
+}
+
+int bearing_prepare(void)
+{
+	long ret;
+
+	over = begun = 0;
+	thread[1].tid = thread[2].tid = 1;
+	ret = make(0, 0, be_second);
+	while (ret > 0 && !__atomic_load_n(&begun, __ATOMIC_ACQUIRE))
+		raw1(SYS_sched_yield, 0);
+	return ret < 0 ? (int)ret : 0;
+}
+
+const char *bearing_check(void)
+{
+	const int64_t last = place_now() + PATIENT * 1000000000ll;
+
+	__atomic_store_n(&over, 1, __ATOMIC_RELEASE);
+	for (unsigned i = 0; i < THREADS; i++)
+		while (__atomic_load_n(&thread[i].tid, __ATOMIC_ACQUIRE)) {
+			if (place_now() > last)
+				return "one of its threads does not go on";
+			raw1(SYS_sched_yield, 0);
+		}
+	return NULL;
+}
