@@ -275,14 +275,15 @@ static long write_far(const struct victim *v, uint64_t word)
 	return ret;
 }
 
-/* A sleep is thawed when most of its time is over: one that began anew would last beyond its end. */
+/* A sleep is thawed when half of its time is over: one that began anew would last beyond its end, and one that
+ * has lost its time would end too early, even if both have to wait for a processor for a while. */
 static long release_call(const struct victim *v)
 {
 	const uint64_t word = VICTIM_WORD;
 	const struct call *call = call_of(v);
 
 	if (call->milliseconds) {
-		sleep_until(v->ordered + call->milliseconds * (int64_t)MILLISECOND * 2 / 3);
+		sleep_until(v->ordered + call->milliseconds * (int64_t)MILLISECOND / 2);
 		return sizeof(word);
 	}
 	if (call->flags & (CALL_STOP_ENDS | CALL_LATER | CALL_GIVES_ANY))
