@@ -67,6 +67,15 @@ static enum victim_place place_of(uint64_t seed)
 		       : place;
 }
 
+static int end(struct victim *v)
+{
+	int status = 0, ret = victim_reap(v, &status);
+
+	if (ret || status != VICTIM_CHILD_STATUS << 8)
+		return complain("it ended otherwise", status);
+	return victim_start(v, (int (*)(void))fork) ? complain("cannot start a victim", 0) : 0;
+}
+
 static int cycle(struct victim *v, uint64_t seed)
 {
 	const struct victim_setting setting = {
@@ -90,6 +99,8 @@ static int cycle(struct victim *v, uint64_t seed)
 	if (victim_release(v) || driver->resume(&spy))
 		return complain("resume", 0);
 	driver->abandon(&spy);
+	if (victim_ends(v))
+		return end(v);
 	if (victim_report(v, &seen))
 		return complain("the victim does not report", 0);
 	if (victim_call_wrong(v, &seen, text, sizeof(text)))

@@ -268,6 +268,9 @@ static const struct showing {
 	{ "wait-interrupted", 0, 0, 0, { { "fails=9" } } },
 	{ "refusal-swallows", 0, 0, 0, { { "disturbs=9", "place=1" } } },
 	{ "recovery-careless", 0, 0, 0, { { "fails=2" } } },
+	{ "log-waits", 0, 0, 0, { { "log=2" } } },
+	{ "log-signals", 0, 0, 0, { { "log=3" } } },
+	{ "awaits-dead", 0, 0, 0, { { "code=13", "disturbs=16" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long

@@ -77,6 +77,15 @@ static int freeze(const struct victim *v)
 	return 0;
 }
 
+static int end(struct victim *v)
+{
+	int status = 0, ret = victim_reap(v, &status);
+
+	if (ret || status != VICTIM_CHILD_STATUS << 8)
+		return complain("it ended otherwise", status);
+	return victim_start(v, fork) ? complain("cannot start a victim", 0) : 0;
+}
+
 static int cycle(struct victim *v, uint64_t seed)
 {
 	const struct victim_setting setting = {
@@ -96,6 +105,8 @@ static int cycle(struct victim *v, uint64_t seed)
 	ret = victim_release(v);
 	if (ret || inject_resume(&in))
 		return complain("resume", ret);
+	if (victim_ends(v))
+		return end(v);
 	ret = victim_report(v, &seen);
 	if (ret) {
 		fprintf(stderr, "place %u: ", setting.place);
