@@ -118,6 +118,46 @@ row_found() {
 		"$(sed -n 's/^FAILED.*/  FAILED/p' <<<"$lines" | head -n 1)"
 }
 
+# How large what was found from an empty corpus is, of each target and of all: events, and those of
+# them that force a switch.
+table_sizes() {
+	local lines target
+	lines=$(sizes)
+	[ -n "$lines" ] || return 0
+	printf '\n%-12s %8s %10s %13s %11s %13s %11s\n' target variants findings 'median events' 'most events' \
+		'median forced' 'most forced'
+	for target in $(cut -f 1 <<<"$lines" | sort -u); do
+		awk -F '\t' -v target="$target" '$1 == target' <<<"$lines" | row_of_sizes "$target"
+	done
+	row_of_sizes 'all of them' <<<"$lines"
+	within 'events' 3 3 <<<"$lines"
+	within 'switches by events' 4 2 <<<"$lines"
+}
+
+# "target variant events forced switches" of each reproducer.
+sizes() {
+	local file
+	for file in "$state"/reproducers/*/*.json; do
+		[ ! -e "$file" ] || jq -r '[.target, .variant, (.events | length),
+			([.events[] | select(.do == "switch" or .do == "delay")] | length)] | @tsv' "$file"
+	done
+}
+
+row_of_sizes() {
+	local lines
+	lines=$(cat)
+	printf '%-12s %8s %10s %13s %11s %13s %11s\n' "$1" "$(cut -f 1,2 <<<"$lines" | sort -u | wc -l)" \
+		"$(wc -l <<<"$lines")" "$(column_of 3 <<<"$lines" | median)" \
+		"$(column_of 3 <<<"$lines" | sort -n | tail -n 1)" "$(column_of 4 <<<"$lines" | median)" \
+		"$(column_of 4 <<<"$lines" | sort -n | tail -n 1)"
+}
+
+# within NAME COLUMN MOST
+within() {
+	column_of "$2" | median | awk -v name="$1" -v most="$3" '{
+		printf "median of %s %s, at most %d wanted%s\n", name, $1, most, ($1 > most ? "  FAILED" : "") }'
+}
+
 column_of() {
 	awk -F '\t' -v column="$1" '$column != "-" { print $column }'
 }

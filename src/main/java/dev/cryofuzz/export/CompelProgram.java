@@ -80,7 +80,12 @@ public final class CompelProgram {
     run.scenario().events().forEach(event -> line(" * " + comment(Sentences.of(event))));
     leftOut();
     line(" *");
-    line(" * To build it, in CRIU's tree with COMPEL=path/to/compel-host:");
+    line(" * To build it, where libcompel is installed, or with what CRIU's tree has after");
+    line(" *");
+    line(" *     make compel/compel-host-bin compel/libcompel.a");
+    line(" *     export COMPEL=$PWD/compel/compel-host");
+    line(" *");
+    line(" * in the folder of this file:");
     line(" *");
     BUILD.forEach(command -> line(" *     " + command));
     line(" *");
