@@ -126,9 +126,9 @@ table_sizes() {
 	[ -n "$lines" ] || return 0
 	printf '\n%-12s %8s %10s %13s %11s %13s %11s\n' target variants findings 'median events' 'most events' \
 		'median forced' 'most forced'
-	for target in $(cut -f 1 <<<"$lines" | sort -u); do
+	while read -r target; do
 		awk -F '\t' -v target="$target" '$1 == target' <<<"$lines" | row_of_sizes "$target"
-	done
+	done < <(cut -f 1 <<<"$lines" | sort -u)
 	row_of_sizes 'all of them' <<<"$lines"
 	within 'events' 3 3 <<<"$lines"
 	within 'switches by events' 4 2 <<<"$lines"
