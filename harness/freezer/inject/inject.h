@@ -117,6 +117,7 @@ enum inject_slip {
 	INJECT_AWAITS_DEAD, /* a first thread that has ended is expected to stop */
 	INJECT_LOOKS_EARLY, /* where calls are made is looked up before the victim is stopped */
 	INJECT_TRACES_CHILDREN, /* children that are made before it is stopped are traced, too */
+	INJECT_ONE_LEADER, /* a thread that takes the first one's place is not the victim any more */
 };
 
 /* What lies where the victim makes calls. */

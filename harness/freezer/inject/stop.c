@@ -155,6 +155,19 @@ static void block_child_signal(void)
 	raw4(SYS_rt_sigprocmask, SIG_BLOCK, &child, 0, 8);
 }
 
+static int seize_task(struct inject *in)
+{
+	const uint64_t options = PTRACE_O_TRACESYSGOOD | (uint64_t)inject_early_options(in);
+	int ret = inject_trace(in, PTRACE_SEIZE, 0, options);
+
+	in->seized = in->running = !ret;
+	if (ret == -EPERM && patience_state(in->pid) == 'Z')
+		ret = -ESRCH;
+	if (ret == -EPERM && in->slip == INJECT_FALLS_BACK)
+		raw2(SYS_kill, in->pid, SIGSTOP);
+	return inject_failed(in, "inject.seize", ret);
+}
+
 static int seize(struct inject *in)
 {
 	long ret = inject_place(in, door2(SYS_pidfd_open, in->pid, 0));
@@ -162,13 +175,7 @@ static int seize(struct inject *in)
 	if (ret < 0)
 		return inject_failed(in, "inject.pidfd", ret);
 	in->pidfd = (int)ret;
-	ret = inject_trace(in, PTRACE_SEIZE, 0, PTRACE_O_TRACESYSGOOD | inject_early_options(in));
-	in->seized = in->running = !ret;
-	if (ret == -EPERM && patience_state(in->pid) == 'Z')
-		ret = -ESRCH;
-	if (ret == -EPERM && in->slip == INJECT_FALLS_BACK)
-		raw2(SYS_kill, in->pid, SIGSTOP);
-	return inject_failed(in, "inject.seize", ret);
+	return seize_task(in);
 }
 
 static int or_let_go(struct inject *in, int ret)
@@ -184,13 +191,26 @@ static int attach(struct inject *in)
 	return or_let_go(in, seize(in));
 }
 
+/* A thread that executes a program takes the first one's place and pid, and is not traced. */
+static int stop_whoever_it_is(struct inject *in)
+{
+	int ret = inject_interrupt(in);
+
+	if (ret != -ESRCH || in->gone || in->headless || in->slip == INJECT_ONE_LEADER)
+		return ret;
+	if (!seize_task(in))
+		return inject_interrupt(in);
+	in->seized = 1; /* it was the same one after all */
+	return ret;
+}
+
 int inject_seize_again(struct inject *in)
 {
 	int ret = attach(in);
 
 	if (!ret && in->slip == INJECT_LOOKS_EARLY)
 		ret = inject_look_early(in);
-	return ret ? ret : or_let_go(in, inject_failed(in, "inject.stop", inject_interrupt(in)));
+	return ret ? ret : or_let_go(in, inject_failed(in, "inject.stop", stop_whoever_it_is(in)));
 }
 
 int inject_attach(struct inject *in, int pid, const struct inject_port *port, enum inject_slip slip)

@@ -13,7 +13,7 @@
 #include "codes.h"
 #include "raw.h"
 
-enum { STACK = 8192, PATIENT = 2 /* seconds */, THREADS = 3 };
+enum { STACK = 8192, PATIENT = 10 /* seconds */, THREADS = 3 };
 
 static struct {
 	uint32_t tid; /* 0 once it has ended */

@@ -12,7 +12,7 @@
 #include "calls.h"
 #include "raw.h"
 
-enum { STACK = 16384, PATIENT = 2 /* seconds */ };
+enum { STACK = 16384, PATIENT = 10 /* seconds */ };
 
 struct victim_regs victim_born;
 struct clone_args birth_args;

@@ -123,6 +123,7 @@ int ending_prepare(struct victim_told *told);
 /* executes.c */
 extern const char *execute_arguments[];
 int execute_prepare(struct victim_told *told);
+int execute_prepare_thread(struct victim_told *told);
 void execute_enter(void);
 const char *execute_check(int64_t result);
 void victim_fresh_regs(struct victim_regs *r);

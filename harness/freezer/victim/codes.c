@@ -133,6 +133,7 @@ static const struct code codes[VICTIM_PLACES] = {
 	[VICTIM_EXITS] = { "exit_group", .tail = victim_call },
 	[VICTIM_FIRST_EXITS] = { "the exit of its first thread", .tail = victim_call },
 	[VICTIM_THREADS_BEAR] = { "a loop", .prepare = bearing_prepare, .check = bearing_check },
+	[VICTIM_THREAD_EXECS] = { "execve of another thread", .tail = victim_call },
 	[VICTIM_THREAD_ENDS] = { "the end of clone3", LAND_CALL_ENDS, .tail = victim_call },
 };
 

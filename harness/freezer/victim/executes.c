@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,6 +23,8 @@ enum {
 };
 
 _Static_assert(sizeof(struct letter) <= PAGE_AT - LETTER_AT, "the letter's pages");
+
+long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
 
 extern const uint8_t victim_program[], victim_program_end[];
 
@@ -101,6 +104,31 @@ int execute_prepare(struct victim_told *told)
 		ret = write_part(victim_program, (size_t)(victim_program_end - victim_program),
 				 CODE_AT);
 	return ret ? ret : write_part(&letter, sizeof(letter), LETTER_AT);
+}
+
+/* Once the first one has ended its spin, which pauses then: it is killed. */
+static void execute_as_thread(void *unused)
+{
+	(void)unused;
+	while (!__atomic_load_n(&victim_spins, __ATOMIC_ACQUIRE) ||
+	       __atomic_load_n(&victim_go, __ATOMIC_ACQUIRE))
+		raw1(SYS_sched_yield, 0);
+	raw5(SYS_execveat, CALL_NEAR, "", execute_arguments, execute_arguments + 1, AT_EMPTY_PATH);
+	for (;;)
+		raw1(SYS_exit_group, 1);
+}
+
+int execute_prepare_thread(struct victim_told *told)
+{
+	static uint8_t stack[VICTIM_PAGE] __attribute__((aligned(16)));
+	const uint64_t flags =
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+	long ret = execute_prepare(told);
+
+	victim_spins = 0;
+	if (!ret)
+		ret = thread_clone(flags, stack + sizeof(stack), NULL, execute_as_thread, NULL);
+	return ret < 0 ? (int)ret : 0;
 }
 
 /* As the kernel leaves them to a new program: so nothing of them has to change. */

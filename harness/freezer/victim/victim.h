@@ -103,6 +103,7 @@ enum victim_place {
 	VICTIM_EXITS, /* before exit_group */
 	VICTIM_FIRST_EXITS, /* before exit of its first thread alone */
 	VICTIM_THREADS_BEAR, /* it spins; another thread makes more until it ends */
+	VICTIM_THREAD_EXECS, /* before execve of another thread, which takes the first one's place */
 	VICTIM_PLACES,
 };
 

@@ -85,6 +85,7 @@ enum variant {
 	LOG_WAITS,
 	LOG_SIGNALS,
 	AWAITS_DEAD,
+	ONE_LEADER,
 };
 
 /* variants.c */

@@ -91,6 +91,8 @@ static int may_come(void)
 
 	if (now.what == DISTURBS_GOES_ON && victim.setting.place == VICTIM_FIRST_EXITS)
 		return then == (is(AWAITS_DEAD) ? SEIZED : BEFORE);
+	if (now.what == DISTURBS_GOES_ON && victim.setting.place == VICTIM_THREAD_EXECS)
+		return then == (is(ONE_LEADER) ? SEIZED : BEFORE);
 	/* two planted bugs show only so */
 	if (is(SIGNAL_SWALLOWED) || is(KILLED_INSTEAD))
 		return then == (is(SIGNAL_SWALLOWED) ? SEIZED : HELD);

@@ -44,7 +44,7 @@ const struct cf_param_spec compel_params[] = {
 		   "and out of 6, 7: fork, 8: vfork (into), 9, 10: a thread's clone3; 11: at the "
 		   "first instruction after execve; before 12: exit_group, 13: its first thread's "
 		   "exit; "
-		   "14: while other threads make one another" },
+		   "14: while other threads make one another, 15: before another thread's execve" },
 	[PENDING] = { "pending", 0, 3, 0,
 		      "signals that it blocks are pending, sent 1: to the process, 2: to its "
 		      "thread with a value, 3: to both, in queues" },
@@ -56,7 +56,7 @@ const struct cf_param_spec compel_params[] = {
 		       "13: one that was there before, 14: the end of a child of the spy's "
 		       "(waits-for-anybody), 15: the spy is killed; then place is 0 or 1, and the "
 		       "state below the "
-		       "default; 16: the victim makes the call of code 6 to 13 meanwhile" },
+		       "default; 16: the victim makes the call of code 6 to 15 meanwhile" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WHILE_STOPPING,
 		   "before which of libcompel's calls that happens" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },

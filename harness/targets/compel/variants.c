@@ -207,5 +207,9 @@ const struct cf_variant_spec compel_variants[] = {
 			  "to "
 			  "stop, while others live: shows with code=13, disturbs=16",
 			  CF_SC, "hang in compel.wait4" },
+	[ONE_LEADER] = { "one-leader",
+			 "libcompel gives up if another thread of its victim executes a program "
+			 "before it says stop: shows with code=15, disturbs=16",
+			 CF_SC, "invariant in compel.disturbed" },
 	{ NULL, NULL, CF_SC, NULL },
 };

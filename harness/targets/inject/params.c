@@ -38,7 +38,7 @@ const struct cf_param_spec inject_params[] = {
 		       "12: its channel is shut down, 13: another injector, 14: the tracer dies, "
 		       "15 to 20: a call fails with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM, "
 		       "21: another injector is there before; then place is 0 to 2, and the state "
-		       "below the default; 22: the victim makes the call of code 6 to 13 "
+		       "below the default; 22: the victim makes the call of code 6 to 15 "
 		       "meanwhile" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WITH_PARASITE,
 		   "before which of the injector's system calls that happens" },
@@ -49,7 +49,7 @@ const struct cf_param_spec inject_params[] = {
 		   "return, in 4: two stores, 5: a restartable sequence; on the way into and out "
 		   "of 6, 7: fork, 8: vfork (into), 9, 10: a thread's clone3; 11: at the first "
 		   "instruction after execve; before 12: exit_group, 13: its first thread's exit; "
-		   "14: while other threads make one another" },
+		   "14: while other threads make one another, 15: before another thread's execve" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },
 	[THREADS] = { "threads", 0, THREADS_MOST, 0, "threads that it has beside the first" },
 	[STDIO] = { "stdio", 0, OUTLET_LAST, 0,

@@ -212,5 +212,10 @@ const struct cf_variant_spec inject_variants[] = {
 				     "a child that is made before the victim is stopped stays "
 				     "traced: shows with disturbs=22",
 				     CF_SC, "state-changed in inject.call", "children" },
+	[INJECT_ONE_LEADER] = { "one-leader",
+				"a thread that takes the first one's place by execve is not "
+				"seized: "
+				"shows with code=15, disturbs=22",
+				CF_SC, "invariant in inject.stop" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -271,6 +271,7 @@ static const struct showing {
 	{ "log-waits", 0, 0, 0, { { "log=2" } } },
 	{ "log-signals", 0, 0, 0, { { "log=3" } } },
 	{ "awaits-dead", 0, 0, 0, { { "code=13", "disturbs=16" } } },
+	{ "one-leader", 0, 0, 0, { { "code=15", "disturbs=16" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long
