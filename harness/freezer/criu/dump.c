@@ -251,6 +251,7 @@ int keeper_dump_how(const struct ward_how *how)
 		run_add(&run, "-R");
 	run.stopped = how->slip == WARD_CRIU_STOPPED;
 	run.hurt = how->hurt;
+	run_log_to(&run, &how->log);
 	status = run_criu(&run);
 	if (status)
 		fail_dump(how->slip);
@@ -292,6 +293,7 @@ int keeper_restore_how(const struct ward_how *how)
 	if (how->way == WARD_LAZILY)
 		run_add(&run, "--lazy-pages");
 	run.hurt = how->hurt;
+	run_log_to(&run, &how->log);
 	status = run_criu(&run);
 	if (status)
 		fail_restore(how->slip);

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../home/outlet.h"
 #include "left.h"
 #include "stepper.h"
 
@@ -23,7 +25,7 @@ void run_begin(struct run *r, const char *stage, const char *command, const char
 	run_add(r, "-D");
 	run_add(r, WARD_IMAGES);
 	run_add(r, "-o");
-	run_add(r, log);
+	run_add(r, log); /* RUN_LOG */
 }
 
 void run_add(struct run *r, const char *argument)
@@ -58,6 +60,28 @@ static int is_stepped(const struct ward_hurt *hurt)
 	return hurt->dies_at || hurt->fails_at;
 }
 
+/* In place of the null device. criu logs to its standard output if the name of the log is "-". */
+static void open_outlet(const struct ward_log *to)
+{
+	enum outlet kind = (enum outlet)to->outlet;
+
+	if (kind == OUTLET_CLOSED_PIPE && to->careful)
+		kind = OUTLET_FILE;
+	outlet_stdio(kind);
+	if (kind == OUTLET_FULL_PIPE && to->careful)
+		fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+}
+
+void run_log_to(struct run *r, const struct ward_log *to)
+{
+	r->to = *to;
+	if (!to->outlet)
+		return;
+	run_add(r, "-v4");
+	if (to->outlet != OUTLET_LAST)
+		r->arguments[RUN_LOG] = "-";
+}
+
 static pid_t start(const struct run *r)
 {
 	char fault[16];
@@ -66,6 +90,7 @@ static pid_t start(const struct run *r)
 	if (pid != 0)
 		return pid < 0 ? -errno : pid;
 	keeper_detach();
+	open_outlet(&r->to);
 	snprintf(fault, sizeof(fault), "%u", r->hurt.fault);
 	if (r->hurt.fault)
 		setenv("CRIU_FAULT", fault, 1);

@@ -67,11 +67,20 @@ struct ward_hurt {
 	uint16_t call; /* enum ward_call */
 };
 
+/* Where criu says what it does, at length; all 0: to a file of its own. Its descriptors 0 to 2 are of that
+ * kind (home/outlet.h), and its log goes there, if they are open. A careful caller makes a full pipe
+ * O_NONBLOCK, and gives a file instead of one that nobody reads. */
+struct ward_log {
+	uint16_t outlet; /* enum outlet */
+	uint16_t careful;
+};
+
 struct ward_how {
 	uint32_t leave_running;
 	uint32_t slip; /* enum ward_slip */
 	uint32_t way; /* enum ward_way */
 	struct ward_hurt hurt;
+	struct ward_log log;
 };
 
 struct ward_answer {

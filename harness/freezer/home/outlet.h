@@ -2,7 +2,7 @@
  *
  * Where what a tracer says goes: its log, and its descriptors 0 to 2, as whoever has started it may have
  * left them. `tracer | less` has a pipe that is full while somebody reads a page, `tracer | head` one that nobody reads
- * any more; a daemon may have closed them all, and then its next descriptors are 0, 1 and 2. For targets only: what can't be had ends the run.
+ * any more; a daemon may have closed them all, and then its next descriptors are 0, 1 and 2.
  */
 #ifndef CRYOFUZZ_OUTLET_H
 #define CRYOFUZZ_OUTLET_H
@@ -22,7 +22,7 @@ enum outlet {
 /* From here on the descriptors 0 to 2 are such, for as long as nobody says that it is over: at the latest
  * the next run does, before it begins. */
 void outlet_stdio(enum outlet kind);
-/* A new descriptor, above all that a tracer opens, to be closed by the caller; -1 if there is none. */
+/* A new descriptor, above all that a tracer opens, to be closed by the caller; negative if there is none. */
 int outlet_open(enum outlet kind);
 /* The descriptors 0 to 2 are what they were, and the other ends of full ones are gone. */
 void outlet_end(void);

@@ -8,11 +8,14 @@
 
 #include <fcntl.h>
 
+#include "../../freezer/compel/stranger.h"
+
 enum { STANDARD_ERROR = 2, ABOVE = 200, PAGE = 4096, LINE = 64 };
 
-/* That of a run that has failed may have what libcompel holds in 0 to 2. */
+/* A run that has failed may have left in 0 to 2 what libcompel, or a stranger, holds. */
 void end_to_say(void)
 {
+	stranger_leave();
 	driver->abandon(&spy);
 	outlet_end();
 }

@@ -18,6 +18,7 @@
 #include <errno.h>
 
 #include "../../freezer/criu/tree_orders.h"
+#include "../../freezer/home/outlet.h"
 #include "hurt.h"
 #include "params.h"
 #include "plant.h"
@@ -86,6 +87,21 @@ static void hear_tree(void)
 			ward.detail);
 }
 
+static int expects(enum criu_frailty frailty)
+{
+	return planted.expects >> frailty & 1;
+}
+
+/* A careful caller of criu's sees to it that no log can do harm. */
+static struct ward_log log_to(void)
+{
+	const enum outlet log = (enum outlet)cf_param(LOG);
+	const int harmful = (log == OUTLET_FULL_PIPE && expects(LOG_WAITS)) ||
+			    (log == OUTLET_CLOSED_PIPE && expects(LOG_SIGNALS));
+
+	return (struct ward_log){ .outlet = (uint16_t)log, .careful = !harmful };
+}
+
 /* A mistake is made in the last round. */
 static struct ward_how how(int restore, int round)
 {
@@ -94,15 +110,11 @@ static struct ward_how how(int restore, int round)
 		.slip = round + 1 < cf_param(ROUNDS) ? WARD_CAREFUL : planted.slip,
 		.way = criu_way(),
 		.hurt = criu_hurt(restore),
+		.log = log_to(),
 	};
 }
 
 /* ---- after a failure -------------------------------------------------------------------------- */
-
-static int expects(enum criu_frailty frailty)
-{
-	return planted.expects >> frailty & 1;
-}
 
 static int is_excused(void)
 {

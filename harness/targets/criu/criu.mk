@@ -4,8 +4,8 @@
 # when it runs. Included by harness/Makefile.
 
 CRIU_B := $(B)/criu
-CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) freezer/victim/raw.h freezer/victim/kept.h targets/criu/criu.mk
-WARD_OBJECTS := $(addprefix $(CRIU_B)/,ward.o keeper.o run.o stepper.o dump.o left.o probe.o)
+CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) freezer/victim/raw.h freezer/victim/kept.h freezer/home/outlet.h targets/criu/criu.mk
+WARD_OBJECTS := $(addprefix $(CRIU_B)/,ward.o keeper.o run.o stepper.o dump.o left.o probe.o) $(B)/home/outlet.o
 CRIU_TARGET := $(patsubst targets/criu/%.c,$(CRIU_B)/target/%.o,$(wildcard targets/criu/*.c))
 TREE_PARTS := $(patsubst freezer/criu/%.c,$(CRIU_B)/%.o,$(wildcard freezer/criu/parts/*.c))
 TREE_OBJECTS := $(WARD_OBJECTS) $(CRIU_B)/tree_orders.o $(CRIU_B)/beside.o

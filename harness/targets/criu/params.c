@@ -2,6 +2,7 @@
  *
  * What each param means, for people.
  */
+#include "../../freezer/home/outlet.h"
 #include "hurt.h"
 #include "params.h"
 
@@ -69,5 +70,8 @@ const struct cf_param_spec criu_params[] = {
 		      "n: criu is killed at its n-th call of ptrace in the dump, of wait in the "
 		      "restore" },
 	[FAILS_AT] = { "fails-at", 0, 31, 0, "n: the n-th of them fails" },
+	[LOG] = { "log", 0, OUTLET_LAST, 0,
+		  "criu says what it does (-v4) to its descriptors 0 to 2, which are " OUTLET_WORDS
+		  "5: not open" },
 	{ NULL, 0, 0, 0, NULL },
 };

@@ -33,6 +33,7 @@ enum criu_param {
 	CALLS,
 	DIES_AT,
 	FAILS_AT,
+	LOG,
 	NO_PARAM,
 };
 

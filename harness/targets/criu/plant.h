@@ -15,6 +15,8 @@ enum criu_frailty {
 	INTERRUPTED_WAIT_HARMS,
 	INTERRUPTED_RESTORE_HANGS,
 	CUT_SHORT_HANGS,
+	LOG_WAITS,
+	LOG_SIGNALS,
 };
 
 struct criu_plant {

@@ -137,7 +137,9 @@ static void freeze(unsigned index)
 	(void)index;
 	cf_external_begin();
 	cf_external_hopeless(is_hopeless);
-	inject_drop(&in); /* of a run that has failed: what it holds may lie in 0 to 2 */
+	/* of a run that has failed, which may have left in 0 to 2 what these hold */
+	disturb_end();
+	inject_drop(&in);
 	end_to_say();
 	set_disturbance();
 	ready_victim();

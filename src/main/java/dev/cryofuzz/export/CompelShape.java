@@ -37,6 +37,9 @@ final class CompelShape {
   /** Throws Refusal if there is none for something of the scenario. */
   static List<String> of(CompelRun run) {
     CompelShape shape = new CompelShape(run);
+    if (run.param("stdio") != 0 || run.param("log") != 0) {
+      throw new Refusal("where its tracer and its parasite write to has no counterpart here");
+    }
     shape.sections.add("base");
     shape.sections.add("victim:" + shape.victim());
     shape.sections.add("state:" + shape.state());

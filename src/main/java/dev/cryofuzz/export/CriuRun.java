@@ -33,6 +33,7 @@ public record CriuRun(
           "fails-at", "one of criu's calls fails, which takes a tracer",
           "hurt", "one of criu's calls fails, which takes a tracer",
           "fault", "it makes one of criu's own faults",
+          "log", "what criu says is not read by whom it is for",
           "way", "its pages go to a second criu",
           "beside", "several trees are dumped at a time");
 
