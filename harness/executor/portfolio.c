@@ -16,15 +16,16 @@ static const double cost_of_switch = 4; /* in points */
 static struct arm {
 	bool ended; /* in this burst it knows nothing more */
 	double pays, time; /* the older the less; in mean runs of all */
+	double worth; /* runs that pay, in the time to come */
 	double turn; /* whoever has the lowest comes next */
 } arms[ARMS];
 
 static unsigned last; /* who had the last run */
 
-/* Runs that pay, in the time to come. Who has had little is believed to do as all others. */
-static double worth(const struct arm *arm)
+/* Who has had little is believed to do as all others. */
+static void reckon(struct arm *arm)
 {
-	return (arm->pays + expected * trust) / (arm->time + trust);
+	arm->worth = (arm->pays + expected * trust) / (arm->time + trust);
 }
 
 static double share_of(unsigned which)
@@ -32,10 +33,10 @@ static double share_of(unsigned which)
 	double sum = 0, left = 0;
 
 	for (unsigned i = FIRST; i < ARMS; i++) {
-		sum += arms[i].ended ? 0 : worth(&arms[i]);
+		sum += arms[i].ended ? 0 : arms[i].worth;
 		left += !arms[i].ended;
 	}
-	return (worth(&arms[which]) / sum + 1 / left) / 2;
+	return (arms[which].worth / sum + 1 / left) / 2;
 }
 
 static double cost_of(const struct cf_result *run)
@@ -54,6 +55,7 @@ void ex_pay(enum cf_strategy strategy, const struct cf_result *run, uint32_t new
 	mean = mean > 0 ? mean * fading + cost * (1 - fading) : cost;
 	arm->pays = arm->pays * fading + (news > 0) + (failed ? failure_pays : 0);
 	arm->time = arm->time * fading + cost / mean;
+	reckon(arm);
 }
 
 static void begin(struct search *s)
@@ -61,6 +63,7 @@ static void begin(struct search *s)
 	for (unsigned i = FIRST; i < ARMS; i++) {
 		arms[i].ended = false;
 		arms[i].turn = 0;
+		reckon(&arms[i]);
 		if (ex_strategies[i]->begin != NULL)
 			ex_strategies[i]->begin(s);
 	}

@@ -139,15 +139,18 @@ void rt_race_all_stopped(void)
 
 /* ---- accesses ------------------------------------------------------------------------------------ */
 
-static struct rt_accesses *accesses_of(uint32_t word)
+static inline struct rt_accesses *accesses_of(uint32_t word)
 {
 	struct rt_accesses *all = &state()->accesses[word];
+	unsigned self = rt.actor;
 
 	if (__builtin_expect(all->run != rt.shared->run, 0)) {
-		for (unsigned i = 0; i < rt.shared->actors; i++)
-			all->store[i] = all->load[i] = (struct rt_access){ 0 };
-		all->latest = 0;
 		all->run = rt.shared->run;
+		all->came = all->latest = 0;
+	}
+	if (__builtin_expect(!(all->came >> self & 1), 0)) {
+		all->store[self] = all->load[self] = (struct rt_access){ 0 };
+		all->came |= (uint16_t)(1 << self);
 	}
 	return all;
 }
@@ -202,8 +205,8 @@ static inline void remember(struct rt_access *last, uint8_t bytes, bool plain, u
 }
 
 /* Once more the same, with nobody between. */
-static bool is_known(const struct rt_accesses *all, const struct rt_access *last, uint8_t bytes,
-		     bool plain)
+static inline bool is_known(const struct rt_accesses *all, const struct rt_access *last,
+			    uint8_t bytes, bool plain)
 {
 	return all->latest == rt.actor && last->clock == mine()->at[rt.actor] &&
 	       !(bytes & ~(plain ? last->plain : last->atomic));
@@ -215,19 +218,17 @@ void rt_race_access(struct span span, bool store, bool plain, uint32_t site)
 	struct rt_access *last = store ? &all->store[rt.actor] : &all->load[rt.actor];
 	uint8_t bytes = bytes_of(span);
 	const struct rt_clock *known = mine();
-	unsigned actors = rt.shared->actors, self = rt.actor;
 
 	if (is_known(all, last, bytes, plain))
 		return;
+	for (unsigned left = all->came & ~(1u << rt.actor); left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
 
-	for (unsigned i = 0; i < actors; i++) {
-		if (i == self)
-			continue;
 		if (is_race(&all->store[i], known->at[i], bytes, plain))
 			found(&all->store[i], i, true, span, bytes, store, plain, site);
 		else if (store && is_race(&all->load[i], known->at[i], bytes, plain))
 			found(&all->load[i], i, false, span, bytes, store, plain, site);
 	}
 	remember(last, bytes, plain, site);
-	all->latest = rt.actor;
+	all->latest = (uint16_t)rt.actor;
 }

@@ -106,7 +106,8 @@ struct rt_access {
 
 struct rt_accesses {
 	uint32_t run;
-	uint32_t latest; /* the actor of the last of all */
+	uint16_t came; /* a bit for each actor that has accessed it: only of these there is more */
+	uint16_t latest; /* the actor of the last of all */
 	struct rt_access store[CF_MAX_ACTORS], load[CF_MAX_ACTORS];
 };
 
