@@ -121,6 +121,9 @@ void ex_note_touched(const struct executor *ex);
 /* carrier.c: where this plan runs, CF_CARRIER_ANY if it can't where it wants to; that is said then. */
 enum cf_carrier ex_carrier(struct executor *ex, bool fresh);
 
+/* proc.c: what /proc/PID/NAME says, cut to size, as a string; its length, or -errno and "". */
+int ex_read_proc(pid_t pid, const char *name, char *text, size_t size);
+
 /* What the events of the plan do: a bit for each enum cf_do; and whether one does that. */
 uint32_t ex_kinds(const struct cf_plan *plan);
 bool ex_has(const struct cf_plan *plan, enum cf_do op);

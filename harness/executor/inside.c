@@ -23,20 +23,12 @@ enum { NO_CALL = -1, NO_PROCESS = -2 };
 /* The number of the system call that a process sleeps in, with its first argument. */
 static long call_of(uint32_t pid, uint64_t *argument)
 {
-	char path[64], line[256] = "";
-	FILE *file;
-	long call = NO_CALL;
+	char line[256];
+	long call;
 
-	snprintf(path, sizeof(path), "/proc/%u/syscall", pid);
-	file = fopen(path, "re");
-	if (file == NULL)
+	if (ex_read_proc((pid_t)pid, "syscall", line, sizeof(line)) <= 0)
 		return NO_PROCESS;
-	if (fgets(line, sizeof(line), file) == NULL)
-		call = NO_PROCESS;
-	else if (sscanf(line, "%ld %lx", &call, (unsigned long *)argument) != 2)
-		call = NO_CALL;
-	fclose(file);
-	return call;
+	return sscanf(line, "%ld %lx", &call, (unsigned long *)argument) == 2 ? call : NO_CALL;
 }
 
 /* A call with a time-out is restarted as another one, by which the kernel knows how much is left. */

@@ -90,16 +90,10 @@ int ex_look_before(struct freezer *z)
 /* Dead ones count until they are waited for. */
 static bool has_children(int pid)
 {
-	char path[64];
-	FILE *list;
-	bool any;
+	char name[32], first[2];
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-	list = fopen(path, "re");
-	any = list != NULL && fgetc(list) != EOF;
-	if (list != NULL)
-		fclose(list);
-	return any;
+	snprintf(name, sizeof(name), "task/%d/children", pid);
+	return ex_read_proc(pid, name, first, sizeof(first)) > 0;
 }
 
 /* A child of the actor's own is nobody's to hold: it may end, and say so, while its parent is frozen. */

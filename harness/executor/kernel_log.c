@@ -68,16 +68,11 @@ void ex_begin_listening(struct executor *ex)
 
 static int parent_of(int pid)
 {
-	char path[40], text[400] = "", *end;
-	int fd, parent = 0;
+	char text[400], *end;
+	int parent = 0, got = ex_read_proc(pid, "stat", text, sizeof(text));
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (got < 0 && got != -ESRCH) /* else it is dying, and has none */
 		return UNKNOWN;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	close(fd);
 	end = strrchr(text, ')');
 	if (end != NULL)
 		sscanf(end, ") %*c %d", &parent);

@@ -6,7 +6,6 @@
  */
 #include "scheduling.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,17 +35,10 @@ static uint64_t now_ns(void)
 
 static bool read_schedstat(pid_t pid, struct cf_scheduled *sum)
 {
-	char path[64], text[128] = "";
 	unsigned long long run, delay;
-	int fd;
+	char text[128];
 
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	close(fd);
+	ex_read_proc(pid, "schedstat", text, sizeof(text));
 	if (sscanf(text, "%llu %llu %u", &run, &delay, &sum->periods) != 3)
 		return false;
 	sum->run = run;

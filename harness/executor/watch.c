@@ -183,17 +183,9 @@ static void hang(struct executor *ex, unsigned index)
 
 static void call_of(pid_t pid, char *text, size_t size)
 {
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	file = fopen(path, "re");
-	snprintf(text, size, "?");
-	if (file == NULL)
-		return;
-	if (fgets(text, (int)size, file) != NULL)
-		text[strcspn(text, " \n")] = '\0';
-	fclose(file);
+	if (ex_read_proc(pid, "syscall", text, size) <= 0)
+		snprintf(text, size, "?");
+	text[strcspn(text, " \n")] = '\0';
 }
 
 static void asleep(struct executor *ex, unsigned index)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Small files that the kernel makes of a process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "executor.h"
+
+int ex_read_proc(pid_t pid, const char *name, char *text, size_t size)
+{
+	char path[64];
+	ssize_t got;
+	int fd;
+
+	text[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	got = read(fd, text, size - 1);
+	if (got < 0)
+		got = -errno;
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	return (int)got;
+}
