@@ -21,6 +21,10 @@
 
 #define EVENT_OF(status) ((status) >> 16)
 
+/* One that has ended while the threads were listed: the kernel ends its list there, so that others which were made
+ * later may not be in it. */
+enum { ENDED = 1, LISTS = 1000 /* at most: one that another tracer does not reap stays */ };
+
 static int knows(const struct inject *in, int tid)
 {
 	for (unsigned i = 0; i < in->threads; i++)
@@ -77,7 +81,7 @@ static int seize_thread(struct inject *in, int tid)
 		return -E2BIG;
 	ret = (int)raw4(SYS_ptrace, PTRACE_SEIZE, tid, 0, 0);
 	if (ret == -ESRCH || ret == -EPERM)
-		return 0;
+		return ENDED;
 	if (ret)
 		return ret;
 	in->thread[in->threads++] = tid;
@@ -85,39 +89,44 @@ static int seize_thread(struct inject *in, int tid)
 	if (ret != -ESRCH)
 		return ret;
 	in->threads--;
-	return await_end(tid);
+	ret = await_end(tid);
+	return ret ? ret : ENDED;
 }
 
+/* ENDED if one has, or -errno. */
 static int seize_listed(struct inject *in, const char *names, long size)
 {
-	int ret = 0;
+	int ret = 0, ended = 0;
 
-	for (long at = 0; !ret && at < size;) {
+	for (long at = 0; ret >= 0 && at < size;) {
 		const struct dirent64 *entry = (const void *)(names + at);
 
 		at += entry->d_reclen;
 		if (entry->d_name[0] != '.' && !knows(in, atoi(entry->d_name)))
 			ret = seize_thread(in, atoi(entry->d_name));
+		ended |= ret == ENDED;
 	}
-	return ret;
+	return ret < 0 ? ret : ended;
 }
 
-/* How many were found that it did not know, or -errno. */
+/* Not 0 if others may be there that it does not know yet; or -errno. */
 static int seize_new(struct inject *in)
 {
 	char path[40], names[2048] __attribute__((aligned(8)));
 	unsigned known = in->threads;
 	long tasks, n;
-	int ret = 0;
+	int ret = 0, ended = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", in->pid);
 	tasks = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (tasks < 0)
 		return (int)tasks;
-	while (!ret && (n = raw3(SYS_getdents64, tasks, names, sizeof(names))) > 0)
+	while (ret >= 0 && (n = raw3(SYS_getdents64, tasks, names, sizeof(names))) > 0) {
 		ret = seize_listed(in, names, n);
+		ended |= ret;
+	}
 	raw1(SYS_close, tasks);
-	return ret ? ret : (int)(in->threads - known);
+	return ret < 0 ? ret : in->threads > known || ended;
 }
 
 int inject_has_threads(const struct inject *in)
@@ -135,12 +144,14 @@ int inject_seize_threads(struct inject *in)
 {
 	int found = inject_has_threads(in);
 
-	while (found > 0) {
+	for (int i = 0; found > 0 && i < LISTS; i++) {
 		found = seize_new(in);
 		if (found > 0 && in->slip == INJECT_LISTS_ONCE)
 			return 0;
+		if (found > 0)
+			raw1(SYS_sched_yield, 0);
 	}
-	return found;
+	return found < 0 ? found : 0;
 }
 
 static void lose_register(int tid)

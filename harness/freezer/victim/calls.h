@@ -56,6 +56,12 @@ struct call {
 };
 
 extern const struct call calls[VICTIM_PLACES];
+
+static inline const struct call *call_of(const struct victim *v)
+{
+	return &calls[v->setting.place];
+}
+
 extern long call_releaser; /* its pid, inside */
 
 /* Makes all that a call needs. 0 or -errno. */
@@ -68,7 +74,8 @@ int call_handle(void (*handler)(int), int on_own_stack);
 /* Closes and reaps all that was made. */
 void call_tidy(void);
 
-enum { CALL_TIME = 30 /* milliseconds of the sleeps that end by themselves */ };
+/* Milliseconds of the sleeps that end by themselves; nanoseconds of one. */
+enum { CALL_TIME = 30, CALL_MILLISECOND = 1000000 };
 
 extern uint64_t call_word; /* written to by reads */
 extern struct pollfd call_polled, call_polled_order;

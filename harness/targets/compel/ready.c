@@ -9,10 +9,16 @@
 
 struct victim victim;
 
+/* Who waits as in vfork can't be frozen while the one it waits for is. */
+static int waits_for_another(void)
+{
+	return cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) == VICTIM_THREADS_BEAR
+			      : cf_param(PLACE) == VICTIM_VFORK;
+}
+
 enum home home_of_victim(void)
 {
-	/* the child that a vfork waits for would not be in the cgroup */
-	if (cf_param(HOME) == HOME_FROZEN && !cf_param(CODE) && cf_param(PLACE) == VICTIM_VFORK)
+	if (cf_param(HOME) == HOME_FROZEN && waits_for_another())
 		return HOME_PLAIN;
 	return disturbs() ? HOME_PLAIN : (enum home)cf_param(HOME);
 }
