@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The place at which another thread of a victim can't stop, since it waits as in vfork for a third one to end;
- * and that makes a fourth one before it ends, once the first one is stopped. Whoever has listed the threads
+ * and that makes a fourth one before it ends, once the second one is seized. Whoever has listed the threads
  * before does not know the fourth one.
  */
 #include <errno.h>
@@ -22,6 +22,7 @@ static struct {
 
 static uint32_t over; /* the first one goes on */
 static uint32_t begun;
+static char second[64]; /* its file in /proc */
 
 long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
 
@@ -41,17 +42,19 @@ static _Noreturn void end(void)
 		raw1(SYS_exit, 0);
 }
 
-/* "PID (name) t ..." */
-static int is_first_stopped(void)
+/* A number that is not 0 stands behind its name: whoever has seized it has listed the threads before. */
+static int is_second_traced(void)
 {
-	char text[64], *at;
-	long fd = raw4(SYS_openat, AT_FDCWD, "/proc/self/stat", O_RDONLY | O_CLOEXEC, 0), n;
+	static const char name[] = "\nTracerPid:\t";
+	static char text[4096];
+	long fd = raw4(SYS_openat, AT_FDCWD, second, O_RDONLY | O_CLOEXEC, 0), n;
+	const char *at;
 
 	n = fd < 0 ? fd : raw3(SYS_read, fd, text, sizeof(text) - 1);
 	raw1(SYS_close, fd);
 	text[n > 0 ? n : 0] = 0;
-	at = strrchr(text, ')');
-	return at && at[2] == 't';
+	at = strstr(text, name);
+	return at && at[sizeof(name) - 1] != '0';
 }
 
 static void be_fourth(void *unused)
@@ -69,16 +72,29 @@ static void be_third(void *unused)
 
 	(void)unused;
 	__atomic_store_n(&begun, 1, __ATOMIC_RELEASE);
-	while (!__atomic_load_n(&over, __ATOMIC_ACQUIRE) && !is_first_stopped() &&
+	while (!__atomic_load_n(&over, __ATOMIC_ACQUIRE) && !is_second_traced() &&
 	       place_now() < last)
 		raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
 	make(2, 0, be_fourth);
 	end();
 }
 
+/* Where it is in /proc, which may be that of another pid namespace. */
+static void find_second(void)
+{
+	static const char folder[] = "/proc/", file[] = "/status";
+	const size_t at = sizeof(folder) - 1;
+	long n = raw4(SYS_readlinkat, AT_FDCWD, "/proc/thread-self", second + at,
+		      sizeof(second) - at - sizeof(file));
+
+	memcpy(second, folder, at);
+	memcpy(second + at + (n > 0 ? n : 0), file, sizeof(file));
+}
+
 static void be_second(void *unused)
 {
 	(void)unused;
+	find_second();
 	make(1, CLONE_VFORK, be_third);
 	end();
 }
