@@ -130,6 +130,8 @@ table_sizes() {
 		awk -F '\t' -v target="$target" '$1 == target' <<<"$lines" | row_of_sizes "$target"
 	done < <(cut -f 1 <<<"$lines" | sort -u)
 	row_of_sizes 'all of them' <<<"$lines"
+	# A sample's median may be anything.
+	((share == 1)) && [ -z "$only_target$only_variant" ] || return 0
 	within 'events' 3 3 <<<"$lines"
 	within 'switches by events' 4 2 <<<"$lines"
 }

@@ -39,6 +39,9 @@ record Exported(String text, Function<String, Optional<String>> trial) {
   /** Targets of which there is nothing to export, and why. */
   private static final Map<String, String> REFUSED =
       Map.of(
+          "perfring",
+              "its rings are the kernel's own, and count what happens on processors that cryofuzz"
+                  + " moves its actors to",
           "inject", "it is about cryofuzz's own injector, which is not there without cryofuzz",
           "criu-images", DAMAGE,
           "criu-rpc", DAMAGE,

@@ -29,9 +29,9 @@ final class StepTable {
 
   private static final Set<Op> STRIKES = Set.of(Op.SIGNAL, Op.KILL);
 
-  /** They happen by themselves, or nobody waits for them. */
+  /** They happen by themselves, as what the kernel or libc writes, or nobody waits for them. */
   private static final Set<Op> HARMLESS =
-      Set.of(Op.YIELD, Op.SWITCH, Op.SPIN, Op.PARK, Op.END, Op.FAIL, Op.MARK, Op.SLEEP);
+      Set.of(Op.YIELD, Op.SWITCH, Op.SPIN, Op.PARK, Op.END, Op.FAIL, Op.MARK, Op.SLEEP, Op.UNSEEN);
 
   /** What cryofuzz does to a process from outside, which must change nothing. */
   static final Set<Op> LEFT_OUT = Set.of(Op.FREEZE, Op.CHECKPOINT, Op.STOP);

@@ -50,13 +50,11 @@ class ExportCommandTest {
   @ValueSource(
       strings = {
         "queue/no-barrier",
-        "queue/leak-on-full",
         "ring/head-without-release",
         "exclusion/peterson-unfenced",
         "lockfree/mpmc-relaxed",
         "shapes/stack",
         "mailbox/two-step",
-        "mailbox/waits-forever",
         "mailbox/lost-signal",
         "monitor/readers-writers-upgrade",
         "robust/not-declared"
@@ -75,6 +73,36 @@ class ExportCommandTest {
         .hasValueSatisfying(said -> assertThat(said).contains("had no such fence"));
   }
 
+  /** It is tried by the command: that takes the seconds until nobody is taken to go on. */
+  @Test
+  void aDeadlockIsExportedToo() throws Exception {
+    assertThat(export("mailbox/waits-forever"))
+        .contains("#define RUN_WAITS \"deadlock in mailbox.client\"");
+  }
+
+  /** Of a target of one's own, with an object that ours have none of. */
+  @Test
+  void semaphoresAreTakenInTheirOrder() throws Exception {
+    Path built = Golden.home().resolve("harness/build/test-targets");
+    for (String name : List.of("locks.so", "locks.sites")) {
+      Files.copy(built.resolve(name), temp.resolve(name));
+    }
+    Files.copy(Golden.home().resolve("harness/tests/targets/locks.c"), temp.resolve("locks.c"));
+    Path scenario =
+        Files.writeString(
+            temp.resolve("two.json"),
+            """
+            { "cryofuzz": 1, "target": "locks", "variant": "semaphore-of-two", "memory": "sc",
+              "library": "%s",
+              "events": [ { "at": "worker0#2", "do": "switch", "to": "worker1" } ] }
+            """
+                .formatted(temp.resolve("locks.so")));
+    Typed typed =
+        Typed.on(new NativeBench(), "export", "--target", temp.resolve("locks.so"), scenario);
+    assertThat(typed.code()).as(typed.err()).isZero();
+    assertThat(typed.out()).contains("sem-wait", "run_passing = {");
+  }
+
   /** Each of what an event does to a message is done again; without it the control passes. */
   @Test
   void withoutItsDamageItDoesNotFail() throws Exception {
@@ -90,6 +118,7 @@ class ExportCommandTest {
     "exclusion/mcs-late-flag, 2, a hang is told by cryofuzz",
     "spinlock/peeks, 2, a data-race is told by cryofuzz",
     "boost-spsc/relaxed, 2, is not C",
+    "perfring/tail-before-copy, 2, kernel",
     "counted/count-ignored, 2, an access of 16 bytes",
     "queue/frozen-hand-off, 5, does not fail"
   })
