@@ -15,10 +15,13 @@ enum { ALIGNMENT = 16 };
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
 void __real_free(void *block);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size);
 void __wrap_free(void *block);
 
 /* Before each block, so that realloc knows what to copy. */
@@ -72,24 +75,54 @@ void rt_reset_heap(void)
 	used = 0;
 }
 
-void *__wrap_malloc(size_t size)
+static size_t up_to(size_t size, size_t alignment)
 {
-	size_t need = sizeof(struct block) + ((size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1));
+	return (size + alignment - 1) & ~(alignment - 1);
+}
+
+static void *take(size_t size, size_t alignment, const char *function)
+{
+	size_t begin;
 	struct block *block;
 
-	if (!own_heap())
-		return noted(__real_malloc(size), size);
 	if (rt.fibers)
-		rt_needs_process(__func__);
-	if (size > RT_HEAP_SIZE || need > RT_HEAP_SIZE - used) {
+		rt_needs_process(function);
+	begin = up_to(used + sizeof(*block), alignment);
+	if (size > RT_HEAP_SIZE || alignment > RT_HEAP_SIZE ||
+	    begin + up_to(size, ALIGNMENT) > RT_HEAP_SIZE) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	rt.shared->heap_used = 1;
-	block = (struct block *)(arena + used);
+	used = begin + up_to(size, ALIGNMENT);
+	block = (struct block *)(arena + begin) - 1;
 	block->size = size;
-	used += need;
 	return block + 1;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return own_heap() ? take(size, ALIGNMENT, __func__) : noted(__real_malloc(size), size);
+}
+
+static bool is_alignment(size_t alignment)
+{
+	return alignment > 0 && (alignment & (alignment - 1)) == 0;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+	if (!own_heap() || !is_alignment(alignment))
+		return noted(__real_aligned_alloc(alignment, size), size);
+	return take(size, alignment > ALIGNMENT ? alignment : ALIGNMENT, __func__);
+}
+
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size)
+{
+	if (!is_alignment(alignment) || alignment % sizeof(void *) != 0)
+		return EINVAL;
+	*block = __wrap_aligned_alloc(alignment, size);
+	return *block != NULL ? 0 : ENOMEM;
 }
 
 void *__wrap_calloc(size_t count, size_t size)

@@ -262,32 +262,3 @@ void WRAPPED_AS(NOTIFY_AT_EXIT)(pthread_cond_t *cond, void *lock)
 			  "model");
 	REAL_(NOTIFY_AT_EXIT)(cond, lock);
 }
-
-/* ---- new and delete ---------------------------------------------------------------------------- */
-
-/* Those of libstdc++ would take memory from where a run does not begin anew; so these are the target's. */
-void *__wrap_malloc(size_t size);
-void __wrap_free(void *block);
-
-#define NEW(name)                                                 \
-	WRAPPED void *name(size_t size);                          \
-	WRAPPED void *name(size_t size)                           \
-	{                                                         \
-		void *block = __wrap_malloc(size > 0 ? size : 1); \
-                                                                  \
-		if (block == NULL)                                \
-			WRAP_(TERMINATE)();                       \
-		return block;                                     \
-	}
-#define DELETE(name, ...)                              \
-	WRAPPED void name(void *block, ##__VA_ARGS__); \
-	WRAPPED void name(void *block, ##__VA_ARGS__)  \
-	{                                              \
-		__wrap_free(block);                    \
-	}
-NEW(_Znwm)
-NEW(_Znam)
-DELETE(_ZdlPv)
-DELETE(_ZdaPv)
-DELETE(_ZdlPvm, __attribute__((unused)) size_t size)
-DELETE(_ZdaPvm, __attribute__((unused)) size_t size)

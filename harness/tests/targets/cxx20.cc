@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <future>
 #include <latch>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <semaphore>
@@ -303,9 +304,20 @@ void keeps_own()
 {
 	with([](int i) { the()->slot[i] = 1; },
 	     [] {
-		     the()->number = new int(7);
+		     the()->number = new (std::nothrow) int(7);
 		     expect(static_cast<uint64_t>(*the()->number.load()), 7, "the number");
 	     });
+}
+
+void passes_aligned()
+{
+	struct alignas(64) padded {
+		int number = 7;
+	};
+	auto own = std::make_unique<padded>();
+
+	expect(reinterpret_cast<uintptr_t>(own.get()) % alignof(padded), 0, "its alignment");
+	std::jthread thread([padded = own.get()] { expect(padded->number == 7, true, "it"); });
 }
 
 /* clang-format off */
@@ -331,6 +343,7 @@ void keeps_own()
 	WAY("waits-elsewhere", waits_elsewhere, CF_SC, nullptr) \
 	WAY("hands-over", hands_over, CF_SC, nullptr) \
 	WAY("keeps-own", keeps_own, CF_SC, nullptr) \
+	WAY("passes-aligned", passes_aligned, CF_SC, nullptr) \
 	WAY("any-lock", nothing, CF_SC, nullptr)
 /* clang-format on */
 
