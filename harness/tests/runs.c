@@ -113,7 +113,7 @@ static void check_orphaned(void)
 
 	kill(d.executor, SIGKILL);
 	waitpid(d.executor, NULL, 0);
-	for (int i = 0; i < 200 && (kill(actors[0], 0) == 0 || kill(actors[1], 0) == 0); i++)
+	for (int i = 0; i < 2000 && (kill(actors[0], 0) == 0 || kill(actors[1], 0) == 0); i++)
 		usleep(10000);
 	CHECK(kill(actors[0], 0) < 0 && kill(actors[1], 0) < 0, "actors outlive their executor");
 	close(d.lifeline);
