@@ -59,6 +59,12 @@
  *     its caller's; in a cure that is taken for the victim's, and all fails. The wait4 is mended in 4.3.
  *   orphan-harmed: whoever dies while it has the victim leaves it with a trap at the end of a call, by
  *     which it dies, or with the parasite's memory; it would take somebody who survives.
+ * Its parasite's log (CRIU gives it its own):
+ *   log-waits: it writes what it says, with -v4, to whatever descriptor it was given. If that is a pipe that is
+ *     full, it waits there, and libcompel for it, with the victim stopped. A careful spy gives it one that
+ *     is O_NONBLOCK: then lines are lost.
+ *   log-signals: if nobody reads that pipe any more, the kernel sends SIGPIPE. All signals are blocked then, so
+ *     it stays pending, and the victim dies of it when it goes on. A careful spy gives it a file.
  * Of SIGKILL of the victim at any call, storms of signals, and other tracers it makes nothing wrong.
  * Gone since 4.2.1 are peek-unchecked, map-unchecked and sequence-lost (ci/releases shows it).
  * What comes while it would do harm comes a little later instead (disturb.c), but for the variant that is
