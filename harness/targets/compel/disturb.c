@@ -89,9 +89,9 @@ static int may_come(void)
 	const int what = now.sent.kind == SENT_STOP_CONTINUE ? SENT_STOP : (int)now.what;
 	int bad = 0;
 
-	if (now.what == DISTURBS_GOES_ON && victim.setting.place == VICTIM_FIRST_EXITS)
+	if (now.what >= DISTURBS_GOES_ON && victim.setting.place == VICTIM_FIRST_EXITS)
 		return then == (is(AWAITS_DEAD) ? SEIZED : BEFORE);
-	if (now.what == DISTURBS_GOES_ON && victim.setting.place == VICTIM_THREAD_EXECS)
+	if (now.what >= DISTURBS_GOES_ON && victim.setting.place == VICTIM_THREAD_EXECS)
 		return then == (is(ONE_LEADER) ? SEIZED : BEFORE);
 	/* two planted bugs show only so */
 	if (is(SIGNAL_SWALLOWED) || is(KILLED_INSTEAD))
@@ -155,7 +155,7 @@ static void come(const char *name)
 	case DISTURBS_CHILD:
 		end_child();
 		break;
-	case DISTURBS_GOES_ON:
+	case DISTURBS_GOES_ON ... DISTURBS_LAST:
 		victim_release(&victim);
 		patience_settle(victim.pid);
 		break;

@@ -15,8 +15,8 @@ enum disturbs {
 	DISTURBS_FIRST, /* one that was there before */
 	DISTURBS_CHILD, /* a child of the spy's ends */
 	DISTURBS_DIES, /* the spy is killed */
-	DISTURBS_GOES_ON, /* the victim makes the call before which it spins */
-	DISTURBS_LAST = DISTURBS_GOES_ON,
+	DISTURBS_GOES_ON, /* and four more: the victim makes the call before which it spins */
+	DISTURBS_LAST = DISTURBS_GOES_ON + 4,
 	DISTURBS_WHILE_STOPPING = 1, /* a call while it stops the victim */
 	DISTURBS_LAST_CALL = 159,
 };

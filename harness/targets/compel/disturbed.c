@@ -27,7 +27,7 @@ int is_excused(void)
 {
 	if (disturb_deadly())
 		return disturb_deadly() == SIGKILL || has_ended();
-	return disturb_rival() == 1 || (disturbs() == DISTURBS_GOES_ON && victim_ends(&victim));
+	return disturb_rival() == 1 || (disturbs() >= DISTURBS_GOES_ON && victim_ends(&victim));
 }
 
 void hear_of_signals(void)
@@ -35,7 +35,7 @@ void hear_of_signals(void)
 	struct victim_heard heard;
 	char text[160];
 
-	if (!disturbs() || disturbs() == DISTURBS_GOES_ON)
+	if (!disturbs() || disturbs() >= DISTURBS_GOES_ON)
 		return;
 	if (heard_get(&victim, &heard))
 		cf_fail(CF_CRASH, "compel.victim", "it is not there any more");

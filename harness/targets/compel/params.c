@@ -56,7 +56,10 @@ const struct cf_param_spec compel_params[] = {
 		       "13: one that was there before, 14: the end of a child of the spy's "
 		       "(waits-for-anybody), 15: the spy is killed; then place is 0 or 1, and the "
 		       "state below the "
-		       "default; 16: the victim makes the call of code 6 to 15 meanwhile" },
+		       "default; 16: the victim forks meanwhile, 17: executes, 18: exits, 19: its "
+		       "first thread "
+		       "exits, 20: another thread executes, or it makes the call of a code from 6 "
+		       "on" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WHILE_STOPPING,
 		   "before which of libcompel's calls that happens" },
 	[HOME] = { "home", 0, HOME_FROZEN, 0, HOME_WORDS },

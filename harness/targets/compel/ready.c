@@ -40,11 +40,15 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
+	static const enum victim_place before[] = {
+		VICTIM_FORK_BEGINS, VICTIM_EXEC_ENDS,    VICTIM_EXITS,
+		VICTIM_FIRST_EXITS, VICTIM_THREAD_EXECS,
+	};
 	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
 	enum victim_place place;
 
-	if (disturbs() == DISTURBS_GOES_ON)
-		return code < VICTIM_FORK_BEGINS ? VICTIM_FORK_BEGINS : code;
+	if (disturbs() >= DISTURBS_GOES_ON)
+		return code < VICTIM_FORK_BEGINS ? before[disturbs() - DISTURBS_GOES_ON] : code;
 	/* where a signal's handler changes nothing */
 	if (disturbs())
 		return cf_param(PLACE) == VICTIM_SPINS && disturbs() != DISTURBS_DIES
@@ -93,7 +97,7 @@ static int hold(void)
 		.own_stack = (uint32_t)cf_param(STACK),
 		.threads = disturbs() ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
-		.goes_on = disturbs() == DISTURBS_GOES_ON,
+		.goes_on = disturbs() >= DISTURBS_GOES_ON,
 		.listens = disturb_listens(),
 	};
 

@@ -56,7 +56,7 @@ void check_refusal(void)
 	if (is(NO_DEADLINE) && wire.hung && !strcmp(wire.hung, "compel.daemon_connected"))
 		hung();
 	check_child();
-	if (wire.hung && disturbs() == DISTURBS_GOES_ON && !is_disturbed())
+	if (wire.hung && disturbs() >= DISTURBS_GOES_ON && !is_disturbed())
 		hung();
 	if (is_disturbed() || have_asked_for_failure() || is_excused()) {
 		step("refused", 100);

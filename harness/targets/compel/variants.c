@@ -205,11 +205,11 @@ const struct cf_variant_spec compel_variants[] = {
 	[AWAITS_DEAD] = { "awaits-dead",
 			  "libcompel waits for ever for a first thread that ends before it is told "
 			  "to "
-			  "stop, while others live: shows with code=13, disturbs=16",
+			  "stop, while others live: shows with disturbs=19",
 			  CF_SC, "hang in compel.wait4" },
 	[ONE_LEADER] = { "one-leader",
 			 "libcompel gives up if another thread of its victim executes a program "
-			 "before it says stop: shows with code=15, disturbs=16",
+			 "before it says stop: shows with disturbs=20",
 			 CF_SC, "invariant in compel.disturbed" },
 	{ NULL, NULL, CF_SC, NULL },
 };

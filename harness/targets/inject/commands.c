@@ -14,7 +14,7 @@ int refused(int ret)
 {
 	if (disturb_hung())
 		not_seen_to_end(ret);
-	if (in.hung && disturbance.what == DISTURBS_GOES_ON && !cf_damaged_frames())
+	if (in.hung && disturbance.what >= DISTURBS_GOES_ON && !cf_damaged_frames())
 		cf_fail(CF_HANG, in.hung, "in %s, %s", in.stage, disturb_place());
 	if (!ret || cf_damaged_frames() || disturb_excuses())
 		return ret;

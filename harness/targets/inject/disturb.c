@@ -122,7 +122,7 @@ static void come(void)
 	case DISTURBS_FIRST:
 		send_other();
 		break;
-	case DISTURBS_GOES_ON:
+	case DISTURBS_GOES_ON ... DISTURBS_LAST:
 		victim_release(now.victim);
 		settle();
 		break;
@@ -178,7 +178,7 @@ int disturb_hung(void)
 int disturb_excuses(void)
 {
 	return now.failed || now.shut || disturb_deadly() || now.rival.says == 1 ||
-	       (now.how.what == DISTURBS_GOES_ON && victim_ends(now.victim));
+	       (now.how.what >= DISTURBS_GOES_ON && victim_ends(now.victim));
 }
 
 int disturb_stops(void)

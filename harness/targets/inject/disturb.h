@@ -16,8 +16,8 @@ enum disturbs {
 	DISTURBS_DIES,
 	DISTURBS_FAILS, /* and five more, each with an error of its own */
 	DISTURBS_FIRST = DISTURBS_FAILS + 6, /* another injector, which was there before */
-	DISTURBS_GOES_ON, /* the victim makes the call before which it spins */
-	DISTURBS_LAST = DISTURBS_GOES_ON,
+	DISTURBS_GOES_ON, /* and four more: the victim makes the call before which it spins */
+	DISTURBS_LAST = DISTURBS_GOES_ON + 4,
 	DISTURBS_STOPPED = 3, /* the call before which the victim has been told to stop */
 	DISTURBS_WITH_PARASITE = 32, /* a call while the parasite is there */
 	DISTURBS_PUTTING_BACK = 47, /* the one that puts the registers back */

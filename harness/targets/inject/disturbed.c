@@ -22,7 +22,7 @@ void set_disturbance(void)
 		.what = what,
 		.when = cf_param(fails ? FAILS_AT : WHEN),
 	};
-	if (what == DISTURBS_GOES_ON)
+	if (what >= DISTURBS_GOES_ON)
 		disturbance.when %= DISTURBS_STOPPED;
 	disturbance.stopped = stop_signal() != 0;
 }
@@ -32,7 +32,7 @@ void hear_of_signals(void)
 	struct victim_heard heard;
 	char text[160];
 
-	if (!disturbance.what || disturbance.what == DISTURBS_GOES_ON)
+	if (!disturbance.what || disturbance.what >= DISTURBS_GOES_ON)
 		return;
 	if (heard_get(&victim, &heard))
 		cf_fail(CF_CRASH, "inject.victim", "it is not there any more");

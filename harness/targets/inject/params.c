@@ -38,8 +38,9 @@ const struct cf_param_spec inject_params[] = {
 		       "12: its channel is shut down, 13: another injector, 14: the tracer dies, "
 		       "15 to 20: a call fails with EAGAIN, ESRCH, EINTR, ENOMEM, EMFILE, EPERM, "
 		       "21: another injector is there before; then place is 0 to 2, and the state "
-		       "below the default; 22: the victim makes the call of code 6 to 15 "
-		       "meanwhile" },
+		       "below the default; 22: the victim forks "
+		       "meanwhile, 23: executes, 24: exits, 25: its first thread exits, "
+		       "26: another thread executes, or it makes the call of a code from 6 on" },
 	[WHEN] = { "when", 0, DISTURBS_LAST_CALL, DISTURBS_WITH_PARASITE,
 		   "before which of the injector's system calls that happens" },
 	[FAILS_AT] = { "fails-at", 0, DISTURBS_LAST_CALL, DISTURBS_PUTTING_BACK,

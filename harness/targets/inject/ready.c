@@ -40,10 +40,15 @@ static struct state_wish wish(void)
 /* Where a signal's handler changes nothing: there it can be disturbed. */
 static enum victim_place place(void)
 {
+	static const enum victim_place before[] = {
+		VICTIM_FORK_BEGINS, VICTIM_EXEC_ENDS,    VICTIM_EXITS,
+		VICTIM_FIRST_EXITS, VICTIM_THREAD_EXECS,
+	};
 	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
 
-	if (disturbance.what == DISTURBS_GOES_ON)
-		return code < VICTIM_FORK_BEGINS ? VICTIM_FORK_BEGINS : code;
+	if (disturbance.what >= DISTURBS_GOES_ON)
+		return code < VICTIM_FORK_BEGINS ? before[disturbance.what - DISTURBS_GOES_ON]
+						 : code;
 	if (disturbance.what)
 		return cf_param(PLACE) % (VICTIM_POLLS + 1);
 	return cf_param(CODE) ? code : (enum victim_place)cf_param(PLACE);
@@ -59,7 +64,7 @@ static int hold(void)
 		.own_stack = (uint32_t)cf_param(STACK),
 		.threads = disturbance.what ? 0 : (uint32_t)cf_param(THREADS),
 		.state = wish(),
-		.goes_on = disturbance.what == DISTURBS_GOES_ON,
+		.goes_on = disturbance.what >= DISTURBS_GOES_ON,
 		.listens = disturb_listens(&disturbance),
 	};
 

@@ -201,12 +201,12 @@ const struct cf_variant_spec inject_variants[] = {
 				"with code=14",
 				CF_SC, "state-changed in inject.threads" },
 	[INJECT_AWAITS_DEAD] = { "awaits-dead",
-				 "a first thread that has ended is waited for: shows with code=13, "
-				 "disturbs=22",
+				 "a first thread that has ended is waited for: shows with "
+				 "disturbs=25",
 				 CF_SC, "hang in inject.wait4" },
 	[INJECT_LOOKS_EARLY] = { "looks-early",
 				 "where calls are made is looked up before the victim is stopped: "
-				 "shows with code=11, disturbs=22",
+				 "shows with disturbs=23",
 				 CF_SC, "invariant in inject.save" },
 	[INJECT_TRACES_CHILDREN] = { "traces-children",
 				     "a child that is made before the victim is stopped stays "
@@ -215,7 +215,7 @@ const struct cf_variant_spec inject_variants[] = {
 	[INJECT_ONE_LEADER] = { "one-leader",
 				"a thread that takes the first one's place by execve is not "
 				"seized: "
-				"shows with code=15, disturbs=22",
+				"shows with disturbs=26",
 				CF_SC, "invariant in inject.stop" },
 	{ NULL, NULL, CF_SC, NULL },
 };

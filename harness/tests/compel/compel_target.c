@@ -270,8 +270,8 @@ static const struct showing {
 	{ "recovery-careless", 0, 0, 0, { { "fails=2" } } },
 	{ "log-waits", 0, 0, 0, { { "log=2" } } },
 	{ "log-signals", 0, 0, 0, { { "log=3" } } },
-	{ "awaits-dead", 0, 0, 0, { { "code=13", "disturbs=16" } } },
-	{ "one-leader", 0, 0, 0, { { "code=15", "disturbs=16" } } },
+	{ "awaits-dead", 0, 0, 0, { { "disturbs=19" } } },
+	{ "one-leader", 0, 0, 0, { { "disturbs=20" } } },
 };
 
 /* The others need a damaged frame that leaves a cure possible: the parasite's recv cuts an over-long
