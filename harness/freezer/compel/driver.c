@@ -217,7 +217,7 @@ static void abandon(struct spy *s)
 		int fd = compel_rpc_sock(s->ctl);
 
 		/* negative: the listening socket, or none */
-		if (fd > 0)
+		if (fd >= 0)
 			raw1(SYS_close, fd);
 		if (compel_cure_local(s->ctl))
 			s->stage = "compel.cure-local";

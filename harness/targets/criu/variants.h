@@ -77,7 +77,7 @@ EXPECTS(INTERRUPTED_RESTORE_HANGS, "interrupted-restore", "criu whose wait is in
         "hang in criu.restore")
 EXPECTS(CUT_SHORT_HANGS, "pages-cut-short", "criu that can't send pages and its page server wait for each other",
         "hang in criu.dump")
-EXPECTS(LOG_WAITS, "log-waits", "criu waits until its log is read, and what it dumps waits for criu: shows with log=2",
+EXPECTS(LOG_WAITS, "log-waits", "criu waits until its log is read: shows with log=2",
         "hang in criu.dump")
 EXPECTS(LOG_SIGNALS, "log-signals", "what criu dumps gets SIGPIPE if nobody reads criu's log any more: shows with log=3",
         "crash in criu.tree")
