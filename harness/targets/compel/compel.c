@@ -73,7 +73,8 @@
  * do something else than they say, and two that need more commands than the default run has.
  * What else it does with damaged frames, as seen here:
  *   command trimmed, split or empty: the parasite says "Trimmed message received (12/5)", leaves by
- *     itself and closes its socket; the spy gets an end of file. Refused.
+ *     itself and closes its socket; the spy gets an end of file. Refused. A victim that was met in a fork
+ *     runs on by then, and libcompel's cure puts it back to where it was: it is replaced.
  *   command over-long: cut silently by the parasite's recv, run, acknowledged.
  *   ack trimmed, split or empty, or with other fields: refused.
  *   command duplicated: run twice, its messages have no numbers; the next one meets the wrong ack.

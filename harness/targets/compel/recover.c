@@ -18,12 +18,21 @@ static int was_cut_short(void)
 	return wire.failed == WIRE_wait4 || wire.failed == WIRE_ptrace || wire.failed == WIRE_poke;
 }
 
+/* After a damaged frame the parasite may have left by itself. Whoever is asleep in a call or goes round at one place
+ * is there still; one that makes a process goes on to what comes next, and the cure takes it back to the
+ * registers that it had before. */
+static int may_have_gone_on(void)
+{
+	return cf_damaged_frames() && VICTIM_VFORK + cf_param(CODE) >= VICTIM_FORK_BEGINS;
+}
+
 /* What a call that was cut short has opened there, and what it has patched for it, it forgets; a descriptor
  * that was not closed is there still: what libcompel does not see nobody can make up for. What the parasite
  * was to change it may have changed. What disturbs the victim as well has weaknesses of its own. */
 static int is_beyond_cure(void)
 {
-	return disturbs() || have_asked_to_change() || (was_cut_short() && !is(WAIT_INTERRUPTED)) ||
+	return disturbs() || may_have_gone_on() || have_asked_to_change() ||
+	       (was_cut_short() && !is(WAIT_INTERRUPTED)) ||
 	       (wire.failed == WIRE_close && !is(CLOSE_UNCHECKED));
 }
 
