@@ -18,7 +18,7 @@
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-enum { NO_SIGNAL = 0 };
+enum { NO_SIGNAL = 0, OFTEN_MS = 100, SELDOM_MS = 10 };
 
 struct reap {
 	const char *call;
@@ -66,7 +66,8 @@ static void freeze_inside(void)
 	waitpid(child, NULL, __WALL);
 }
 
-/* A handler may run meanwhile: the call goes on after it. */
+/* A handler may run meanwhile: the call goes on after it. What takes long is looked at less often: who looks two
+ * thousand times on a crowded machine is taken for one that computes (RT_LOOP_CPU_MS). */
 static void await_change(const struct reap *r)
 {
 	struct rt_noted noted = rt_note();
@@ -74,9 +75,10 @@ static void await_change(const struct reap *r)
 
 	rt_flush_frames();
 	rt.shared->external++;
-	for (unsigned ms = 0; !changed && ms < rt.external_ms; ms++) {
-		poll(NULL, 0, 1);
+	for (unsigned ms = 0, slice = 1; !changed && ms < rt.external_ms; ms += slice) {
+		poll(NULL, 0, (int)slice);
 		changed = has_changed(r);
+		slice = ms < OFTEN_MS ? 1 : SELDOM_MS;
 	}
 	rt.shared->external--;
 	rt_note_again(&noted);

@@ -121,7 +121,11 @@ static void check_periods(const struct cf_scheduling *table, uint64_t took)
 		CHECK(period->delay <= period->wait || period->wait == 0, "period %u: delay", i);
 		CHECK(left[period->actor] == 0 ||
 			      period->wait == period->at - period->run - left[period->actor],
-		      "period %u does not follow the one before", i);
+		      "period %u does not follow the one before: actor %u, wait %llu, at %llu, run "
+		      "%llu, left %llu",
+		      i, period->actor, (unsigned long long)period->wait,
+		      (unsigned long long)period->at, (unsigned long long)period->run,
+		      (unsigned long long)left[period->actor]);
 		left[period->actor] = period->at;
 	}
 }
