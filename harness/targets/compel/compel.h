@@ -113,6 +113,8 @@ int is_careless(enum variant v);
 void ready_victim(void);
 void trust_victim(void);
 enum home home_of_victim(void);
+/* While it is stopped: a victim that is stopped before can't. */
+int bears_threads(void);
 /* In the namespace of a former victim, or not; what disturbs it knows it among all others. */
 int lives_alone(void);
 

@@ -9,11 +9,15 @@
 
 struct victim victim;
 
+int bears_threads(void)
+{
+	return VICTIM_VFORK + cf_param(CODE) == VICTIM_THREADS_BEAR;
+}
+
 /* Who waits as in vfork can't be frozen while the one it waits for is. */
 static int waits_for_another(void)
 {
-	return cf_param(CODE) ? VICTIM_VFORK + cf_param(CODE) == VICTIM_THREADS_BEAR
-			      : cf_param(PLACE) == VICTIM_VFORK;
+	return cf_param(CODE) ? bears_threads() : cf_param(PLACE) == VICTIM_VFORK;
 }
 
 enum home home_of_victim(void)

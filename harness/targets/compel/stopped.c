@@ -16,7 +16,7 @@ int stop_signal(void)
 	/* one weakness that is of a stopped one only */
 	if (is(STOPS_AGAIN) && disturbs() == (enum disturbs)SENT_CONTINUE)
 		return SIGSTOP;
-	if (home_of_victim() == HOME_FROZEN || !cf_param(STOPPED))
+	if (home_of_victim() == HOME_FROZEN || bears_threads() || !cf_param(STOPPED))
 		return 0;
 	if (disturbs() || lives_alone() || (cf_param(STOPPED) == 3 && !is(STOP_SIGNAL_REFUSED)))
 		return SIGSTOP;

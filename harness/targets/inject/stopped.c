@@ -16,7 +16,7 @@ static const int stop_signals[] = { 0, SIGSTOP, SIGTSTP, SIGTTIN };
 /* One that is to handle SIGTSTP is not stopped by it. */
 int stop_signal(void)
 {
-	if (home_of_victim() == HOME_FROZEN)
+	if (home_of_victim() == HOME_FROZEN || bears_threads())
 		return 0;
 	/* nobody else can stop a process 1 */
 	if (cf_param(STOPPED) && (disturbance.what || lives_alone()))
