@@ -79,11 +79,23 @@ struct entry {
 	char name[];
 };
 
+/* It goes on once whom it has made ends or executes, who is looked at, too. */
+static int waits_as_in_vfork(int pid)
+{
+	char call[256];
+	long number;
+
+	if (!read_proc(pid, "syscall", call, sizeof(call)))
+		return 0;
+	number = strtol(call, NULL, 10);
+	return number == SYS_vfork || number == SYS_clone || number == SYS_clone3;
+}
+
 static int is_lively(int pid)
 {
 	const struct sight s = look(pid);
 
-	return !stands_still(&s);
+	return !stands_still(&s) && !(s.state == 'D' && waits_as_in_vfork(pid));
 }
 
 static int has_lively_child(int pid, int tid)
