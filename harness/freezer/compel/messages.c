@@ -51,7 +51,8 @@ static int is_readable(int fd)
 		if (!sleeps_for_a_time())
 			break;
 	}
-	patience = patience_for(wire_rules.pid);
+	/* the parasite has one thread: what others of its victim do is no answer */
+	patience = patience_for_thread(wire_rules.pid);
 	while ((slice = patience_slice(&patience)))
 		if (raw3(SYS_poll, &p, 1, slice))
 			return 1;
@@ -152,7 +153,7 @@ static ssize_t receive_next(int fd, struct arrival *a, int flags)
 		return receive_in_time(fd, a);
 	if (wire.sleeps)
 		is_readable(fd);
-	waiting = patience_for(wire_rules.pid);
+	waiting = patience_for_thread(wire_rules.pid);
 	return receive(fd, a, flags & ~MSG_WAITALL);
 }
 

@@ -85,7 +85,7 @@ pid_t door_waitpid(pid_t pid, int *status, int flags)
  * end; to end it without one, the word gets the error that the parasite would have written. */
 static long wait_connected(uint32_t *word, uint32_t value)
 {
-	struct patience patience = patience_for(wire_rules.pid);
+	struct patience patience = patience_for_thread(wire_rules.pid);
 	int slice;
 
 	while ((slice = patience_slice(&patience))) {

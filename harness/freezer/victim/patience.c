@@ -144,6 +144,11 @@ struct patience patience_for(int pid)
 	return (struct patience){ .pid = pid };
 }
 
+struct patience patience_for_thread(int tid)
+{
+	return (struct patience){ .pid = tid, .alone = 1 };
+}
+
 int patience_slice(struct patience *p)
 {
 	struct sight now;
@@ -157,7 +162,7 @@ int patience_slice(struct patience *p)
 	now = look(p->pid);
 	if (now.state != p->seen.state || now.switches != p->seen.switches)
 		p->still = 0;
-	p->still = stands_still(&now) && !has_lively_kin(p->pid) ? p->still + 1 : 0;
+	p->still = stands_still(&now) && (p->alone || !has_lively_kin(p->pid)) ? p->still + 1 : 0;
 	p->seen = now;
 	return p->still < LOOKS && milliseconds_now() < p->end ? SLICE : 0;
 }

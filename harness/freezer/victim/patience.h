@@ -3,7 +3,8 @@
  * How long to wait for another process: until it stands still. On a busy machine wall-clock time says
  * little, the other one may have had no chance to run. But one that is asleep, stopped or gone at two
  * looks in a row, without a switch in between, waits for somebody else; if that is the one who waits
- * for it, nobody will ever go on; unless it waits for a thread or a child of its own, which runs. So a wait is made in slices, with a look after each:
+ * for it, nobody will ever go on; unless it waits for a thread or a child of its own, which runs. So a
+ * wait is made in slices, with a look after each:
  *
  *	struct patience p = patience_for(pid);
  *
@@ -31,6 +32,7 @@ struct sight {
 
 struct patience {
 	int pid;
+	int alone; /* whether the others don't matter */
 	int began;
 	int still; /* looks in a row that saw the same standstill */
 	struct sight seen;
@@ -39,6 +41,8 @@ struct patience {
 };
 
 struct patience patience_for(int pid);
+/* For one thread, which nobody but the one who waits for it can wake. */
+struct patience patience_for_thread(int tid);
 /* Milliseconds to wait for now, 0 if there is nothing to wait for any more. */
 int patience_slice(struct patience *p);
 /* Until it stands still. */
