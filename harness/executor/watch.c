@@ -167,7 +167,7 @@ static uintptr_t where(const struct executor *ex, pid_t pid)
 	return stopped == pid && WIFSTOPPED(status) ? offset_of_stopped(ex, pid) : 0;
 }
 
-static void hang(struct executor *ex, unsigned index)
+static void hang(struct executor *ex, unsigned index, int limit)
 {
 	struct cf_result *result = &ex->control->result;
 
@@ -176,7 +176,7 @@ static void hang(struct executor *ex, unsigned index)
 	result->actor = index;
 	/* The last point, not the place: a loop of many lines must have one name. */
 	result->site_id = ex->shared->actor[index].site;
-	snprintf(result->detail, sizeof(result->detail), RT_LOOP_DETAIL, RT_LOOP_CPU_MS);
+	snprintf(result->detail, sizeof(result->detail), RT_LOOP_DETAIL, limit);
 	result->outcome = CF_VIOLATED;
 	cut_short(ex);
 }
@@ -218,6 +218,13 @@ struct sight {
 	unsigned slices;
 };
 
+/* Who deals with others has deadlines of its own, and may have to make a process and bring it to its place again and
+ * again between two points. */
+static int limit_of(const struct rt_shared *s)
+{
+	return s->external ? 10 * RT_LOOP_CPU_MS : RT_LOOP_CPU_MS;
+}
+
 static void look(struct executor *ex, struct sight *last)
 {
 	const struct rt_shared *s = ex->shared;
@@ -231,8 +238,8 @@ static void look(struct executor *ex, struct sight *last)
 		return;
 	}
 	last->slices++;
-	if (cpu - last->cpu >= RT_LOOP_CPU_MS)
-		hang(ex, token);
+	if (cpu - last->cpu >= limit_of(s))
+		hang(ex, token, limit_of(s));
 	else if (last->slices >= ASLEEP_SLICES && !s->external)
 		asleep(ex, token);
 }
