@@ -30,7 +30,10 @@ void end_to_say(void)
 
 void begin_to_say(void)
 {
-	const enum outlet log = (enum outlet)cf_param(LOG), stdio = (enum outlet)cf_param(STDIO);
+	const enum outlet stdio = (enum outlet)cf_param(STDIO);
+	/* whoever writes to what it keeps there is its own log: one param is enough to see it */
+	const enum outlet log =
+		cf_variant() == INJECT_KEEPS_LOW ? OUTLET_LAST : (enum outlet)cf_param(LOG);
 
 	cf_name_crash("inject.injector");
 	outlet_stdio(stdio);
