@@ -123,6 +123,8 @@ enum cf_carrier ex_carrier(struct executor *ex, bool fresh);
 
 /* proc.c: what /proc/PID/NAME says, cut to size, as a string; its length, or -errno and "". */
 int ex_read_proc(pid_t pid, const char *name, char *text, size_t size);
+/* CPU time of a process in ms, 0 if there is none. */
+long ex_cpu_ms(pid_t pid);
 
 /* What the events of the plan do: a bit for each enum cf_do; and whether one does that. */
 uint32_t ex_kinds(const struct cf_plan *plan);

@@ -223,20 +223,6 @@ static void hear(char *record)
 
 /* ---- the verdict ----------------------------------------------------------------------------------- */
 
-/* So that a table of what runs came to has it, too. */
-static void count_it(struct cf_outcomes *outcomes, const struct cf_result *result)
-{
-	struct cf_seen *seen = seen_find(outcomes, result);
-
-	outcomes->runs++;
-	if (seen != NULL)
-		seen->runs++;
-	else if (outcomes->seen < CF_SEEN)
-		seen_add(outcomes, result);
-	else
-		outcomes->others++;
-}
-
 static void raise_it(struct executor *ex)
 {
 	const struct cf_mailbox *mailbox = &ex->control->mailbox;
@@ -251,8 +237,9 @@ static void raise_it(struct executor *ex)
 	result->kind = CF_KERNEL_LOG;
 	result->outcome = CF_VIOLATED;
 	result->hash ^= (uint64_t)CF_KERNEL_LOG << 40;
+	/* so that a table of what runs came to has it, too */
 	if (is_of_many(mailbox) && mailbox->kind != CF_EXPLORE)
-		count_it(&ex->control->outcomes, result);
+		seen_count(&ex->control->outcomes, result);
 }
 
 /* Beside what has failed. */

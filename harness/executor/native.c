@@ -20,7 +20,9 @@
 
 enum {
 	LOOK_US = 200,
-	STUCK_MS = 3000, /* without a run that ends: they wait for each other */
+	STUCK_MS = 3000, /* without a run that ends: they wait for each other, or for a processor */
+	SPINNING_MS = STUCK_MS / 3, /* of CPU time meanwhile: they go round */
+	CROWDED_MS = 20 * STUCK_MS, /* at most */
 	SLICE_MS = 5000, /* of one request, however few runs that were */
 	FAILED_MS = 100, /* who has failed is gone, so the others may wait for it */
 };
@@ -139,10 +141,42 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static long worked(const pid_t *pids, unsigned count)
+{
+	long sum = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		sum += ex_cpu_ms(pids[i]);
+	return sum;
+}
+
+static bool are_asleep(const pid_t *pids, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		char text[256];
+		const char *end;
+
+		ex_read_proc(pids[i], "stat", text, sizeof(text));
+		end = strrchr(text, ')');
+		if (end != NULL && end[1] == ' ' && end[2] == 'R')
+			return false;
+	}
+	return true;
+}
+
+/* Of a crowded machine three seconds say nothing: who can go on, and had hardly any time, may still do so. */
+static bool is_stuck(const pid_t *pids, unsigned count, uint64_t waited, long before)
+{
+	return waited >= STUCK_MS &&
+	       (waited >= CROWDED_MS || worked(pids, count) - before >= SPINNING_MS ||
+		are_asleep(pids, count));
+}
+
 /* At most until then: on a crowded machine runs take their time. */
 static enum end watch(struct rt_native *n, const pid_t *pids, unsigned count, uint64_t until)
 {
 	uint64_t since = now_ms(), now;
+	long before = worked(pids, count);
 	uint32_t turn = n->turn;
 	unsigned ended = 0;
 
@@ -152,10 +186,13 @@ static enum end watch(struct rt_native *n, const pid_t *pids, unsigned count, ui
 		if (look(pids, count, &ended) || (ended > 0 && !n->over))
 			return DIED;
 		now = now_ms();
-		if (__atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) != turn)
+		if (__atomic_load_n(&n->turn, __ATOMIC_ACQUIRE) != turn) {
 			since = now;
+			before = worked(pids, count);
+		}
 		turn = n->turn;
-		if (now - since >= STUCK_MS || (n->failed && now - since >= FAILED_MS))
+		if (is_stuck(pids, count, now - since, before) ||
+		    (n->failed && now - since >= FAILED_MS))
 			return STUCK;
 		n->enough = now >= until;
 	}
@@ -165,9 +202,7 @@ static enum end watch(struct rt_native *n, const pid_t *pids, unsigned count, ui
 /* A run that had no end of its own: what was told of it, else how it is found. */
 static void judge_cut(struct executor *ex, enum end end)
 {
-	struct cf_outcomes *outcomes = &ex->control->outcomes;
 	struct cf_result *result = &ex->control->result;
-	struct cf_seen *seen;
 
 	if (result->outcome == CF_RUNNING) {
 		result->kind = end == DIED ? CF_CRASH : CF_HANG;
@@ -176,15 +211,8 @@ static void judge_cut(struct executor *ex, enum end end)
 			 end == DIED ? "an actor has died" : "no actor comes to its end");
 	}
 	result->outcome = CF_VIOLATED;
-	seen = seen_find(outcomes, result);
-	outcomes->runs++;
+	seen_count(&ex->control->outcomes, result);
 	ex->shared->native.left--;
-	if (seen != NULL)
-		seen->runs++;
-	else if (outcomes->seen < CF_SEEN)
-		seen_add(outcomes, result);
-	else
-		outcomes->others++;
 }
 
 /* The segment as each run finds it. False if there is none. */

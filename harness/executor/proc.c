@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Small files that the kernel makes of a process. */
+ * What the kernel tells of a process: its small files, its time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "executor.h"
@@ -24,4 +25,14 @@ int ex_read_proc(pid_t pid, const char *name, char *text, size_t size)
 	close(fd);
 	text[got > 0 ? got : 0] = '\0';
 	return (int)got;
+}
+
+long ex_cpu_ms(pid_t pid)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) < 0)
+		return 0;
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }

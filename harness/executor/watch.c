@@ -41,17 +41,6 @@ static void wait_slice(struct executor *ex)
 		syscall(SYS_futex, &ex->shared->done, FUTEX_WAIT, done, &slice, NULL, 0);
 }
 
-/* CPU time of a process in ms. */
-static long cpu_ms(pid_t pid)
-{
-	struct timespec time;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) < 0)
-		return 0;
-	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* ---- actors that have died -------------------------------------------------------------------- */
 
 /* The run ends by our decision, not by that of whoever has the token. He may be anywhere in it, even
@@ -229,7 +218,7 @@ static void look(struct executor *ex, struct sight *last)
 {
 	const struct rt_shared *s = ex->shared;
 	uint32_t progress = s->total + s->turns + s->steps, token = s->token;
-	long cpu = cpu_ms(ex->child[token].pid);
+	long cpu = ex_cpu_ms(ex->child[token].pid);
 
 	if (progress != last->progress || token != last->token || last->slices == 0) {
 		*last = (struct sight){

@@ -43,20 +43,6 @@ static void shift(uint64_t *random)
 
 /* ---- between two runs: by whoever came last --------------------------------------------------------- */
 
-static void count(const struct cf_result *result)
-{
-	struct cf_outcomes *outcomes = &rt.control->outcomes;
-	struct cf_seen *seen = seen_find(outcomes, result);
-
-	outcomes->runs++;
-	if (seen != NULL)
-		seen->runs++;
-	else if (outcomes->seen < CF_SEEN)
-		seen_add(outcomes, result);
-	else
-		outcomes->others++;
-}
-
 static void call(void (*function)(void))
 {
 	if (function != NULL && sigsetjmp(rt.restart, 0) == 0)
@@ -72,7 +58,7 @@ static void judge(void)
 	if (result->outcome == CF_RUNNING)
 		result->outcome = CF_PASSED;
 	if (result->outcome == CF_PASSED || result->outcome == CF_VIOLATED)
-		count(result);
+		seen_count(&rt.control->outcomes, result);
 	else
 		rt.shared->native.over = 1;
 }

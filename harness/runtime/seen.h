@@ -47,4 +47,18 @@ static inline struct cf_seen *seen_add(struct cf_outcomes *outcomes, const struc
 	return seen;
 }
 
+/* One more run, of which nobody needs the plan. */
+static inline void seen_count(struct cf_outcomes *outcomes, const struct cf_result *result)
+{
+	struct cf_seen *seen = seen_find(outcomes, result);
+
+	outcomes->runs++;
+	if (seen != NULL)
+		seen->runs++;
+	else if (outcomes->seen < CF_SEEN)
+		seen_add(outcomes, result);
+	else
+		outcomes->others++;
+}
+
 #endif

@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.executor.Burst;
 import dev.cryofuzz.executor.Descriptions;
-import dev.cryofuzz.executor.Executor;
-import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
-import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Action;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
-import dev.cryofuzz.target.TargetDescription;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,7 +59,7 @@ class BurstsTest {
   }
 
   /** Explores nothing, but remembers what it was asked, and says that it was news as told. */
-  private static final class Asked implements Executor {
+  private static final class Asked implements OnlyBursts {
     private final List<Burst.Budget> budgets = new ArrayList<>();
     private final List<Scenario> around = new ArrayList<>();
     private int news;
@@ -90,24 +86,6 @@ class BurstsTest {
     private List<Long> squares() {
       return budgets.stream().map(Burst.Budget::squares).filter(squares -> squares > 0).toList();
     }
-
-    @Override
-    public Run run(Scenario scenario, RunMode mode) {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public TracedRun runTraced(Scenario scenario, RunMode mode) {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public TargetDescription target() {
-      return Descriptions.QUEUE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @ParameterizedTest

@@ -13,7 +13,6 @@ import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.executor.Run;
 import dev.cryofuzz.executor.RunMode;
 import dev.cryofuzz.executor.Strategy;
-import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.finding.Title;
@@ -24,7 +23,6 @@ import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioBytes;
 import dev.cryofuzz.scenario.Shape;
-import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,31 +134,13 @@ class WorkerTest {
   }
 
   /** During each burst the kernel says that. */
-  private record Warned(Title title) implements Executor {
+  private record Warned(Title title) implements OnlyBursts {
     @Override
     public Burst explore(
         Scenario scenario, RunMode mode, Strategy strategy, long seed, Burst.Budget budget) {
       Verdict verdict = new Verdict.Found(new Finding(title, "in one of many runs"));
       return new Burst(9, 90, verdict, 1, scenario, 0, 0, false, Strategy.NONE, List.of(), 0);
     }
-
-    @Override
-    public Run run(Scenario scenario, RunMode mode) {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public TracedRun runTraced(Scenario scenario, RunMode mode) {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public TargetDescription target() {
-      return Descriptions.QUEUE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test

@@ -93,36 +93,29 @@ RUN_BARE static int run_is_socket(int fd)
 	return run_me >= 0 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-RUN_BARE ssize_t read(int fd, void *bytes, size_t size)
+/* Of a file or a pipe, by read or write. */
+RUN_BARE static ssize_t run_transfer(long call, int fd, const void *bytes, size_t size)
 {
-	const struct run_step *s;
+	const struct run_step *s = run_call(RUN_CALL);
 	ssize_t done;
 
-	if (run_is_socket(fd))
-		return recv(fd, bytes, size, 0);
-	s = run_call(RUN_CALL);
 	if (s && (long long)s->value > 0 && s->value < size)
 		size = (size_t)s->value;
-	done = run_fails(s, fd) ? run_result((long long)s->value)
-				: syscall(SYS_read, fd, bytes, size);
+	done = run_fails(s, fd) ? run_result((long long)s->value) : syscall(call, fd, bytes, size);
 	run_done(s);
 	return done;
 }
 
+RUN_BARE ssize_t read(int fd, void *bytes, size_t size)
+{
+	return run_is_socket(fd) ? recv(fd, bytes, size, 0)
+				 : run_transfer(SYS_read, fd, bytes, size);
+}
+
 RUN_BARE ssize_t write(int fd, const void *bytes, size_t size)
 {
-	const struct run_step *s;
-	ssize_t done;
-
-	if (run_is_socket(fd))
-		return send(fd, bytes, size, 0);
-	s = run_call(RUN_CALL);
-	if (s && (long long)s->value > 0 && s->value < size)
-		size = (size_t)s->value;
-	done = run_fails(s, fd) ? run_result((long long)s->value)
-				: syscall(SYS_write, fd, bytes, size);
-	run_done(s);
-	return done;
+	return run_is_socket(fd) ? send(fd, bytes, size, 0)
+				 : run_transfer(SYS_write, fd, bytes, size);
 }
 
 /* How many of them have a message that was put back; the kernel does not know. */
