@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.Bundle;
 import dev.cryofuzz.corpus.Folder;
+import dev.cryofuzz.corpus.Reason;
 import dev.cryofuzz.corpus.UnwritableFolder;
 import dev.cryofuzz.report.FindingFiles;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,7 @@ final class BundleCommand implements Callable<Integer> {
       Bundle.write(bytes, name, files);
       return bytes.toByteArray();
     } catch (IOException e) {
-      throw new UsageError(folder + ": " + e.getMessage());
+      throw new UsageError(folder + ": " + Reason.of(e));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Runs a scenario again, each time in fresh processes. */
 final class Replay {
@@ -62,22 +63,27 @@ final class Replay {
     }
   }
 
-  static Outcome of(Entry entry, Executor executor, int times, boolean audit) {
+  /**
+   * @param stopped asked before each run but the first: whether that was enough
+   */
+  static Outcome of(
+      Entry entry, Executor executor, int times, boolean audit, BooleanSupplier stopped) {
     RunMode plain = mode(entry.scenario(), executor);
     RunMode mode = audit ? plain.withAudit() : plain;
     Set<Long> hashes = new HashSet<>();
     Run shown = null;
     int asExpected = 0;
-    for (int i = 0; i < times; i++) {
+    int runs = 0;
+    do {
       Run run = executor.run(entry.scenario(), mode);
       hashes.add(run.hash());
-      boolean allGood = asExpected == i;
+      boolean allGood = asExpected == runs++;
       asExpected += isAsExpected(entry.scenario(), run) ? 1 : 0;
       if (allGood) {
         shown = run;
       }
-    }
-    return new Outcome(entry, shown, asExpected, times, hashes);
+    } while (runs < times && !stopped.getAsBoolean());
+    return new Outcome(entry, shown, asExpected, runs, hashes);
   }
 
   /** On the build that it was saved from its points are exact; on others its sites are nearer. */

@@ -3,6 +3,7 @@ package dev.cryofuzz.cli;
 import dev.cryofuzz.corpus.Entry;
 import dev.cryofuzz.corpus.Loaded;
 import dev.cryofuzz.executor.Carrier;
+import dev.cryofuzz.executor.Executor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -104,8 +105,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (around.stop().isAsked()) {
           break;
         }
-        Replay.Outcome outcome =
-            Replay.of(entry, executors.of(entry.scenario().target()), times, audit);
+        Executor executor = executors.of(entry.scenario().target());
+        Replay.Outcome outcome = Replay.of(entry, executor, times, audit, around.stop()::isAsked);
         tell(outcome);
         summary.add(outcome);
       }

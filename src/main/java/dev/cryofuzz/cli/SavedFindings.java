@@ -2,6 +2,7 @@ package dev.cryofuzz.cli;
 
 import dev.cryofuzz.corpus.CorpusReader;
 import dev.cryofuzz.corpus.Loaded;
+import dev.cryofuzz.corpus.Reason;
 import dev.cryofuzz.report.CampaignJson;
 import dev.cryofuzz.report.CampaignResult;
 import dev.cryofuzz.report.FindingFiles;
@@ -96,7 +97,7 @@ final class SavedFindings {
           .sorted()
           .toList();
     } catch (IOException e) {
-      errors.add(folder + ": " + e.getMessage());
+      errors.add(folder + ": " + Reason.of(e));
       return List.of();
     }
   }
@@ -147,7 +148,7 @@ final class SavedFindings {
       }
       return Optional.of(new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      errors.add(file + ": " + e.getMessage());
+      errors.add(file + ": " + Reason.of(e));
       return Optional.empty();
     }
   }

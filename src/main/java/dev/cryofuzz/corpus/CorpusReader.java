@@ -5,9 +5,11 @@ import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,8 +49,10 @@ public final class CorpusReader {
           .filter(Files::isRegularFile)
           .sorted()
           .forEach(this::addFile);
+    } catch (UncheckedIOException e) { // a folder below it
+      errors.add(e.getCause().getMessage() + ": " + Reason.of(e.getCause()));
     } catch (IOException e) {
-      errors.add(folder + ": " + e.getMessage());
+      errors.add(folder + ": " + Reason.of(e));
     }
   }
 
@@ -74,16 +78,28 @@ public final class CorpusReader {
     } catch (NoSuchFileException e) {
       errors.add(file + ": no such file");
     } catch (IOException e) {
-      errors.add(file + ": " + e.getMessage());
+      errors.add(file + ": " + Reason.of(e));
     }
   }
 
   private static Scenario scenario(Path file) throws MalformedScenario, IOException {
+    if (isForeverSilent(file)) {
+      throw new IOException("neither a file nor a folder; expected a scenario");
+    }
     if (Bundle.isNamedLikeOne(file)) {
       return ScenarioJson.read(file + ": " + Bundle.SCENARIO, Bundle.scenario(file));
     }
     try (InputStream stream = Files.newInputStream(file)) {
       return ScenarioJson.read(file.toString(), stream);
     }
+  }
+
+  /**
+   * A pipe with a name waits for somebody who writes; one that a shell has made, in /dev, has him.
+   */
+  private static boolean isForeverSilent(Path file) throws IOException {
+    return Files.exists(file)
+        && Files.readAttributes(file, BasicFileAttributes.class).isOther()
+        && !file.toAbsolutePath().startsWith("/dev");
   }
 }

@@ -1,9 +1,7 @@
 package dev.cryofuzz.corpus;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -16,18 +14,12 @@ public final class UnwritableFolder extends Exception {
   }
 
   private static String reason(IOException cause) {
-    if (cause instanceof AccessDeniedException) {
-      return "permission denied";
-    }
     if (cause instanceof FileAlreadyExistsException) {
       return "something else is there";
     }
     if (cause instanceof NoSuchFileException) {
       return "the folder that it should be in is not there";
     }
-    if (cause instanceof FileSystemException failed && failed.getReason() != null) {
-      return failed.getReason();
-    }
-    return String.valueOf(cause.getMessage());
+    return Reason.of(cause);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,24 @@ class MannersTest {
         .startsWith(temp.resolve("none").toString());
     assertThat(Typed.on(BENCH, "schema", "-q", "finding"))
         .isEqualTo(Typed.on(BENCH, "schema", "finding"));
+  }
+
+  /** Ctrl-C in the second of a hundred runs. */
+  @Test
+  void stoppedReplayTellsOfTheRunsThatItMade() throws Exception {
+    Stop stop = new Stop();
+    AtomicInteger runs = new AtomicInteger();
+    Bench bench =
+        new FakeBench(
+            (scenario, mode) -> {
+              if (runs.incrementAndGet() == 2) {
+                stop.ask();
+              }
+              return FakeExecutor.pass(scenario);
+            });
+    Typed typed = Typed.on(bench, stop, "replay", "--times", 100, scenario(""));
+    assertThat(typed.out()).startsWith("PASS ").contains(", 2/2 as expected");
+    assertThat(runs).hasValue(2);
   }
 
   @Test

@@ -74,4 +74,14 @@ class CorpusReaderTest {
         .asString()
         .startsWith(huge + ":1: too big");
   }
+
+  /** Nobody writes to it, so whoever opened it would wait for ever. */
+  @Test
+  void aPipeIsRefusedUnread() throws Exception {
+    Path pipe = temp.resolve("pipe.json");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(CorpusReader.read(List.of(pipe)).errors())
+        .containsExactly(pipe + ": neither a file nor a folder; expected a scenario");
+    assertThat(CorpusReader.read(List.of(temp))).isEqualTo(new Loaded(List.of(), List.of()));
+  }
 }
