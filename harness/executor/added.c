@@ -135,6 +135,20 @@ void ex_ask_to_choose(struct search *s, enum rt_way way)
 	c->options = c->at = c->counting = c->weak_ones = 0;
 }
 
+bool ex_add_below(struct search *s, const struct cf_plan *above, const struct cf_event *event,
+		  struct cf_plan *below)
+{
+	if (!ex_has_room(above))
+		return false;
+	ex_copy_plan(s->plan, above);
+	ex_insert(s->plan, event);
+	if (below != NULL) {
+		ex_copy_plan(below, s->plan);
+		ex_ask_to_choose(s, RT_NOTED);
+	}
+	return true;
+}
+
 void ex_make_explicit(struct search *s)
 {
 	struct cf_plan chosen = *s->plan;

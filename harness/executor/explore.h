@@ -70,6 +70,10 @@ bool ex_add_early(struct search *s, const struct place *load, uint32_t which);
 void ex_add_random_reordering(struct search *s);
 /* Has the next run choose in this way, or only note its options. */
 void ex_ask_to_choose(struct search *s, enum rt_way way);
+/* In a tree of plans (systematic.c): the next run is that of the plan above and this event. If others are to come below it,
+ * its plan is kept for them and its options are noted. False if there is no room. */
+bool ex_add_below(struct search *s, const struct cf_plan *above, const struct cf_event *event,
+		  struct cf_plan *below);
 /* Without any choosing it is the same run. */
 void ex_make_explicit(struct search *s);
 

@@ -4,19 +4,16 @@
  * when one has died or nobody comes on. Only of targets that use memory alone: for others each run would need
  * processes, descriptors and signals of its own.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "executor.h"
 #include "seen.h"
+#include "uncontrolled.h"
 
 enum {
 	LOOK_US = 200,
@@ -36,80 +33,6 @@ static const char *refusal(const struct executor *ex)
 	if (target->channels != NULL && target->channels[0].name != NULL)
 		return "native: a target with channels can't run without control";
 	return NULL;
-}
-
-/* ---- actors ----------------------------------------------------------------------------------------- */
-
-/* Side by side, each piece of runs in another way round. */
-static void pin(const cpu_set_t *allowed, unsigned which)
-{
-	unsigned cpu = 0;
-	cpu_set_t one;
-
-	which %= (unsigned)CPU_COUNT(allowed);
-	while (!CPU_ISSET(cpu, allowed) || which-- > 0)
-		cpu++;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
-
-/* Closed at both ends once all may begin: so that nobody is done before anybody looks at the scheduling. */
-struct gate {
-	int ends[2];
-};
-
-static void pass_gate(const struct gate *gate)
-{
-	char byte;
-
-	close(gate->ends[1]);
-	while (read(gate->ends[0], &byte, 1) < 0 && errno == EINTR)
-		;
-	close(gate->ends[0]);
-}
-
-static void open_gate(const struct gate *gate)
-{
-	close(gate->ends[0]);
-	close(gate->ends[1]);
-}
-
-static pid_t fork_actor(struct executor *ex, const struct gate *gate, const cpu_set_t *allowed,
-			unsigned index)
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid != 0)
-		return pid;
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
-	signal(SIGCHLD, SIG_DFL);
-	signal(SIGPROF, SIG_DFL);
-	pin(allowed, index + ex->shared->native.turn);
-	pass_gate(gate);
-	ex->loaded.ops->play_natively(index);
-	_exit(1);
-}
-
-/* The dead stay: until they are reaped the kernel tells what it has counted of them. */
-static void kill_all(const pid_t *pids, unsigned count)
-{
-	siginfo_t info;
-
-	for (unsigned i = 0; i < count; i++)
-		if (pids[i] > 0)
-			kill(pids[i], SIGKILL);
-	for (unsigned i = 0; i < count; i++)
-		if (pids[i] > 0)
-			waitid(P_PID, (id_t)pids[i], &info, WEXITED | WNOWAIT);
-}
-
-static void reap_all(const pid_t *pids, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (pids[i] > 0)
-			waitpid(pids[i], NULL, 0);
 }
 
 /* ---- a piece of runs -------------------------------------------------------------------------------- */
@@ -234,30 +157,6 @@ static bool begin_runs(struct executor *ex)
 	return true;
 }
 
-static bool start_all(struct executor *ex, const cpu_set_t *allowed, pid_t *pids, unsigned count)
-{
-	struct gate gate;
-	bool started = pipe2(gate.ends, O_CLOEXEC) == 0;
-
-	if (!started) {
-		ex_broken(ex, "can't start the actors: %s", strerror(errno));
-		return false;
-	}
-	for (unsigned i = 0; i < count && started; i++) {
-		pids[i] = fork_actor(ex, &gate, allowed, i);
-		started = pids[i] > 0;
-	}
-	if (started) {
-		ex_begin_scheduling(ex, pids);
-	} else {
-		ex_broken(ex, "can't start the actors: %s", strerror(errno));
-		kill_all(pids, count);
-		reap_all(pids, count);
-	}
-	open_gate(&gate);
-	return started;
-}
-
 static bool run_piece(struct executor *ex, const cpu_set_t *allowed, uint64_t until)
 {
 	pid_t pids[CF_MAX_ACTORS] = { 0 };
@@ -267,12 +166,12 @@ static bool run_piece(struct executor *ex, const cpu_set_t *allowed, uint64_t un
 	if (!begin_runs(ex))
 		return false;
 	count = ex->shared->actors;
-	if (!start_all(ex, allowed, pids, count))
+	if (!ex_start_uncontrolled(ex, allowed, pids, count))
 		return false;
 	end = watch(&ex->shared->native, pids, count, until);
-	kill_all(pids, count);
+	ex_kill_uncontrolled(pids, count);
 	ex_end_scheduling(ex);
-	reap_all(pids, count);
+	ex_reap_uncontrolled(pids, count);
 	if (end != ENDED)
 		judge_cut(ex, end);
 	return ex->control->result.outcome == CF_PASSED ||

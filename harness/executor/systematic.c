@@ -110,17 +110,10 @@ static bool next(struct search *s)
 			all.depth--;
 		else if (!deepen(s))
 			return false;
-	ex_copy_plan(s->plan, &current()->plan);
-	all.too_long |= !ex_has_room(s->plan);
-	if (all.too_long)
-		return false;
-	ex_insert(s->plan, &event);
 	all.opens = all.depth + 1 < all.switches;
-	if (all.opens) {
-		ex_copy_plan(&all.level[all.depth + 1].plan, s->plan);
-		ex_ask_to_choose(s, RT_NOTED);
-	}
-	return true;
+	all.too_long |= !ex_add_below(s, &current()->plan, &event,
+				      all.opens ? &all.level[all.depth + 1].plan : NULL);
+	return !all.too_long;
 }
 
 static void passed(struct search *s)

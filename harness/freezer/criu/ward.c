@@ -141,6 +141,13 @@ static int receive(struct ward *w, void *data, size_t size, int ms)
 	return ret == (long)size ? 0 : ret < 0 ? (int)ret : -EPIPE;
 }
 
+static int failed(struct ward *w, int ret, const char *what)
+{
+	snprintf(w->stage, sizeof(w->stage), "ward");
+	snprintf(w->detail, sizeof(w->detail), "%s", what);
+	return ret;
+}
+
 int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *duties,
 	      const char *criu)
 {
@@ -149,17 +156,19 @@ int ward_open(struct ward *w, int (*fork_it)(void), const struct ward_duties *du
 	keeper.criu = criu;
 	ret = (int)raw4(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
 	if (ret < 0)
-		return ret;
+		return failed(w, ret, "no sockets");
 	w->pid = fork_it();
 	if (w->pid == 0)
 		enter(ends[1], duties);
 	raw1(SYS_close, ends[1]);
 	w->fd = ends[0];
 	if (w->pid < 0)
-		return w->pid;
+		return failed(w, w->pid, "no process");
 	/* the kernel may take seconds for a network namespace while it takes others down */
 	ret = receive(w, &opened, sizeof(opened), WARD_CRIU_MS);
-	return ret ? ret : opened.status;
+	if (ret)
+		return failed(w, ret, "its process 1 does not come up");
+	return opened.status ? failed(w, opened.status, "no namespaces") : 0;
 }
 
 int ward_tell(struct ward *w, const void *order, size_t size, int ms)
@@ -169,11 +178,8 @@ int ward_tell(struct ward *w, const void *order, size_t size, int ms)
 
 	if (ret >= 0)
 		ret = receive(w, &answer, sizeof(answer), ms);
-	if (ret < 0) {
-		snprintf(w->stage, sizeof(w->stage), "ward");
-		snprintf(w->detail, sizeof(w->detail), "its process 1 does not answer");
-		return ret;
-	}
+	if (ret < 0)
+		return failed(w, ret, "its process 1 does not answer");
 	memcpy(w->stage, answer.stage, sizeof(w->stage));
 	memcpy(w->detail, answer.detail, sizeof(w->detail));
 	w->changed = answer.changed;

@@ -61,7 +61,7 @@ final class Selftest implements AutoCloseable {
     }
   }
 
-  /** In the order of the targets and their variants. */
+  /** In the order of the targets and their variants; without those that a stop has cut short. */
   List<Trial> run(List<TargetDescription> targets, long seed) throws UnwritableFolder {
     Folder folder = workspace.folder().sub("seed-" + seed);
     List<Future<Optional<Trial>>> trials = new ArrayList<>();
@@ -88,10 +88,15 @@ final class Selftest implements AutoCloseable {
     Bench bench = free.take();
     try {
       Attempt attempt = new Attempt(bench, job, time, new StatusLine(around.console()));
-      return Optional.of(attempt.run(folder, seed, this::onStop));
+      return Optional.of(attempt.run(folder, seed, this::onStop)).filter(this::isToTheEnd);
     } finally {
       free.add(bench);
     }
+  }
+
+  /** What was stopped before it found anything says nothing. */
+  private boolean isToTheEnd(Trial trial) {
+    return !around.stop().isAsked() || trial.found().isPresent();
   }
 
   private void onStop(Runnable action) {

@@ -45,6 +45,11 @@ class SelftestCommandTest {
   }
 
   private Typed selftest(FakeBench fake, Map<String, List<String>> titles, Object... options) {
+    return selftest(new Stop(), fake, titles, options);
+  }
+
+  private Typed selftest(
+      Stop stop, FakeBench fake, Map<String, List<String>> titles, Object... options) {
     Bench bench =
         fake.with(
             (folder, plan) ->
@@ -55,7 +60,7 @@ class SelftestCommandTest {
                 });
     List<Object> words = new ArrayList<>(List.of("selftest"));
     words.addAll(List.of(options));
-    return Typed.on(bench, words.toArray());
+    return Typed.on(bench, stop, words.toArray());
   }
 
   /** Sees one of its titles each time it is asked. */
@@ -178,6 +183,27 @@ class SelftestCommandTest {
             Descriptions.queueThatKeeps(), Map.of("full", List.of(), "no-barrier", List.of(STALE)));
     assertThat(typed.code()).isZero();
     assertThat(typed.out()).containsPattern("queue +memory +1/1 +ok +no-barrier");
+  }
+
+  /** Ctrl-C when the good variant is through: the planted bug was not missed. */
+  @Test
+  void stoppedItTellsOnlyOfWhatWasTried() {
+    Stop stop = new Stop();
+    Typed typed =
+        selftest(
+            stop,
+            new FakeBench(
+                (scenario, mode) -> {
+                  if (scenario.variant().equals("no-barrier")) {
+                    stop.ask();
+                  }
+                  return FakeExecutor.pass(scenario);
+                },
+                Descriptions.queueThatKeeps()),
+            Map.of("full", List.of(), "no-barrier", List.of()));
+    assertThat(typed.code()).isZero();
+    assertThat(typed.out()).contains("1 of 1 as they should be").doesNotContain("FAILED");
+    assertThat(typed.err()).contains("stopped: of the other variants nothing is known");
   }
 
   @Test
