@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,7 @@ final class Console {
   private final PrintStream err;
   private final boolean terminal;
   private final boolean colour;
+  private final Supplier<Optional<String>> fault;
   private boolean statusShown;
   private volatile Loudness loudness = Loudness.USUAL;
 
@@ -28,16 +30,30 @@ final class Console {
   }
 
   Console(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
+    this(out, err, terminal, colour, Optional::empty);
+  }
+
+  private Console(
+      PrintStream out,
+      PrintStream err,
+      boolean terminal,
+      boolean colour,
+      Supplier<Optional<String>> fault) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.colour = colour;
+    this.fault = fault;
+  }
+
+  static Console on(StandardOutput out, PrintStream err, boolean terminal, boolean colour) {
+    return new Console(new PrintStream(out), err, terminal, colour, out::fault);
   }
 
   static Console ofProcess() {
     boolean terminal = isTerminal(2);
     boolean colour = isTerminal(1) && System.getenv("NO_COLOR") == null;
-    return new Console(System.out, System.err, terminal, colour);
+    return on(StandardOutput.ofProcess(), System.err, terminal, colour);
   }
 
   private static boolean isTerminal(int descriptor) {
@@ -63,6 +79,11 @@ final class Console {
     eraseStatus();
     out.println(text);
     out.flush();
+  }
+
+  /** Why not all data reached whoever asked for it. */
+  Optional<String> fault() {
+    return fault.get();
   }
 
   /** What went wrong. */

@@ -35,7 +35,16 @@ final class Shell {
     if (!help.toString().isEmpty()) {
       console.data(help.toString().stripTrailing());
     }
-    return code;
+    return delivered(code);
+  }
+
+  /** An answer that was lost on a full disk is none. */
+  private int delivered(int code) {
+    if (console.fault().isEmpty()) {
+      return code;
+    }
+    console.say("cryofuzz: cannot write to standard output: " + console.fault().get());
+    return ExitCode.worst(code, ExitCode.FAULT);
   }
 
   private int misused(ParameterException e) {

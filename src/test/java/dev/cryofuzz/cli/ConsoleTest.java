@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cryofuzz.executor.Descriptions;
+import dev.cryofuzz.executor.FakeExecutor;
 import dev.cryofuzz.fuzz.Job;
 import dev.cryofuzz.fuzz.Progress;
 import dev.cryofuzz.scenario.MemoryModel;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +46,41 @@ class ConsoleTest {
     console.say("talk");
     assertThat(err).hasToString("\r\033[Kone\r\033[Ktwo\r\033[Ktalk\n");
     assertThat(out).hasToString("FOUND\n");
+  }
+
+  /** Standard output is such a file, and one command prints to it. */
+  private static Typed schemaTo(String file) throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (StandardOutput out = new StandardOutput(new FileOutputStream(file))) {
+      Console console = Console.on(out, new PrintStream(said), false, false);
+      Bench bench = new FakeBench((scenario, mode) -> FakeExecutor.pass(scenario));
+      Surroundings around = new Surroundings(console, bench, new Stop(), Map.of());
+      return new Typed(new Shell(around).run("schema", "finding"), "", said.toString());
+    }
+  }
+
+  @Test
+  void whatDoesNotFitOnTheDiskIsSaid() throws Exception {
+    assertThat(schemaTo("/dev/null")).isEqualTo(new Typed(0, "", ""));
+    assertThat(schemaTo("/dev/full"))
+        .isEqualTo(
+            new Typed(
+                3, "", "cryofuzz: cannot write to standard output: No space left on device\n"));
+  }
+
+  @Test
+  void whoReadsNoMoreHasEnough() {
+    StandardOutput out =
+        new StandardOutput(
+            new OutputStream() {
+              @Override
+              public void write(int letter) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            });
+    Console console = Console.on(out, new PrintStream(err), false, false);
+    console.data("more");
+    assertThat(console.fault()).isEmpty();
   }
 
   @Test
