@@ -36,9 +36,14 @@ int inject_look_early(struct inject *in)
 	return 0;
 }
 
+static int traces_children(const struct inject *in)
+{
+	return in->slip == INJECT_TRACES_CHILDREN || in->slip == INJECT_LEAVES_CHILDREN;
+}
+
 long inject_early_options(const struct inject *in)
 {
-	return in->slip == INJECT_TRACES_CHILDREN ? PTRACE_O_TRACEFORK : 0;
+	return traces_children(in) ? PTRACE_O_TRACEFORK : 0;
 }
 
 /* It stands still before its first instruction. */
@@ -46,9 +51,10 @@ void inject_let_child_run(const struct inject *in)
 {
 	unsigned long child = 0;
 
-	if (in->slip != INJECT_TRACES_CHILDREN)
+	if (!traces_children(in))
 		return;
 	raw4(SYS_ptrace, PTRACE_GETEVENTMSG, in->pid, 0, &child);
 	raw4(SYS_wait4, child, 0, __WALL, 0);
-	raw4(SYS_ptrace, PTRACE_CONT, child, 0, 0);
+	if (in->slip == INJECT_TRACES_CHILDREN)
+		raw4(SYS_ptrace, PTRACE_CONT, child, 0, 0);
 }

@@ -62,8 +62,8 @@ static int map_there(struct inject *in)
 /* The memory is made by the victim, so that it is charged and named as its own. */
 static int share_memory(struct inject *in)
 {
-	int64_t fd = inject_call(in, SYS_memfd_create, in->code_address + MACHINE_NAME, MFD_CLOEXEC,
-				 0, 0, 0, 0);
+	int64_t fd =
+		inject_call(in, SYS_memfd_create, inject_name_address(in), MFD_CLOEXEC, 0, 0, 0, 0);
 	int ret;
 
 	if (fd < 0)

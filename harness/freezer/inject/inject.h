@@ -118,6 +118,11 @@ enum inject_slip {
 	INJECT_LOOKS_EARLY, /* where calls are made is looked up before the victim is stopped */
 	INJECT_TRACES_CHILDREN, /* children that are made before it is stopped are traced, too */
 	INJECT_ONE_LEADER, /* a thread that takes the first one's place is not the victim any more */
+	/* Of who is just made, or has just begun. */
+	INJECT_CALLS_AGAIN, /* a call that has made a child or a thread is made again */
+	INJECT_LEAVES_CHILDREN, /* children that are made before it is stopped stay stopped */
+	INJECT_BORROWS_ARGUMENTS, /* the name of its memory is written over the victim's arguments */
+	INJECT_RESULT_LATE, /* the number that a call has given it changes when it goes on */
 };
 
 /* What lies where the victim makes calls. */
@@ -273,6 +278,9 @@ void inject_let_threads_go(struct inject *in);
 int inject_look_early(struct inject *in);
 long inject_early_options(const struct inject *in);
 void inject_let_child_run(const struct inject *in);
+
+/* borrowed.c: where the name of its memory stands, which one that is careless writes there first. */
+uint64_t inject_name_address(const struct inject *in);
 
 /* sequence.c */
 int inject_save_sequence(struct inject *in);

@@ -324,6 +324,22 @@ void inject_drop(struct inject *in)
 	raw4(SYS_rt_sigprocmask, SIG_UNBLOCK, &child, 0, 8);
 }
 
+/* What nobody sees who looks at it while it is stopped. */
+static int change_late(struct inject *in)
+{
+	const struct user_regs_struct before = in->saved.regs;
+
+	if (inject_slips(in, INJECT_REGISTER_LATE))
+		machine_lose_register(&in->saved);
+	if (in->slip == INJECT_CALLS_AGAIN)
+		machine_call_again(&in->saved);
+	if (in->slip == INJECT_RESULT_LATE)
+		machine_lose_result(&in->saved);
+	if (!memcmp(&before, &in->saved.regs, sizeof(before)))
+		return 0;
+	return machine_restore_registers(in->pid, &in->saved);
+}
+
 int inject_resume(struct inject *in)
 {
 	int ret = 0;
@@ -335,10 +351,8 @@ int inject_resume(struct inject *in)
 		ret = (int)raw2(SYS_kill, in->pid, SIGCONT);
 	if (in->stopped && in->slip == INJECT_STOP_CHANGED)
 		ret = (int)raw2(SYS_kill, in->pid, SIGSTOP);
-	if (inject_slips(in, INJECT_REGISTER_LATE)) {
-		machine_lose_register(&in->saved);
-		ret = machine_restore_registers(in->pid, &in->saved);
-	}
+	if (!ret)
+		ret = change_late(in);
 	if (inject_slips(in, INJECT_KILLS))
 		ret = (int)raw2(SYS_kill, in->pid, SIGKILL);
 	if (!ret)

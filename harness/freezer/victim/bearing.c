@@ -12,8 +12,9 @@
 
 #include "codes.h"
 #include "raw.h"
+#include "threads.h"
 
-enum { STACK = 8192, PATIENT = 10 /* seconds */, THREADS = 3 };
+enum { STACK = 8192, PATIENT = 10 /* seconds, until somebody comes */, THREADS = 3 };
 
 static struct {
 	uint32_t tid; /* 0 once it has ended */
@@ -24,14 +25,12 @@ static uint32_t over; /* the first one goes on */
 static uint32_t begun;
 static char second[64]; /* its file in /proc */
 
-long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
-
 static long make(unsigned index, uint64_t more, void (*run)(void *))
 {
 	const uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
 			       CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
 
-	thread[index].tid = 1;
+	thread[index].tid = THREAD_ALIVE;
 	return thread_clone(flags | more, thread[index].stack + STACK, &thread[index].tid, run,
 			    NULL);
 }
@@ -104,23 +103,19 @@ int bearing_prepare(void)
 	long ret;
 
 	over = begun = 0;
-	thread[1].tid = thread[2].tid = 1;
+	thread[1].tid = thread[2].tid = THREAD_ALIVE;
 	ret = make(0, 0, be_second);
 	while (ret > 0 && !__atomic_load_n(&begun, __ATOMIC_ACQUIRE))
 		raw1(SYS_sched_yield, 0);
 	return ret < 0 ? (int)ret : 0;
 }
 
+/* One that was never made has ended. */
 const char *bearing_check(void)
 {
-	const int64_t last = place_now() + PATIENT * 1000000000ll;
-
 	__atomic_store_n(&over, 1, __ATOMIC_RELEASE);
 	for (unsigned i = 0; i < THREADS; i++)
-		while (__atomic_load_n(&thread[i].tid, __ATOMIC_ACQUIRE)) {
-			if (place_now() > last)
-				return "one of its threads does not go on";
-			raw1(SYS_sched_yield, 0);
-		}
+		if (place_await_word(&thread[i].tid, THREAD_ALIVE))
+			return "one of its threads does not go on";
 	return NULL;
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "births.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
 
 #include "calls.h"
 #include "raw.h"
+#include "threads.h"
 
-enum { STACK = 16384, PATIENT = 10 /* seconds */ };
+enum { STACK = 16384 };
 
 struct victim_regs victim_born;
 struct clone_args birth_args;
@@ -31,14 +30,14 @@ static uint8_t stack[STACK] __attribute__((aligned(16)));
 
 /* Between a thread and the first one. */
 static struct {
-	uint32_t tid; /* ALIVE, 0 once it has ended */
+	uint32_t tid; /* THREAD_ALIVE, 0 once it has ended */
 	uint32_t says; /* what is wrong */
 	uint32_t births;
 	uint32_t go;
 	long id;
 } thread;
 
-enum { SAID = 1, ALIVE = 1 };
+enum { SAID = 1 };
 enum wrong { NOTHING, REGISTERS, TRACED, MASK, FILES, MAPPINGS };
 
 static const char *const wrongs[] = {
@@ -119,13 +118,11 @@ static enum wrong judge_child(void)
 /* It ends with its parent, which holds the pipe's other end. */
 static _Noreturn void live_as_child(void)
 {
-	enum wrong wrong = NOTHING;
 	uint64_t word;
 
 	raw3(SYS_dup3, CALL_NEAR, CALL_FAR, O_CLOEXEC); /* as many as before */
 	if (raw3(SYS_read, CALL_NEAR, &word, sizeof(word)) > 0)
-		wrong = judge_child();
-	__atomic_store_n(&call_shared[CALL_SAID], SAID + wrong, __ATOMIC_RELEASE);
+		__atomic_store_n(&call_shared[CALL_SAID], SAID + judge_child(), __ATOMIC_RELEASE);
 	for (;;)
 		raw1(SYS_exit_group, VICTIM_CHILD_STATUS);
 }
@@ -140,37 +137,21 @@ int birth_prepare_child(struct victim_told *told)
 	return ret ? ret : call_make_pipe(told);
 }
 
-/* Not asleep meanwhile, which would look as if nobody were left to go on. */
-static int await(const uint32_t *word, uint32_t not_any_more)
-{
-	const int64_t end = place_now() + PATIENT * 1000000000ll;
-
-	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == not_any_more) {
-		if (place_now() > end)
-			return -ETIMEDOUT;
-		raw1(SYS_sched_yield, 0);
-	}
-	return 0;
-}
-
-/* Of one that is traced the end is told to its tracer first. */
+/* Only the first of several children gets the word; all end once there is no other end of their pipe. Of one that is
+ * traced the end is told to its tracer first. */
 const char *birth_check_child(int64_t result)
 {
 	const uint64_t word = VICTIM_WORD;
-	int status = 0;
 
 	if (result <= 0)
 		return "there is no child";
 	raw3(SYS_write, CALL_FAR, &word, sizeof(word));
-	if (await(&call_shared[CALL_SAID], 0))
+	raw1(SYS_close, CALL_FAR);
+	if (place_await_word(&call_shared[CALL_SAID], 0))
 		return "its child does not go on";
 	if (call_shared[CALL_SAID] != SAID)
 		return wrongs[call_shared[CALL_SAID] - SAID];
-	if (raw4(SYS_wait4, result, &status, __WALL, 0) != result ||
-	    WEXITSTATUS(status) != VICTIM_CHILD_STATUS)
-		return "it is told of another child, or of another end";
-	return raw4(SYS_wait4, -1, 0, __WALL | WNOHANG, 0) == -ECHILD ? NULL
-								      : "there is one more child";
+	return call_check_child(result);
 }
 
 /* ---- a thread ----------------------------------------------------------------------------------- */
@@ -201,7 +182,7 @@ int birth_prepare_thread(struct victim_told *told)
 	(void)told;
 	victim_call_tail = victim_after_birth;
 	memset(&thread, 0, sizeof(thread));
-	thread.tid = ALIVE;
+	thread.tid = THREAD_ALIVE;
 	parent = raw1(SYS_getpid, 0);
 	birth_args = (struct clone_args){
 		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
@@ -218,7 +199,7 @@ const char *birth_check_thread(int64_t result)
 	if (result <= 0)
 		return "there is no thread";
 	__atomic_store_n(&thread.go, 1, __ATOMIC_RELEASE);
-	if (await(&thread.tid, ALIVE))
+	if (place_await_word(&thread.tid, THREAD_ALIVE))
 		return "its thread does not go on";
 	if (thread.births != 1 || thread.id != result)
 		return "it has made another thread, or one more";

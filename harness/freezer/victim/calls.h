@@ -114,7 +114,6 @@ void call_connect(void);
 void call_lock_it(void);
 void call_unflock(void);
 int call_set_vfork(struct victim_told *told);
-const char *call_check_vfork(int64_t result);
 const char *call_check_order(int64_t result);
 const char *call_check_file(int64_t result);
 const char *call_check_word(int64_t result);
@@ -132,7 +131,6 @@ extern const char *execute_arguments[];
 int execute_prepare(struct victim_told *told);
 int execute_prepare_thread(struct victim_told *told);
 void execute_enter(void);
-const char *execute_check(int64_t result);
 void victim_fresh_regs(struct victim_regs *r);
 
 /* calls_others.c */
@@ -155,6 +153,7 @@ const char *call_check_handled(int64_t result);
 const char *call_check_status(int64_t result);
 const char *call_check_info(int64_t result);
 const char *call_check_queue(int64_t result);
+const char *call_check_child(int64_t result);
 void call_tidy_others(void);
 
 #endif

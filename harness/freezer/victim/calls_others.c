@@ -148,14 +148,16 @@ int call_set_vfork(struct victim_told *told)
 	return 0;
 }
 
-const char *call_check_vfork(int64_t result)
+/* The only one that it has, and it ends as it should. */
+const char *call_check_child(int64_t result)
 {
 	int status = 0;
 
-	return result > 0 && raw4(SYS_wait4, result, &status, __WALL, 0) == result &&
-			       WEXITSTATUS(status) == VICTIM_CHILD_STATUS
-		       ? NULL
-		       : "it is told of another child";
+	if (raw4(SYS_wait4, result, &status, __WALL, 0) != result ||
+	    WEXITSTATUS(status) != VICTIM_CHILD_STATUS)
+		return "it is told of another child, or of another end";
+	return raw4(SYS_wait4, -1, 0, __WALL | WNOHANG, 0) == -ECHILD ? NULL
+								      : "there is one more child";
 }
 
 /* ---- System V ---------------------------------------------------------------------------------- */

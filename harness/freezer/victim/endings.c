@@ -11,12 +11,11 @@
 #include "calls.h"
 #include "patience.h"
 #include "raw.h"
+#include "threads.h"
 
 enum { STACK = 4096 };
 
 static uint8_t stack[STACK] __attribute__((aligned(16)));
-
-long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
 
 /* ---- inside ------------------------------------------------------------------------------------- */
 

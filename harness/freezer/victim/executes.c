@@ -14,6 +14,7 @@
 #include "anew/anew.h"
 #include "calls.h"
 #include "raw.h"
+#include "threads.h"
 
 enum {
 	SEGMENTS = 3,
@@ -23,8 +24,6 @@ enum {
 };
 
 _Static_assert(sizeof(struct letter) <= PAGE_AT - LETTER_AT, "the letter's pages");
-
-long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
 
 extern const uint8_t victim_program[], victim_program_end[];
 
@@ -153,12 +152,6 @@ void execute_enter(void)
 {
 	drop_handlers();
 	write_part(victim_page_address(), VICTIM_PAGE, PAGE_AT);
-}
-
-const char *execute_check(int64_t result)
-{
-	(void)result;
-	return "it is still what it was";
 }
 
 /* As the kernel gives them to a new program. */

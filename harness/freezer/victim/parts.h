@@ -56,6 +56,9 @@ int place_still_sleeps(const struct victim *v);
 int64_t place_result(const struct victim *v);
 int64_t place_now(void);
 
+/* await.c, inside: until the word is another one. 0, or -ETIMEDOUT if whoever should change it stands still. */
+int place_await_word(const uint32_t *word, uint32_t not_any_more);
+
 /* asked.c, inside */
 void asked_now(struct victim_asked *asked);
 void asked_set_trap(enum victim_trap trap);

@@ -9,7 +9,7 @@
 #include "parts.h"
 #include "raw.h"
 
-enum { STACK = 8192, PATIENT = 2 /* seconds */ };
+enum { STACK = 8192 };
 
 /* The offsets of its registers are those of struct victim_regs; thread.S knows them. */
 static struct thread {
@@ -26,11 +26,11 @@ static uint32_t go;
 static unsigned started;
 
 void thread_hold(struct thread *t);
-long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(struct thread *),
-		  struct thread *t);
 
-static void run(struct thread *t)
+static void run(void *its)
 {
+	struct thread *t = its;
+
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, &t->mask, 0, 8);
 	__atomic_store_n(&t->held, 1, __ATOMIC_RELEASE);
 	thread_hold(t);
@@ -52,7 +52,7 @@ static void fill(struct thread *t, unsigned index, uint64_t seed)
 	t->want[VICTIM_R10 / 8] = 0;
 	/* all but one: signals are for the first thread */
 	t->mask = ~unmaskable & ~(1ull << (50 + index));
-	t->tid = 1;
+	t->tid = THREAD_ALIVE;
 	t->held = 0;
 }
 
@@ -92,19 +92,6 @@ static const char *judge(struct thread *t)
 	return t->mask_seen == t->mask ? NULL : "another thread has another signal mask";
 }
 
-/* Not asleep meanwhile, which would look as if nobody were left to go on. */
-static int await(const struct thread *t)
-{
-	const int64_t end = place_now() + PATIENT * 1000000000ll;
-
-	while (__atomic_load_n(&t->tid, __ATOMIC_ACQUIRE)) {
-		if (place_now() > end)
-			return -ETIMEDOUT;
-		raw1(SYS_sched_yield, 0);
-	}
-	return 0;
-}
-
 const char *threads_end(void)
 {
 	const char *wrong = NULL;
@@ -112,7 +99,9 @@ const char *threads_end(void)
 	__atomic_store_n(&go, 1, __ATOMIC_RELEASE);
 	raw3(SYS_futex, &go, FUTEX_WAKE_PRIVATE, THREADS_MOST);
 	for (unsigned i = 0; i < started && !wrong; i++)
-		wrong = await(&threads[i]) ? "another thread does not go on" : judge(&threads[i]);
+		wrong = place_await_word(&threads[i].tid, THREAD_ALIVE)
+				? "another thread does not go on"
+				: judge(&threads[i]);
 	started = 0;
 	return wrong;
 }

@@ -11,8 +11,10 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-enum { THREADS_MOST = 3 };
+enum { THREADS_MOST = 3, THREAD_ALIVE = 1 };
 
+/* thread.S: 0 or -errno; *tid, THREAD_ALIVE before, is 0 once it has ended. */
+long thread_clone(uint64_t flags, void *stack, uint32_t *tid, void (*run)(void *), void *argument);
 /* Inside. 0 or -errno. */
 int threads_start(unsigned count, uint64_t seed);
 /* Lets them go; what is wrong, or NULL. */

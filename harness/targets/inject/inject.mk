@@ -13,7 +13,7 @@ INJECT_CFLAGS := $(FREEZER_CFLAGS) -I$(INJECT_B)
 # vector registers is in assembler, behind the back of the compiler, which must keep off them.
 PARASITE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIE -ffreestanding -fno-builtin -fvisibility=hidden \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only $(WARN)
-INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o stop.o threads.o sequence.o call.o cure.o careless.o early.o heir.o channel.o door.o log.o machine.o image.o) $(VICTIM_OBJECTS)
+INJECT_OBJECTS := $(addprefix $(INJECT_B)/,inject.o stop.o threads.o sequence.o call.o cure.o careless.o early.o borrowed.o heir.o channel.o door.o log.o machine.o losses.o image.o) $(VICTIM_OBJECTS)
 
 INJECT_TARGET := $(patsubst targets/inject/%.c,$(INJECT_B)/target/%.o,$(wildcard targets/inject/*.c))
 

@@ -217,5 +217,21 @@ const struct cf_variant_spec inject_variants[] = {
 				"seized: "
 				"shows with disturbs=26",
 				CF_SC, "invariant in inject.stop" },
+	[INJECT_CALLS_AGAIN] = { "calls-again",
+				 "fork, vfork or clone3 is made again, though it has made "
+				 "somebody: shows with code=7",
+				 CF_SC, "state-changed in inject.call", "call" },
+	[INJECT_LEAVES_CHILDREN] = { "leaves-children",
+				     "a child that is made before the victim is stopped stays "
+				     "stopped: shows with disturbs=22",
+				     CF_SC, "state-changed in inject.call", "children" },
+	[INJECT_BORROWS_ARGUMENTS] = { "borrows-arguments",
+				       "the arguments of a program that has just begun are "
+				       "overwritten: shows with code=11",
+				       CF_SC, "state-changed in inject.call", "memory" },
+	[INJECT_RESULT_LATE] = { "result-late",
+				 "what a call has given the victim is another number when it "
+				 "goes on",
+				 CF_SC, "state-changed in inject.call", "call" },
 	{ NULL, NULL, CF_SC, NULL },
 };

@@ -78,6 +78,7 @@ static const char *try(enum victim_place place, enum inject_slip slip, int by_fo
 	} else if (!found) {
 		found = look(&v);
 	}
+	inject_forget_threads(&in);
 	inject_drop(&in);
 	victim_end(&v);
 	return found;
@@ -107,24 +108,39 @@ static const char *try_in_time(enum victim_place place, enum inject_slip slip)
 	return found;
 }
 
-/* What a child finds of what was left in its parent. */
-static int check_heritage(void)
+/* What the victim and those whom it has made find, with words that it is to be told by. */
+static int check_births(void)
 {
 	static const struct {
+		enum victim_place place;
 		enum inject_slip slip;
+		int by_force;
 		const char *words;
-	} left[] = {
-		{ INJECT_MASK_LOST, "signal mask" },
-		{ INJECT_FILES_LEFT, "descriptors" },
-		{ INJECT_MAPPING_LEFT, "mappings" },
-		{ INJECT_REGISTER_LOST, "registers" },
+	} found_by[] = {
+		{ VICTIM_FORK_BEGINS, INJECT_RESTART_LOST, 1, "there is no child" },
+		{ VICTIM_FORK_BEGINS, INJECT_MASK_LOST, 1, "made has another signal mask" },
+		{ VICTIM_FORK_BEGINS, INJECT_FILES_LEFT, 1, "child has other descriptors" },
+		{ VICTIM_FORK_BEGINS, INJECT_MAPPING_LEFT, 1, "child has other mappings" },
+		{ VICTIM_FORK_BEGINS, INJECT_REGISTER_LOST, 1, "made has other registers" },
+		{ VICTIM_FORK_ENDS, INJECT_CALLS_AGAIN, 0, "one more child" },
+		{ VICTIM_FORK_ENDS, INJECT_RESULT_LATE, 0, "another child" },
+		{ VICTIM_VFORK, INJECT_CALLS_AGAIN, 0, "one more child" },
+		{ VICTIM_VFORK, INJECT_RESULT_LATE, 0, "another child" },
+		{ VICTIM_THREAD_BEGINS, INJECT_RESTART_LOST, 1, "there is no thread" },
+		{ VICTIM_THREAD_BEGINS, INJECT_MASK_LOST, 1, "made has another signal mask" },
+		{ VICTIM_THREAD_BEGINS, INJECT_REGISTER_LOST, 1, "made has other registers" },
+		{ VICTIM_THREAD_ENDS, INJECT_CALLS_AGAIN, 0, "another thread, or one more" },
+		{ VICTIM_THREAD_ENDS, INJECT_THREAD_LEFT_STOPPED, 0, "thread does not go on" },
+		{ VICTIM_THREADS_BEAR, INJECT_THREAD_LEFT_STOPPED, 0, "threads does not go on" },
+		{ VICTIM_EXEC_ENDS, INJECT_BORROWS_ARGUMENTS, 0, "other arguments" },
 	};
 
-	for (unsigned i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
-		const char *found = try(VICTIM_FORK_BEGINS, left[i].slip, 1);
+	for (unsigned i = 0; i < sizeof(found_by) / sizeof(found_by[0]); i++) {
+		const enum victim_place place = found_by[i].place;
+		const char *found = try(place, found_by[i].slip, found_by[i].by_force);
 
-		if (!found || !strstr(found, "fork") || !strstr(found, left[i].words))
-			return complain(VICTIM_FORK_BEGINS, left[i].words, found);
+		if (!found || !strstr(found, found_by[i].words))
+			return complain(place, found_by[i].words, found);
 	}
 	return 0;
 }
@@ -147,8 +163,6 @@ static int check(enum victim_place place, unsigned *restarted)
 	found = try(place, INJECT_SEQUENCE_LOST, 0);
 	if (!found != (place != VICTIM_IN_SEQUENCE))
 		return complain(place, "sequence-lost", found);
-	if (place == VICTIM_FORK_BEGINS && check_heritage())
-		return 1;
 	for (int i = 0; i < 2; i++) {
 		found = try_in_time(place, times[i]);
 		if (!found != !(victim_place_kind(place) & VICTIM_RESTARTED_TIMED))
@@ -164,6 +178,8 @@ int main(void)
 	for (int place = 0; place < VICTIM_PLACES; place++)
 		if (check(place, &restarted))
 			return 1;
+	if (check_births())
+		return 1;
 	printf("inject_places: %d places, in %u of them a call is restarted\n", VICTIM_PLACES,
 	       restarted);
 	return 0;

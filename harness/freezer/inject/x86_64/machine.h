@@ -66,6 +66,10 @@ void machine_lose_vectors(struct machine_state *state);
 void machine_lose_opmask(struct machine_state *state);
 void machine_lose_fs(struct machine_state *state);
 void machine_lose_gs(struct machine_state *state);
+/* If it stands behind the call that has made a child or a thread: before that call. */
+void machine_call_again(struct machine_state *state);
+/* If it stands behind a call that has given it a number: another number. */
+void machine_lose_result(struct machine_state *state);
 /* A hardware breakpoint, which stops before the instruction at an address; 0 disarms it. */
 int machine_set_breakpoint(int pid, uint64_t address);
 /* Where it is, and is to go on. */
