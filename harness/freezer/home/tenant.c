@@ -26,6 +26,29 @@ static void replace(struct tenant *t, enum home home)
 	raw4(SYS_prlimit64, t->victim->pid, RLIMIT_CORE, &none, 0);
 }
 
+enum victim_place tenant_place(int place, int code)
+{
+	return code ? VICTIM_VFORK + code : place;
+}
+
+enum victim_place tenant_place_before(int what, int code)
+{
+	static const enum victim_place before[] = {
+		VICTIM_FORK_BEGINS, VICTIM_EXEC_ENDS,    VICTIM_EXITS,
+		VICTIM_FIRST_EXITS, VICTIM_THREAD_EXECS,
+	};
+	const enum victim_place place = VICTIM_VFORK + code;
+
+	return place < VICTIM_FORK_BEGINS ? before[what] : place;
+}
+
+enum home tenant_home(enum home home, enum victim_place place)
+{
+	const int waits = place == VICTIM_VFORK || place == VICTIM_THREADS_BEAR;
+
+	return home == HOME_FROZEN && waits ? HOME_PLAIN : home;
+}
+
 void tenant_ready(struct tenant *t, enum home home)
 {
 	char text[96];

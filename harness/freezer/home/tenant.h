@@ -18,6 +18,13 @@ struct tenant {
 	int is_alone; /* in a pid namespace of its own */
 };
 
+/* Of the params place and code: the second counts from the last place in a call, and overrules the first. */
+enum victim_place tenant_place(int place, int code);
+/* The one from which it goes on by itself into a call of kind `what`, or into that of the code if it has one. */
+enum victim_place tenant_place_before(int what, int code);
+/* Who waits as in vfork can't be frozen by a cgroup while the one it waits for is. */
+enum home tenant_home(enum home home, enum victim_place place);
+
 /* Holds still from here on, and is not trusted until it has been looked at. */
 void tenant_ready(struct tenant *t, enum home home);
 /* What it was given for this run nobody takes back. */

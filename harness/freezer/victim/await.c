@@ -11,7 +11,7 @@
 #include "parts.h"
 #include "raw.h"
 
-enum { LONG = 1000, WHILE = 50, MILLISECOND = 1000000 };
+enum { LONG = 300, WHILE = 50, MILLISECOND = 1000000 };
 
 static int64_t spent(void)
 {

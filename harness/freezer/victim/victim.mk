@@ -39,9 +39,9 @@ $(VICTIM_B)/program.o: freezer/victim/program.S $(ANEW_B)/anew.bin
 	$(CC) -I$(ANEW_B) -Wa,-I$(ANEW_B) -c -o $@ $<
 
 # Where a victim lives, for targets.
-HOME_OBJECTS := $(addprefix $(B)/home/,home.o tenant.o outlet.o cgroup.o)
+HOME_OBJECTS := $(addprefix $(B)/home/,home.o tenant.o witness.o outlet.o cgroup.o)
 
-$(B)/home/home.o $(B)/home/tenant.o $(B)/home/outlet.o: $(B)/home/%.o: freezer/home/%.c $(VICTIM_HEADERS) $(wildcard include/*.h)
+$(addprefix $(B)/home/,home.o tenant.o witness.o outlet.o): $(B)/home/%.o: freezer/home/%.c $(VICTIM_HEADERS) $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(FREEZER_CFLAGS) -Iinclude -c -o $@ $<
 

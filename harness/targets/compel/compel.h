@@ -13,6 +13,7 @@
 #include "../../freezer/compel/wire.h"
 #include "../../freezer/home/home.h"
 #include "../../freezer/home/outlet.h"
+#include "../../freezer/home/witness.h"
 #include "../../freezer/victim/raw.h"
 #include "../../freezer/victim/snapshot.h"
 #include "../../freezer/victim/threads.h"
@@ -95,6 +96,7 @@ extern const struct cf_variant_spec compel_variants[];
 extern const struct driver *driver;
 extern struct victim victim;
 extern struct spy spy;
+extern const struct witness witness;
 
 static inline int is(enum variant v)
 {
@@ -120,7 +122,6 @@ int lives_alone(void);
 
 /* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
 int stop_signal(void);
-void check_frozen(void);
 void check_stopped(void);
 
 /* say.c: where the parasite says what it does, and what the spy's descriptors 0 to 2 are. To begin with once the
@@ -132,8 +133,6 @@ int open_log(void);
 
 /* disturbed.c: what must have come of what disturbs it. True if it may have made libcompel refuse. */
 int is_excused(void);
-/* It has ended by itself, or its first thread has and the rest is told to. */
-void check_end(void);
 /* It has been sent what ends it, and must have ended by that. */
 void bury(void);
 void hear_of_signals(void);
@@ -169,12 +168,9 @@ int have_asked_for_failure(void);
 /* The last one was to change the victim, and to put back what was there. */
 int have_asked_to_change(void);
 
-/* unharmed.c: the victim's state. Before the infection, compared after the cure, and its own view once
- * it runs again. */
+/* unharmed.c: the victim's state, unless it has been killed. Before the infection, compared after the cure. */
 void look_before(void);
 void compare_after(void);
-void hear_victim(void);
-const struct snapshot *state_before(void);
 
 /* evidence.c: what goes with a finding of this run. */
 void gather_evidence(void);

@@ -146,7 +146,7 @@ static void show_failed_call(void)
 /* One that is stopped can't end by anything but SIGKILL, so it is told to go on. */
 static void go_on(void)
 {
-	check_frozen();
+	witness_frozen(&witness);
 	if (disturb_deadly() != SIGKILL)
 		check_stopped();
 	if (disturb_deadly()) {
@@ -154,11 +154,11 @@ static void go_on(void)
 		return;
 	}
 	if (victim_ends(&victim)) {
-		check_end();
+		witness_end(&witness, wire.gone, wire.status);
 		driver->abandon(&spy);
 		return;
 	}
-	hear_victim();
+	witness_hear(&witness);
 	hear_of_signals();
 	driver->abandon(&spy);
 	trust_victim();

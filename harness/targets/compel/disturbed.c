@@ -74,21 +74,6 @@ static int await_end(void)
 	return status;
 }
 
-void check_end(void)
-{
-	int status = wire.status, ret = wire.gone ? 0 : victim_reap(&victim, &status);
-
-	if (ret)
-		cf_fail(CF_CRASH, "compel.victim", "it does not end: %d, %c %s", ret,
-			patience_state(victim.pid), disturb_place());
-	if (status != VICTIM_CHILD_STATUS << 8)
-		cf_fail(CF_STATE_CHANGED, "compel.status", "ended with 0x%x, not by itself %s",
-			status, disturb_place());
-	if (victim.pid)
-		raw1(SYS_close, victim.fd);
-	victim.pid = 0;
-}
-
 void bury(void)
 {
 	int status = wire.gone ? wire.status : await_end();

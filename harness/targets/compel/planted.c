@@ -16,7 +16,7 @@
 static void write_code_byte(void)
 {
 	long word;
-	void *at = (void *)(uintptr_t)state_before()->code_address;
+	void *at = (void *)(uintptr_t)witness_before()->code_address;
 
 	raw4(SYS_ptrace, PTRACE_PEEKTEXT, victim.pid, at, &word);
 	raw4(SYS_ptrace, PTRACE_POKETEXT, victim.pid, at, word ^ 0x90);
@@ -115,7 +115,7 @@ void plant_bugs(void)
 	if (is_careless(REGISTER_LOST))
 		lose_register();
 	if (is_careless(RED_ZONE_OVERWRITTEN))
-		write_byte(state_before()->regs.rsp - 64);
+		write_byte(witness_before()->regs.rsp - 64);
 	if (is_careless(DATA_OVERWRITTEN))
 		write_byte((uintptr_t)victim_page_address() + 1000);
 	if (is_careless(SIGNAL_MASK_LOST))

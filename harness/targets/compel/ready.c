@@ -9,22 +9,19 @@
 
 struct victim victim;
 
-int bears_threads(void)
+static enum victim_place asked(void)
 {
-	return VICTIM_VFORK + cf_param(CODE) == VICTIM_THREADS_BEAR;
+	return tenant_place(cf_param(PLACE), cf_param(CODE));
 }
 
-/* Who waits as in vfork can't be frozen while the one it waits for is. */
-static int waits_for_another(void)
+int bears_threads(void)
 {
-	return cf_param(CODE) ? bears_threads() : cf_param(PLACE) == VICTIM_VFORK;
+	return asked() == VICTIM_THREADS_BEAR;
 }
 
 enum home home_of_victim(void)
 {
-	if (cf_param(HOME) == HOME_FROZEN && waits_for_another())
-		return HOME_PLAIN;
-	return disturbs() ? HOME_PLAIN : (enum home)cf_param(HOME);
+	return disturbs() ? HOME_PLAIN : tenant_home((enum home)cf_param(HOME), asked());
 }
 
 static void let_go(void)
@@ -44,22 +41,15 @@ static enum victim_trap trap(void)
 /* Nor for that it ends a call that sleeps with a time-out, and forgets a restartable sequence. */
 static enum victim_place place(void)
 {
-	static const enum victim_place before[] = {
-		VICTIM_FORK_BEGINS, VICTIM_EXEC_ENDS,    VICTIM_EXITS,
-		VICTIM_FIRST_EXITS, VICTIM_THREAD_EXECS,
-	};
-	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
-	enum victim_place place;
+	const enum victim_place place = asked();
 
 	if (disturbs() >= DISTURBS_GOES_ON)
-		return code < VICTIM_FORK_BEGINS ? before[disturbs() - DISTURBS_GOES_ON] : code;
+		return tenant_place_before((int)disturbs() - DISTURBS_GOES_ON, cf_param(CODE));
 	/* where a signal's handler changes nothing */
 	if (disturbs())
 		return cf_param(PLACE) == VICTIM_SPINS && disturbs() != DISTURBS_DIES
 			       ? VICTIM_SPINS
 			       : VICTIM_ASLEEP;
-	place = cf_param(CODE) ? code : (enum victim_place)cf_param(PLACE);
-
 	if (place == VICTIM_IN_SEQUENCE && !is(SEQUENCE_LOST))
 		return VICTIM_SPINS;
 	if (victim_place_kind(place) == VICTIM_RESTARTED_TIMED && !is(POLL_ENDS))

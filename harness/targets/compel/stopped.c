@@ -23,20 +23,10 @@ int stop_signal(void)
 	return stop_signals[cf_param(STOPPED)];
 }
 
-void check_frozen(void)
-{
-	const char *wrong = home_left(&victim);
-
-	if (wrong)
-		cf_fail(CF_STATE_CHANGED, "compel.frozen", "%s", wrong);
-}
-
 void check_stopped(void)
 {
 	if (!disturb_sent()->stops && !victim.stopped)
 		return;
-	if (victim_await_stopped(&victim))
-		cf_fail(CF_STATE_CHANGED, "compel.stopped",
-			"a signal had stopped it, now it is not stopped %s", disturb_place());
+	witness_stopped(&witness);
 	raw2(SYS_kill, victim.pid, SIGCONT);
 }

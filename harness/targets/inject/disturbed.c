@@ -65,21 +65,6 @@ static int await_end(void)
 	return status;
 }
 
-void check_end(void)
-{
-	int status = in.status, ret = in.gone ? 0 : victim_reap(&victim, &status);
-
-	if (ret)
-		cf_fail(CF_CRASH, "inject.victim", "it does not end: %d, %c %s", ret,
-			patience_state(victim.pid), disturb_place());
-	if (status != VICTIM_CHILD_STATUS << 8)
-		cf_fail(CF_STATE_CHANGED, "inject.status", "ended with 0x%x, not by itself %s",
-			status, disturb_place());
-	if (victim.pid)
-		raw1(SYS_close, victim.fd);
-	victim.pid = 0;
-}
-
 void bury(void)
 {
 	int status = in.gone ? in.status : await_end();

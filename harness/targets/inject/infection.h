@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <cryofuzz.h>
 
+#include "../../freezer/home/witness.h"
 #include "../../freezer/home/home.h"
 #include "../../freezer/inject/inject.h"
 #include "../../freezer/victim/snapshot.h"
@@ -19,6 +20,7 @@
 extern struct victim victim;
 extern struct inject in;
 extern struct disturbance disturbance;
+extern const struct witness witness;
 
 /* variants.c, numbered as enum inject_slip */
 extern const struct cf_variant_spec inject_variants[];
@@ -34,7 +36,6 @@ int lives_alone(void);
 
 /* stopped.c: stopped before, by a signal or a cgroup, and so afterwards. */
 int stop_signal(void);
-void check_frozen(void);
 void check_stopped(void);
 
 /* commands.c: what the injector says. A refusal is right if a frame was damaged, or the victim taken
@@ -49,22 +50,13 @@ void run_commands(void);
 void begin_to_say(void);
 void end_to_say(void);
 
-/* unharmed.c: the victim's state. Before the infection, or as a tracer that has died has seen it;
- * compared after the cure; and its own view once it runs again. */
-void look_before(void);
-/* While it is stopped no thread of its own runs. */
+/* standstill.c: while it is stopped no thread of its own runs. */
 void check_threads(void);
-void was_before(const struct snapshot *seen);
-void compare_snapshots(enum snapshot_of of);
-void compare_closely(void);
-void hear_victim(void);
 
 /* disturbed.c: what must have come of what disturbs it. */
 void set_disturbance(void);
 void check_other(void);
 void hear_of_signals(void);
-/* It has ended by itself, or its first thread has and the rest is told to. */
-void check_end(void);
 /* It has been sent what ends it, and must have ended by that. */
 void bury(void);
 

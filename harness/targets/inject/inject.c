@@ -21,6 +21,13 @@
 struct inject in = INJECT_NONE;
 static struct estate estate;
 
+const struct witness witness = {
+	.target = "inject",
+	.victim = &victim,
+	.sent = disturb_sent,
+	.disturbed = disturb_place,
+};
+
 static int is_hopeless(char *text, unsigned size)
 {
 	return inject_is_hopeless(&in, text, size);
@@ -58,7 +65,7 @@ static void infect_and_cure(void)
 	if (refused(inject_stop(&in, victim.pid, &target_port, cf_variant())))
 		return;
 	check_threads();
-	look_before();
+	witness_look(&witness, in.code_address);
 	if (!refused(inject_infect(&in))) {
 		check_ack(INJECT_INIT, "the infection");
 		run_commands();
@@ -66,8 +73,8 @@ static void infect_and_cure(void)
 	cure();
 	if (in.gone)
 		return;
-	compare_snapshots(SNAPSHOT_OF_SAME);
-	compare_closely();
+	witness_compare(&witness, SNAPSHOT_OF_SAME);
+	witness_compare_closely(&witness);
 }
 
 /* The tracer dies, and we are its heir. */
@@ -78,7 +85,7 @@ static void inherit(void)
 	in = estate.in;
 	in.pidfd = in.memory = in.channel = -1; /* they were the other's */
 	in.local = NULL;
-	was_before(&estate.before);
+	witness_was(&estate.before);
 	if (ret < 0)
 		cf_fail(CF_INVARIANT, "inject.driver", "error %d in %s", ret, in.stage);
 	if (ret == 0)
@@ -92,7 +99,7 @@ static void inherit(void)
 		cf_fail(CF_LEAK, "inject.parasite",
 			"the tracer has died, and the parasite is still there %s", disturb_place());
 	if (estate.looked)
-		compare_snapshots(in.anew ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_SAME);
+		witness_compare(&witness, in.anew ? SNAPSHOT_OF_CALLING_AGAIN : SNAPSHOT_OF_SAME);
 }
 
 static void go_on(void)
@@ -103,7 +110,8 @@ static void go_on(void)
 		resume();
 	else
 		inject_drop(&in);
-	check_frozen();
+	if (!in.gone)
+		witness_frozen(&witness);
 	disturb_end();
 	if (!in.gone && disturb_deadly() != SIGKILL)
 		check_stopped();
@@ -112,10 +120,10 @@ static void go_on(void)
 		return;
 	}
 	if (victim_ends(&victim)) {
-		check_end();
+		witness_end(&witness, in.gone, in.status);
 		return;
 	}
-	hear_victim();
+	witness_hear(&witness);
 	hear_of_signals();
 	trust_victim();
 }

@@ -8,22 +8,19 @@
 
 struct victim victim;
 
-int bears_threads(void)
+static enum victim_place asked(void)
 {
-	return VICTIM_VFORK + cf_param(CODE) == VICTIM_THREADS_BEAR;
+	return tenant_place(cf_param(PLACE), cf_param(CODE));
 }
 
-/* Who waits as in vfork can't be frozen while the one it waits for is. */
-static int waits_for_another(void)
+int bears_threads(void)
 {
-	return cf_param(CODE) ? bears_threads() : cf_param(PLACE) == VICTIM_VFORK;
+	return asked() == VICTIM_THREADS_BEAR;
 }
 
 enum home home_of_victim(void)
 {
-	if (cf_param(HOME) == HOME_FROZEN && waits_for_another())
-		return HOME_PLAIN;
-	return disturbance.what ? HOME_PLAIN : (enum home)cf_param(HOME);
+	return disturbance.what ? HOME_PLAIN : tenant_home((enum home)cf_param(HOME), asked());
 }
 
 static void let_go(void)
@@ -44,18 +41,11 @@ static struct state_wish wish(void)
 /* Where a signal's handler changes nothing: there it can be disturbed. */
 static enum victim_place place(void)
 {
-	static const enum victim_place before[] = {
-		VICTIM_FORK_BEGINS, VICTIM_EXEC_ENDS,    VICTIM_EXITS,
-		VICTIM_FIRST_EXITS, VICTIM_THREAD_EXECS,
-	};
-	const enum victim_place code = VICTIM_VFORK + cf_param(CODE);
-
 	if (disturbance.what >= DISTURBS_GOES_ON)
-		return code < VICTIM_FORK_BEGINS ? before[disturbance.what - DISTURBS_GOES_ON]
-						 : code;
-	if (disturbance.what)
-		return cf_param(PLACE) % (VICTIM_POLLS + 1);
-	return cf_param(CODE) ? code : (enum victim_place)cf_param(PLACE);
+		return tenant_place_before((int)disturbance.what - DISTURBS_GOES_ON,
+					   cf_param(CODE));
+	return disturbance.what ? (enum victim_place)(cf_param(PLACE) % (VICTIM_POLLS + 1))
+				: asked();
 }
 
 static int hold(void)

@@ -36,21 +36,11 @@ static void check_stop_signal(void)
 			info.si_pid ? info.si_status : 0);
 }
 
-void check_frozen(void)
-{
-	const char *wrong = in.gone ? NULL : home_left(&victim);
-
-	if (wrong)
-		cf_fail(CF_STATE_CHANGED, "inject.frozen", "%s", wrong);
-}
-
 void check_stopped(void)
 {
 	if (!disturb_stops() && !victim.stopped)
 		return;
-	if (victim_await_stopped(&victim))
-		cf_fail(CF_STATE_CHANGED, "inject.stopped",
-			"a signal had stopped it, now it is not stopped %s", disturb_place());
+	witness_stopped(&witness);
 	if (!victim.stopped && !disturbance.what)
 		check_stop_signal();
 	raw2(SYS_kill, victim.pid, SIGCONT);

@@ -32,6 +32,7 @@ final class OracleCalls {
           "cf_fail", Raises.says(0, 1),
           "rt_finish", Raises.says(1, 3),
           "ex_found", Raises.says(1, 2),
+          "witness_fail", Raises.says(1, 2),
           "wait_in_vain", Raises.always(1, Kind.HANG),
           "wire_give_up", Raises.always(0, Kind.HANG),
           "cf_item_taken", Raises.always(1, Kind.STALE_READ),
@@ -40,6 +41,9 @@ final class OracleCalls {
 
   /** In a site: freeze, stop or checkpoint. */
   static final String FREEZE = "*.";
+
+  /** Whose victims have witnesses. */
+  private static final List<String> WITNESSED = List.of("inject.", "compel.");
 
   /** In the place of a kind: the run ends without one. */
   private static final String NO_FINDING = "CF_NO_KIND";
@@ -81,11 +85,17 @@ final class OracleCalls {
         titles(kinds, place(function, texts(site))));
   }
 
-  /** Its site is behind the name of what is done to an actor. */
+  /** Its site is behind the name of what is done to an actor, or of a target. */
   private static Set<String> place(String function, Set<String> sites) {
-    return function.equals("ex_found")
-        ? sites.stream().map(FREEZE::concat).collect(toCollection(LinkedHashSet::new))
-        : sites;
+    List<String> before =
+        switch (function) {
+          case "ex_found" -> List.of(FREEZE);
+          case "witness_fail" -> WITNESSED;
+          default -> List.of("");
+        };
+    return before.stream()
+        .flatMap(name -> sites.stream().map(name::concat))
+        .collect(toCollection(LinkedHashSet::new));
   }
 
   private static Set<String> titles(Set<Kind> kinds, Set<String> sites) {
