@@ -115,7 +115,7 @@ const char *bearing_check(void)
 {
 	__atomic_store_n(&over, 1, __ATOMIC_RELEASE);
 	for (unsigned i = 0; i < THREADS; i++)
-		if (place_await_word(&thread[i].tid, THREAD_ALIVE))
+		if (place_await_word(&thread[i].tid, THREAD_ALIVE, 0))
 			return "one of its threads does not go on";
 	return NULL;
 }

@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 
 #include "calls.h"
 #include "raw.h"
+#include "snapshot.h"
 #include "threads.h"
 
 enum { STACK = 16384 };
@@ -20,8 +22,8 @@ extern char victim_after_birth[];
 
 /* What is inherited. */
 struct legacy {
-	uint64_t mask;
-	unsigned files, mappings;
+	uint64_t mask, layout;
+	unsigned files;
 };
 
 static struct legacy left;
@@ -50,34 +52,37 @@ static const char *const wrongs[] = {
 
 /* ---- looks ------------------------------------------------------------------------------------- */
 
-/* Of a file of /proc: bytes of that value; of a folder there: records. */
-static unsigned count(const char *path, int flags, char byte)
+static unsigned count_files(void)
 {
 	static uint8_t buffer[4096] __attribute__((aligned(8)));
 	const size_t length_at = 16; /* of a record */
-	long fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | flags, 0), n;
-	const long call = flags & O_DIRECTORY ? SYS_getdents64 : SYS_read;
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	long fd = raw4(SYS_openat, AT_FDCWD, "/proc/self/fd", flags, 0), n;
 	unsigned found = 0;
+	uint16_t length;
 
-	while (fd >= 0 && (n = raw3(call, fd, buffer, sizeof(buffer))) > 0)
-		for (long at = 0; at < n; found += byte ? buffer[at++] == byte : 1)
-			if (!byte) {
-				uint16_t length;
-
-				memcpy(&length, buffer + at + length_at, sizeof(length));
-				at += length;
-			}
+	while (fd >= 0 && (n = raw3(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0)
+		for (long at = 0; at < n; at += length, found++)
+			memcpy(&length, buffer + at + length_at, sizeof(length));
 	if (fd >= 0)
 		raw1(SYS_close, fd);
 	return found;
 }
 
+/* One that was restored may have neighbours that have become one. */
+static uint64_t look_at_layout(void)
+{
+	const int fd = (int)raw4(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+	uint64_t mappings, layout = 0;
+
+	snapshot_mappings(fd, &mappings, &layout);
+	raw1(SYS_close, fd);
+	return layout;
+}
+
 static struct legacy look(void)
 {
-	struct legacy seen = {
-		.files = count("/proc/self/fd", O_DIRECTORY, 0),
-		.mappings = count("/proc/self/maps", 0, '\n'),
-	};
+	struct legacy seen = { .files = count_files(), .layout = look_at_layout() };
 
 	raw4(SYS_rt_sigprocmask, SIG_SETMASK, 0, &seen.mask, 8);
 	return seen;
@@ -112,7 +117,7 @@ static enum wrong judge_child(void)
 		return MASK;
 	if (seen.files != left.files)
 		return FILES;
-	return seen.mappings == left.mappings ? judge_registers() : MAPPINGS;
+	return seen.layout == left.layout ? judge_registers() : MAPPINGS;
 }
 
 /* It ends with its parent, which holds the pipe's other end. */
@@ -137,17 +142,35 @@ int birth_prepare_child(struct victim_told *told)
 	return ret ? ret : call_make_pipe(told);
 }
 
+/* Its pid in /proc, which may be that of another pid namespace; 0 if that does not say, -1 if there are several. */
+static int only_child(void)
+{
+	char text[64], *end;
+	const long fd =
+		raw4(SYS_openat, AT_FDCWD, "/proc/thread-self/children", O_RDONLY | O_CLOEXEC, 0);
+	const long n = raw3(SYS_read, fd, text, sizeof(text) - 1);
+	long child;
+
+	raw1(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	child = strtol(text, &end, 10);
+	return strtol(end, NULL, 10) > 0 ? -1 : (int)child;
+}
+
 /* Only the first of several children gets the word; all end once there is no other end of their pipe. Of one that is
  * traced the end is told to its tracer first. */
 const char *birth_check_child(int64_t result)
 {
 	const uint64_t word = VICTIM_WORD;
+	const int child = only_child();
 
 	if (result <= 0)
 		return "there is no child";
+	if (child < 0)
+		return "there is one more child";
 	raw3(SYS_write, CALL_FAR, &word, sizeof(word));
 	raw1(SYS_close, CALL_FAR);
-	if (place_await_word(&call_shared[CALL_SAID], 0))
+	if (place_await_word(&call_shared[CALL_SAID], 0, child))
 		return "its child does not go on";
 	if (call_shared[CALL_SAID] != SAID)
 		return wrongs[call_shared[CALL_SAID] - SAID];
@@ -199,7 +222,7 @@ const char *birth_check_thread(int64_t result)
 	if (result <= 0)
 		return "there is no thread";
 	__atomic_store_n(&thread.go, 1, __ATOMIC_RELEASE);
-	if (place_await_word(&thread.tid, THREAD_ALIVE))
+	if (place_await_word(&thread.tid, THREAD_ALIVE, 0))
 		return "its thread does not go on";
 	if (thread.births != 1 || thread.id != result)
 		return "it has made another thread, or one more";

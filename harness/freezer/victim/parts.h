@@ -56,8 +56,9 @@ int place_still_sleeps(const struct victim *v);
 int64_t place_result(const struct victim *v);
 int64_t place_now(void);
 
-/* await.c, inside: until the word is another one. 0, or -ETIMEDOUT if whoever should change it stands still. */
-int place_await_word(const uint32_t *word, uint32_t not_any_more);
+/* await.c, inside: until the word is another one. 0, or -ETIMEDOUT if whoever should change it stands still: the one
+ * with that pid in /proc, if that is not 0. */
+int place_await_word(const uint32_t *word, uint32_t not_any_more, int pid);
 
 /* asked.c, inside */
 void asked_now(struct victim_asked *asked);

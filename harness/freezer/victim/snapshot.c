@@ -95,31 +95,31 @@ static size_t owned_length(const char *line)
 }
 
 /* Reads line by line: one that is cut by the end of the buffer begins the next one. */
-static int hash_mappings(struct proc *p, struct snapshot *s)
+int snapshot_mappings(int maps, uint64_t *mappings, uint64_t *layout)
 {
 	char buffer[3 * 4096]; /* a line has a path in it */
 	struct range last = { 0, 0, "" };
-	int fd = proc_open(p, PROC_MAPS);
 	size_t kept = 0;
 	long n, at;
 
-	if (fd < 0)
-		return fd;
-	s->mappings = s->layout = 0xcbf29ce484222325ull;
-	for (at = 0; (n = raw4(SYS_pread64, fd, buffer + kept, sizeof(buffer) - 1 - kept, at)) > 0;
+	if (maps < 0)
+		return maps;
+	*mappings = *layout = 0xcbf29ce484222325ull;
+	for (at = 0;
+	     (n = raw4(SYS_pread64, maps, buffer + kept, sizeof(buffer) - 1 - kept, at)) > 0;
 	     at += n) {
 		char *line = buffer, *end;
 
 		buffer[kept + (size_t)n] = '\0';
 		for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 			*end = '\0';
-			s->mappings = hash_bytes(s->mappings, line, owned_length(line));
-			add_mapping(line, &last, &s->layout);
+			*mappings = hash_bytes(*mappings, line, owned_length(line));
+			add_mapping(line, &last, layout);
 		}
 		kept = strlen(line);
 		memmove(buffer, line, kept);
 	}
-	s->layout = hash_bytes(s->layout, &last, sizeof(last));
+	*layout = hash_bytes(*layout, &last, sizeof(last));
 	return n < 0 ? (int)n : at ? 0 : -ESRCH;
 }
 
@@ -292,7 +292,9 @@ int snapshot_take_of(struct snapshot *s, struct proc *p, uint64_t code_address, 
 	if (!ret)
 		ret = hash_files(p, &s->files);
 	get_rseq(s, pid);
-	return ret ? ret : hash_mappings(p, s);
+	if (!ret)
+		ret = snapshot_mappings(proc_open(p, PROC_MAPS), &s->mappings, &s->layout);
+	return ret;
 }
 
 int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page)

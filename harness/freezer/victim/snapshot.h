@@ -77,6 +77,8 @@ enum snapshot_item {
 int snapshot_take(struct snapshot *s, int pid, uint64_t code_address, uint64_t page);
 /* The same of one whose files of /proc are kept. */
 int snapshot_take_of(struct snapshot *s, struct proc *p, uint64_t code_address, uint64_t page);
+/* Hashes of what a file of /proc says is mapped; the second is the same if neighbours have become one. 0 or -errno. */
+int snapshot_mappings(int maps, uint64_t *mappings, uint64_t *layout);
 /* What an item is called in titles, and whether it is saved data or state. */
 const char *snapshot_name(enum snapshot_item item);
 int snapshot_is_data(enum snapshot_item item);

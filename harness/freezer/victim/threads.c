@@ -99,7 +99,7 @@ const char *threads_end(void)
 	__atomic_store_n(&go, 1, __ATOMIC_RELEASE);
 	raw3(SYS_futex, &go, FUTEX_WAKE_PRIVATE, THREADS_MOST);
 	for (unsigned i = 0; i < started && !wrong; i++)
-		wrong = place_await_word(&threads[i].tid, THREAD_ALIVE)
+		wrong = place_await_word(&threads[i].tid, THREAD_ALIVE, 0)
 				? "another thread does not go on"
 				: judge(&threads[i]);
 	started = 0;
