@@ -140,8 +140,6 @@ void ex_close_ward(void);
 int ex_serve(struct loaded *loaded, const char *control_path);
 /* True once the supervisor is gone: our standard input has ended. */
 bool ex_orphaned(const struct executor *ex);
-/* A child's death ends the waits of this process. */
-void ex_hear_children(void);
 /* Maps a control block, that of the target's runtime too. 0, or -1 with a message on stderr. */
 int ex_map_control(struct executor *ex, const char *path);
 /* The same, with an empty segment, and children are heard: all that a run needs. */

@@ -90,7 +90,7 @@ void ex_experiment(struct executor *ex, const struct cf_step *source, uint64_t v
 
 /* ---- the judgement ------------------------------------------------------------------------------ */
 
-void ex_keep_first(const struct executor *ex)
+static void keep_first(const struct executor *ex)
 {
 	const struct cf_control *control = ex->control;
 	uint32_t steps = control->result.steps;
@@ -101,7 +101,7 @@ void ex_keep_first(const struct executor *ex)
 	       (steps < CF_TRACE_STEPS ? steps : CF_TRACE_STEPS) * sizeof(ex_first.step[0]));
 }
 
-void ex_put_back_first(struct executor *ex)
+static void put_back_first(struct executor *ex)
 {
 	uint32_t steps = ex_first.result.steps;
 
@@ -136,12 +136,12 @@ static void judge(struct executor *ex, bool fresh, bool passed_too)
 		(passed_too && ex->control->result.outcome == CF_PASSED)) &&
 	       plan->events < CF_MAX_EVENTS && !(ex->loaded.target->flags & CF_EXTERNAL_CALLS) &&
 	       has_suspicious(ex)) {
-		ex_keep_first(ex);
+		keep_first(ex);
 		event = ex_forbidden_stale(ex);
 		if (event == NULL)
 			event = ex_forbidden_early(ex);
 		if (event == NULL) {
-			ex_put_back_first(ex);
+			put_back_first(ex);
 			break;
 		}
 		event->slip = RT_FORBIDDEN;

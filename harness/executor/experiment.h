@@ -21,9 +21,6 @@ struct ex_first {
 };
 extern struct ex_first ex_first;
 
-void ex_keep_first(const struct executor *ex);
-void ex_put_back_first(struct executor *ex);
-
 static inline const struct cf_step *ex_step(const struct cf_step *steps, uint32_t i)
 {
 	return &steps[i % CF_TRACE_STEPS];

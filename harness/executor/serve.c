@@ -36,7 +36,7 @@ static void on_child(int signo)
 	child_died = 1;
 }
 
-void ex_hear_children(void)
+static void hear_children(void)
 {
 	const struct sigaction action = { .sa_handler = on_child };
 
@@ -121,7 +121,7 @@ int ex_attach(struct executor *ex, const char *control_path)
 	self->covered = ex->loaded.covered;
 	self->site_table_size = ex->loaded.site_table_size;
 	ex->loaded.ops->attach();
-	ex_hear_children();
+	hear_children();
 	return 0;
 }
 

@@ -236,7 +236,7 @@ HOOK void __tsan_atomic_signal_fence(int order)
 	(void)order;
 }
 
-/* -fsanitize-coverage=trace-pc: coverage of the C side, by code offset. */
+/* -fsanitize-coverage=trace-pc: coverage of the C side. */
 RT_OFTEN HOOK void __sanitizer_cov_trace_pc(void)
 {
 	uintptr_t at = (uintptr_t)__builtin_return_address(0);

@@ -53,10 +53,21 @@ void rt_feature(uint32_t kind, uint64_t a, uint64_t b)
 	feature(kind, a, b);
 }
 
+/* By its line, the one that lies before that, and how far it is into it: so the same code has the same counter wherever it
+ * lies, and other code may change without a seed meaning another campaign. */
 void rt_number_code(void)
 {
-	for (size_t offset = 0; offset < rt.site_table_size; offset++)
-		rt.covered[offset] = (uint16_t)counter_of(5, offset, 0);
+	uint64_t before = 0, line = 0;
+	size_t start = 0;
+
+	for (size_t offset = 0; offset < rt.site_table_size; offset++) {
+		if (rt.site_table[offset] != line) {
+			before = line;
+			line = rt.site_table[offset];
+			start = offset;
+		}
+		rt.covered[offset] = (uint16_t)counter_of(5, before << 32 | line, offset - start);
+	}
 }
 
 void rt_set_running(bool running)

@@ -14,7 +14,8 @@
 
 enum { LOOK_MS = 100, LEAVE_MS = 600 };
 
-int attend_is_crash(int signo)
+/* That is how programs die of their own faults. */
+static int is_crash(int signo)
 {
 	return signo == SIGSEGV || signo == SIGBUS || signo == SIGABRT || signo == SIGFPE ||
 	       signo == SIGILL || signo == SIGTRAP || signo == SIGSYS;
@@ -164,7 +165,7 @@ int attend_read_log(const char *log, struct attended *a)
 
 		line[strcspn(line, "\n")] = '\0';
 		error = complaint_in(line);
-		if (killed != NULL && !a->task_signal && attend_is_crash(atoi(killed + 17)))
+		if (killed != NULL && !a->task_signal && is_crash(atoi(killed + 17)))
 			a->task_signal = atoi(killed + 17);
 		a->bug |= strstr(line, "BUG at") != NULL;
 		if (error != NULL && !found++)

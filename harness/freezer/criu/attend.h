@@ -32,7 +32,5 @@ int attend_somebody_left(char *text, size_t size);
 /* One look: true if nobody has run since the one before, which left *switches, and nobody could. Who is
  * there, in words. */
 int attend_look(unsigned long *switches, char *text, size_t size);
-/* True if that is how programs die of their own faults. */
-int attend_is_crash(int signo);
 
 #endif

@@ -1,5 +1,6 @@
 package dev.cryofuzz.executor;
 
+import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.SharedMemory;
 import dev.cryofuzz.target.TargetDescription;
@@ -195,8 +196,14 @@ public final class NativeExecutor implements Executor {
     return result.outcome();
   }
 
-  /** Null if there is a result; the mailbox is there to be filled once the executor is. */
+  /**
+   * Null if there is a result; what can't run here is not tried, for it would fail. The mailbox is
+   * there to be filled once the executor is.
+   */
   private Run ask(int kind, Scenario scenario, Runnable fill) {
+    if (target.unsupported().isPresent()) {
+      return Run.of(new Verdict.Unsupported(target.unsupported().get()));
+    }
     try {
       start();
     } catch (HarnessException e) {

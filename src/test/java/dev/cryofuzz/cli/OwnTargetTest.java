@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.cryofuzz.Golden;
+import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.RunMode;
+import dev.cryofuzz.scenario.MemoryModel;
+import dev.cryofuzz.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +66,24 @@ class OwnTargetTest {
             so,
             temp.resolve("findings/stale-read-in-" + name + "-read"));
     assertThat(replayed.code()).as(replayed.err()).isZero();
+  }
+
+  /** So a seed means the same campaign, whatever else the target is linked with. */
+  @Test
+  void codeIsCountedAlikeWhereverItLies() throws Exception {
+    byte[] here = counters(built("slot", ".c"));
+    byte[] elsewhere = counters(built("slot", ".c", "-Wl,-Ttext-segment=0x10000"));
+    assertThat(here).contains((byte) 1).isEqualTo(elsewhere);
+  }
+
+  private static byte[] counters(Path so) {
+    NativeBench bench = new NativeBench();
+    String target = bench.use(so);
+    try (Executor executor = bench.open(target)) {
+      String good = executor.target().defaultVariant().name();
+      executor.run(Scenario.of(target, good, MemoryModel.SC), RunMode.KEPT.withFeedback());
+      return executor.takeFeedback();
+    }
   }
 
   /** The programs are those of the C check `languages`, which knows what else they come to. */

@@ -52,5 +52,11 @@ public final class Descriptions {
     return TargetDescription.parse(QUEUE_JSON.replace("\"external\": false", "\"external\": true"));
   }
 
+  /** A queue that can't run here. */
+  public static TargetDescription queueOfAnotherMachine(String reason) {
+    return TargetDescription.parse(
+        QUEUE_JSON.replace("\"unsupported\": null", "\"unsupported\": \"" + reason + "\""));
+  }
+
   private Descriptions() {}
 }

@@ -7,6 +7,7 @@ import dev.cryofuzz.finding.Verdict;
 import dev.cryofuzz.scenario.MemoryModel;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.Cpu;
+import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,19 @@ class NativeExecutorTest {
         assertThat(run.hash()).isEqualTo(i);
         assertThat(run.switches()).as("kind of request").isEqualTo(i % 2 == 0 ? 2 : 1);
       }
+    }
+  }
+
+  /** It would fail, since what it needs is not here; a finding it would not be. */
+  @Test
+  void whatCannotRunHereIsNotTried() {
+    TargetDescription elsewhere = Descriptions.queueOfAnotherMachine("needs root");
+    Verdict cannot = new Verdict.Unsupported("needs root");
+    try (NativeExecutor executor = scripted.behaving("crash-at-start", QUICK, elsewhere)) {
+      assertThat(executor.run(SCENARIO, RunMode.KEPT).verdict()).isEqualTo(cannot);
+      assertThat(executor.runTraced(SCENARIO, RunMode.FRESH).run().verdict()).isEqualTo(cannot);
+      assertThat(executor.collect(SCENARIO, Strategy.NONE, 1, 10, false).verdict())
+          .isEqualTo(cannot);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.cryofuzz.sys.Capture;
 import dev.cryofuzz.sys.Child;
 import dev.cryofuzz.sys.Exit;
 import dev.cryofuzz.sys.Spawn;
+import dev.cryofuzz.target.TargetDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,8 +46,12 @@ final class ScriptedExecutor {
   }
 
   NativeExecutor behaving(String behaviour, NativeExecutor.Options options) {
+    return behaving(behaviour, options, Descriptions.QUEUE);
+  }
+
+  NativeExecutor behaving(
+      String behaviour, NativeExecutor.Options options, TargetDescription target) {
     Sites sites = Sites.parse(java.util.List.of("10 q.c:1"));
-    return new NativeExecutor(
-        Descriptions.QUEUE, sites, program, folder.resolve(behaviour), options);
+    return new NativeExecutor(target, sites, program, folder.resolve(behaviour), options);
   }
 }
