@@ -4,29 +4,37 @@
 #
 # The units of ci/qualify that ask what a user has of a finding.
 
-# ---- explain: "ok|FAILED target variant failed events forced switches seconds named wanted", where forced
-# switches are events, too
+# ---- explain: "ok|FAILED|late target variant failed events forced switches seconds named wanted", where forced
+# switches are events, too; late is what did not fail often enough, while there was time, to decide anything
 
 readonly causes=$repo/src/test/resources/dev/cryofuzz/explain/causes.txt
 
 explain_bug() {
-	local target=$1 variant=$2 memory=$3 title=$4 scenario wanted told result=FAILED begun
+	local target=$1 variant=$2 memory=$3 title=$4 scenario wanted told result=FAILED code=0 begun
 	wanted=$(located "$target" "$(sed -n "s#^$target/$variant | ##p" "$causes")")
 	scenario=$(reproducer_of "$target" "$variant" "$memory" "$title")
 	told=$(mktemp "$work/told.XXXX")
 	begun=$(now)
 	# Most take a second; one that hangs for some seconds in each of its runs needs its time.
-	if [ -n "$scenario" ] && timeout 120 "$repo/cryofuzz" explain --json --budget 30s "$scenario" \
-		>"$told" 2>"$told.err" </dev/null && names "$wanted" "$told"; then
-		result=ok
-	fi
+	[ -z "$scenario" ] || timeout 120 "$repo/cryofuzz" explain --json --budget 30s "$scenario" \
+		>"$told" 2>"$told.err" </dev/null || code=$?
 	[ -s "$told" ] || echo '{}' >"$told"
+	if ((code == 0)) && names "$wanted" "$told"; then
+		result=ok
+	elif is_late "$code" "$told"; then
+		result=late
+	fi
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%s\t%s\n' "$result" "$target" "$variant" \
 		"$(jq -r '["\(.baseline.failed)/\(.baseline.runs)", .events] | @tsv' "$told")" \
 		"$(jq '[.events[] | select(.do == "switch" or .do == "delay")] | length' "${scenario:-/dev/null}")" \
 		"$(jq '.switches' "$told")" \
 		"$(awk -v from="$begun" -v to="$(now)" 'BEGIN { print to - from }')" \
 		"$(jq -r "$named"' named | join("; ")' "$told")" "${wanted:-no row in ${causes##*/}}"
+}
+
+# is_late CODE FILE: time was over (124), or too few failures came in it: a cause must miss ten of them.
+is_late() {
+	(($1 == 124)) || jq -e '.baseline.failed | . != null and . < 10' "$2" >/dev/null
 }
 
 # shellcheck disable=SC2016 # jq's variables
@@ -83,8 +91,10 @@ table_explain() {
 	lines=$(units_of explain)
 	printf '%-12s %-22s %9s %6s %6s %8s %6s  %s\n' target variant fails events forced switches s named
 	sort <<<"$lines" | awk -F '\t' '{ printf "%-12s %-22s %9s %6s %6s %8s %6s  %s\n", $2, $3, $4, $5, $6, $7,
-		$8, $1 == "ok" ? $9 : "FAILED: " $9 " (wanted: " $10 ")" }'
-	printf 'named %s of %s\n' "$(grep -c '^ok' <<<"$lines")" "$(wc -l <<<"$lines")"
+		$8, $1 == "ok" ? $9 : ($1 == "late" ? "not decided, its time was over: " : "FAILED: ") $9 \
+			" (wanted: " $10 ")" }'
+	printf 'named %s of %s, %s not decided in time\n' "$(grep -c '^ok' <<<"$lines")" \
+		"$(wc -l <<<"$lines")" "$(grep -c '^late' <<<"$lines" || true)"
 	row_sizes 'all of them' <<<"$lines"
 	fit=$(grep -f <(fit_targets | sed 's/.*/\t&\t/') <<<"$lines" || true)
 	[ -z "$fit" ] || row_sizes 'on fibers' <<<"$fit"

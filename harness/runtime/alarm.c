@@ -99,6 +99,12 @@ void rt_ring(struct rt_actor *actor)
 	rt_unpark(actor);
 }
 
+void rt_tell_alarm(void)
+{
+	rt.me->rung = 0;
+	rt_step(CF_OP_SIGNAL, 0, rt.me->site, 0, 0, SIGALRM, 0);
+}
+
 static uint64_t left(void)
 {
 	return rt.me->alarm > rt.shared->clock ? rt.me->alarm - rt.shared->clock : 0;

@@ -282,6 +282,7 @@ bool rt_hear(const sigset_t *mask, bool *restarts);
 /* The actor whose alarm is the next to ring, NULL if none is set. It rings; the actor can go on then. */
 struct rt_actor *rt_next_alarm(void);
 void rt_ring(struct rt_actor *actor);
+void rt_tell_alarm(void);
 
 /* ---- memory models (memory.h, and the files that it names) ---- */
 static inline bool rt_in_segment(const volatile void *address)

@@ -94,6 +94,7 @@ static struct rt_actor *next_timer(void)
 
 	if (alarmed != NULL && (best == NULL || alarmed->alarm < best->deadline)) {
 		rt_ring(alarmed);
+		alarmed->rung = 1;
 		return alarmed;
 	}
 	if (best != NULL) {
@@ -147,6 +148,8 @@ static void await_token(void)
 	}
 	if (rt.shared->run != rt.run)
 		siglongjmp(rt.restart, 1);
+	if (__builtin_expect(rt.me->rung, 0))
+		rt_tell_alarm();
 	if (__builtin_expect(rt.me->deaf, 0) && rt.me->park == RT_PARK_NONE)
 		rt_listen();
 }
@@ -244,6 +247,8 @@ void rt_let_others(void)
 	if (next->not_before != 0)
 		clear_delay(next);
 	next->state = CF_ACTOR_READY;
+	if (next->rung)
+		rt_tell_alarm();
 }
 
 void rt_yield(void)

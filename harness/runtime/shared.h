@@ -185,7 +185,7 @@ struct rt_actor {
 	uint32_t packed; /* so many bytes of what it is to run have been brought to it */
 	uint32_t detached; /* or joined: nobody may join it */
 	uint32_t ended_at; /* commit clock */
-	uint32_t pad3;
+	uint32_t rung; /* its alarm has, which is told when it goes on */
 	/* events of this actor: plan.event[first .. end); nothing is to be done before so many points */
 	uint32_t first, end, due, planned;
 	/* memory */

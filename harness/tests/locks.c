@@ -62,6 +62,7 @@ static const struct use uses[] = {
 	{ "condition-once", CF_INVARIANT, "locks.pair" },
 	{ "barrier", CF_NO_KIND, "" },
 	{ "barrier-left-out", CF_INVARIANT, "locks.pair" },
+	{ "barrier-once", CF_INVARIANT, "locks.pair" },
 	{ "once", CF_NO_KIND, "" },
 	{ "once-by-hand", CF_INVARIANT, "locks.pair" },
 };

@@ -25,6 +25,7 @@ enum {
 	CONDITION_ONCE,
 	BARRIER,
 	BARRIER_LEFT_OUT,
+	BARRIER_ONCE,
 	ONCE,
 	ONCE_BY_HAND,
 };
@@ -170,9 +171,11 @@ static void with_barrier(unsigned index)
 
 	for (uint64_t round = 1; round <= ROUNDS; round++) {
 		s->slot[index] = round;
-		if (cf_variant() == BARRIER)
+		if (cf_variant() != BARRIER_LEFT_OUT)
 			pthread_barrier_wait(&s->barrier);
-		expect(s->slot[!index] == round, "the other one is not there yet");
+		if (index == 1 || cf_variant() != BARRIER_ONCE)
+			expect(s->slot[!index] == round,
+			       "the other one is not there, or not any more");
 		if (cf_variant() == BARRIER)
 			pthread_barrier_wait(&s->barrier);
 	}
@@ -219,6 +222,7 @@ static const struct {
 	[CONDITION_ONCE] = { with_condition, 1, 1 },
 	[BARRIER] = { with_barrier, 1, 0 },
 	[BARRIER_LEFT_OUT] = { with_barrier, 1, 0 },
+	[BARRIER_ONCE] = { with_barrier, 1, 0 },
 	[ONCE] = { with_once, 1, 1 },
 	[ONCE_BY_HAND] = { with_once, 1, 1 },
 };
@@ -273,6 +277,7 @@ static const struct cf_variant_spec variants[] = {
 	[CONDITION_ONCE] = { "condition-once", "does not look again" },
 	[BARRIER] = { "barrier", "both wait" },
 	[BARRIER_LEFT_OUT] = { "barrier-left-out", "nobody does" },
+	[BARRIER_ONCE] = { "barrier-once", "nobody does after the look of one" },
 	[ONCE] = { "once", "made once" },
 	[ONCE_BY_HAND] = { "once-by-hand", "looks, then makes" },
 	{ 0 },

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write one file that shows the failure of a scenario without cryofuzz. It is tried before it is"
           + " given out, with a control that must not fail where it has one.",
-      "Of a target in C whose actors share memory, messages and pthread objects: its source as it"
-          + " stands, with what makes the failing run again, step by step; it can also let the same"
+      "Of a target in C whose actors share memory, messages, pthread objects, children and signals: its"
+          + " source as it stands, with what makes the failing run again, step by step; it can also let the same"
           + " code run freely. Of compel: a driver of libcompel in C, with the commands that build"
           + " it in its head. Of criu: a shell script that makes the tree and calls criu. Exits with"
           + " 2 if there is no such program, and says why; with 5 if the scenario does not fail,"

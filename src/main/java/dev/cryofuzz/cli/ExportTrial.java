@@ -1,5 +1,6 @@
 package dev.cryofuzz.cli;
 
+import dev.cryofuzz.export.HandshakeProgram;
 import dev.cryofuzz.finding.Title;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +24,20 @@ final class ExportTrial {
     return Tried.inFolder(
         folder -> {
           Path source = Files.writeString(folder.resolve("x.c"), program);
-          return build(folder, source)
+          return build(folder, source, program.contains(HandshakeProgram.WIDE))
               .or(() -> shows(folder, title))
               .or(() -> controlled ? passes(folder) : Optional.empty());
         });
   }
 
-  private Optional<String> build(Path folder, Path source) {
+  private Optional<String> build(Path folder, Path source, boolean wide) {
     String object = folder.resolve("x.o").toString();
     String program = folder.resolve("x").toString();
     List<String> compile = new ArrayList<>(List.of(compiler));
     compile.addAll(STRICT);
+    if (wide) {
+      compile.add(HandshakeProgram.WIDE);
+    }
     compile.addAll(List.of("-c", source.toString(), "-o", object));
     return Tried.of(compile)
         .unless(0)

@@ -6,7 +6,9 @@ import dev.cryofuzz.report.Printable;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Family;
+import dev.cryofuzz.trace.Trace;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +21,9 @@ import java.util.stream.Collectors;
 public final class HandshakeProgram {
   private static final Pattern OBJECTS = Pattern.compile("\\b(pthread_|sem_)");
   private static final String FOLDER = "handshake/";
+
+  /** Without it compilers for x86 have no atomic access of 16 bytes. */
+  public static final String WIDE = "-mcx16";
 
   private final HandshakeRun run;
   private final UnaryOperator<String> texts;
@@ -46,7 +51,7 @@ public final class HandshakeProgram {
     line(" * " + Comment.text(Sentences.of(run.played().scenario())));
     run.played().scenario().events().forEach(this::event);
     line(" *");
-    line(" *     cc -O1 -g -fsanitize=thread -c x.c && cc x.o -o x && ./x");
+    line(" *     cc -O1 -g -fsanitize=thread" + option(WIDE) + " -c x.c && cc x.o -o x && ./x");
     line(" *");
     line(
         " * makes the failing run again, step by step, and exits with 1 when the check fails, with");
@@ -54,16 +59,30 @@ public final class HandshakeProgram {
         " * 2 if it does not; -fsanitize=thread is for its hooks alone, its runtime is not linked.");
     line(" *");
     run.control().ifPresent(this::control);
-    line(" *     cc -O2 x.c -o x && ./x free 10000");
-    line(" *");
-    line(
-        " * lets the same code run freely, side by side on all processors, and says how often it fails.");
+    if (!any(StepTable::isHeard)) {
+      free();
+    }
     line(
         " * Made by cryofuzz export: cryofuzz.h, then "
             + Comment.text(String.join(", ", run.sources().keySet()))
             + (run.sources().size() == 1 ? " as it stands, then" : " as they stand, then"));
     line(" * the steps of the run and what makes them again.");
     line(" */");
+  }
+
+  private void free() {
+    line(" *     cc -O2" + option(WIDE) + " x.c -o x" + option("-latomic") + " && ./x free 10000");
+    line(" *");
+    line(
+        " * lets the same code run freely, side by side on all processors, and says how often it fails.");
+  }
+
+  private boolean isWide() {
+    return any(StepTable::isWide);
+  }
+
+  private String option(String name) {
+    return isWide() ? " " + name : "";
   }
 
   private void event(Event event) {
@@ -98,6 +117,7 @@ public final class HandshakeProgram {
       line("static const struct run_order run_passing = { 0 };");
     }
     line("enum { RUN_VARIANT = " + run.variant() + " };");
+    line("enum { RUN_HAS_OWN_TIME = " + (any(StepTable::isHeard) ? 1 : 0) + " };");
     String waits =
         run.finding().title().kind() == Kind.DEADLOCK ? run.finding().title().text() : "";
     line("/* What it is called when nobody goes on, if that is how it is to fail. */");
@@ -107,7 +127,7 @@ public final class HandshakeProgram {
 
   private void played(String name, HandshakeRun.Played played) {
     line("static const struct run_step " + name + "_steps[] = {");
-    out.append(StepTable.of(played.trace(), run.lines()));
+    out.append(StepTable.of(played.trace(), any(StepTable::isHeard), run.lines()));
     line("\t{ 0 },");
     line("};");
     String values = played.params().stream().map(String::valueOf).collect(Collectors.joining(", "));
@@ -128,15 +148,23 @@ public final class HandshakeProgram {
   private void driver() {
     section("gate");
     section("hooks");
-    boolean calls =
-        StepTable.hasCalls(run.played().trace())
-            || run.control().stream().anyMatch(c -> StepTable.hasCalls(c.played().trace()));
-    (calls ? List.of("frames", "calls") : List.of("whole")).forEach(this::section);
+    if (isWide()) {
+      section("wide");
+    }
+    (any(StepTable::hasCalls) ? List.of("frames", "calls") : List.of("whole"))
+        .forEach(this::section);
+    (any(StepTable::isHeard) ? List.of("signals", "clock") : List.of("unheard"))
+        .forEach(this::section);
     if (run.sources().values().stream().anyMatch(text -> OBJECTS.matcher(text).find())) {
       section("objects");
     }
     section("asked");
     section("run");
+  }
+
+  private boolean any(Predicate<Trace> so) {
+    return so.test(run.played().trace())
+        || run.control().stream().anyMatch(control -> so.test(control.played().trace()));
   }
 
   private void section(String name) {

@@ -10,7 +10,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Which runs of handshakes a program can make again. */
 public final class HandshakeRefusal {
@@ -49,9 +48,6 @@ public final class HandshakeRefusal {
     if (trace.cut()) {
       return Optional.of("the run is too long: its first steps are missing");
     }
-    if (hasPairs(trace.steps())) {
-      return Optional.of("its run has an access of 16 bytes; the driver knows of 8 at most");
-    }
     return trace.steps().stream()
         .filter(step -> !StepTable.isDriven(step) || NOT_DRIVEN.contains(driven(step)))
         .findFirst()
@@ -67,19 +63,5 @@ public final class HandshakeRefusal {
     return (step.op() == Op.OBJECT ? step.verb() : step.op().text())
         + (step.op().isAccess() ? " of " + step.size() + " bytes" : "")
         + (step.site().isEmpty() ? "" : " at " + Printable.line(step.site()));
-  }
-
-  /** One of 16 bytes is two steps at one point. */
-  private static boolean hasPairs(List<Step> steps) {
-    return IntStream.range(1, steps.size())
-        .anyMatch(i -> isUpperHalf(steps.get(i - 1), steps.get(i)));
-  }
-
-  private static boolean isUpperHalf(Step lower, Step step) {
-    return step.actor() == lower.actor()
-        && step.point() == lower.point()
-        && step.op() == lower.op()
-        && (step.op().isAccess() || step.op() == Op.FENCE)
-        && step.address() == lower.address() + StepTable.LARGEST;
   }
 }

@@ -10,10 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The steps of a run that its actors are held to, as rows of a table in C. */
 final class StepTable {
-  static final int LARGEST = 8;
+  private static final int LARGEST = 8;
 
   /** Of a wait at a futex that nobody has ended. */
   private static final int NEVER_WOKEN = 1;
@@ -38,19 +39,43 @@ final class StepTable {
 
   private static final Set<String> SILENT_VERBS = Set.of("init", "destroy", "sem-look");
 
+  /** Calls by which an actor learns of signals, children and time, to what the driver has them. */
+  private static final Map<String, String> HEARING =
+      Map.of(
+          "wait", "WAIT",
+          "suspend", "SUSPEND",
+          "pause", "SUSPEND",
+          "sigwait", "SIGWAIT",
+          "kill", "SENT",
+          "alarm", "ALARM",
+          "timer", "ALARM",
+          "time", "TIME");
+
+  private static final Set<String> TRANSFERS = Set.of("read", "write");
+
+  /** What such a run is held to besides: a signal is heard where its actor goes on. */
+  private static final Set<Op> TURNS = Set.of(Op.SWITCH, Op.YIELD, Op.SLEEP);
+
   private record Word(int actor, long address) {}
 
   private final Trace trace;
+  private final boolean heard;
   private final Map<String, String> lines;
   private final StringBuilder out = new StringBuilder();
 
-  private StepTable(Trace trace, Map<String, String> lines) {
+  private StepTable(Trace trace, boolean heard, Map<String, String> lines) {
     this.trace = trace;
+    this.heard = heard;
     this.lines = lines;
   }
 
-  static String of(Trace trace, Map<String, String> lines) {
-    StepTable table = new StepTable(trace, lines);
+  /**
+   * The rows.
+   *
+   * @param heard whether its actors hear of signals, or those of the run beside it do
+   */
+  static String of(Trace trace, boolean heard, Map<String, String> lines) {
+    StepTable table = new StepTable(trace, heard, lines);
     table.rows();
     return table.out.toString();
   }
@@ -65,15 +90,40 @@ final class StepTable {
         || (ACCESSES.contains(step.op()) && step.size() <= LARGEST);
   }
 
-  /** Calls beside read and write, which say their descriptor: clocks, alarms, children. */
   private static boolean isOther(Step step) {
-    boolean plain = step.address() != 0 && (step.extra() == 0 || step.extra() == 1);
-    return step.op() == Op.CALL && !plain && !step.has(Flag.EVENT);
+    return step.op() == Op.CALL
+        && !TRANSFERS.contains(step.verb())
+        && !isHearing(step)
+        && !step.has(Flag.EVENT);
+  }
+
+  private static boolean isHearing(Step step) {
+    return step.op() == Op.CALL && HEARING.containsKey(step.verb());
+  }
+
+  /** Whether its actors ask for signals, children or the time. */
+  static boolean isHeard(Trace trace) {
+    return trace.steps().stream().anyMatch(StepTable::isHearing);
   }
 
   /** Whether calls must come to the driver for it. */
   static boolean hasCalls(Trace trace) {
     return trace.steps().stream().anyMatch(step -> CALLS.contains(step.op()));
+  }
+
+  /** Whether an access of its is of 16 bytes: two steps at one point. */
+  static boolean isWide(Trace trace) {
+    List<Step> steps = trace.steps();
+    return IntStream.range(1, steps.size())
+        .anyMatch(i -> isUpperHalf(steps.get(i - 1), steps.get(i)));
+  }
+
+  private static boolean isUpperHalf(Step lower, Step step) {
+    return step.actor() == lower.actor()
+        && step.point() == lower.point()
+        && step.op() == lower.op()
+        && step.op().isAccess()
+        && step.address() == lower.address() + LARGEST;
   }
 
   private void rows() {
@@ -94,8 +144,9 @@ final class StepTable {
     }
   }
 
-  private static boolean isRow(Step step) {
-    return ACCESSES.contains(step.op())
+  private boolean isRow(Step step) {
+    return (heard && TURNS.contains(step.op()))
+        || ACCESSES.contains(step.op())
         || CALLS.contains(step.op())
         || STRIKES.contains(step.op())
         || (step.op() == Op.OBJECT && !SILENT_VERBS.contains(step.verb()));
@@ -106,8 +157,20 @@ final class StepTable {
     return switch (step.op()) {
       case FUTEX_WAIT -> result(index);
       case KILL -> 9;
+      case SLEEP, YIELD -> step.value() < 0 ? step.value() : othersGoOn(index);
       default -> step.value();
     };
+  }
+
+  /** Whether others go on before it does, which then waits for its turn. */
+  private long othersGoOn(int index) {
+    Step pause = trace.steps().get(index);
+    return trace.steps().stream()
+        .skip(index + 1)
+        .filter(step -> step.actor() == pause.actor())
+        .limit(1)
+        .filter(step -> step.op() == Op.SWITCH && step.point() == pause.point())
+        .count();
   }
 
   /** What a wait at a futex returned: that is not told, but by what came after it. */
@@ -134,7 +197,13 @@ final class StepTable {
     String place = step.site();
     String source = lines.getOrDefault(place, "");
     String flags = step.has(Flag.STALE) ? ", what was there before" : held ? ", seen later" : "";
-    String verb = step.op() == Op.OBJECT ? " " + step.verb() : "";
+    String verb =
+        switch (step.op()) {
+          case OBJECT, CALL -> " " + step.verb();
+          case SWITCH -> " others";
+          case SIGNAL -> " signal " + step.value();
+          default -> "";
+        };
     out.append("\t/* ")
         .append(
             Comment.text(trace.actor(step) + "#" + step.point() + verb + " " + place + flags)
@@ -145,7 +214,7 @@ final class StepTable {
         String.format(
             "\t{ %d, RUN_%s, %d, %d, %d, 0x%xull },%n",
             step.actor(),
-            step.op().name(),
+            isHearing(step) ? HEARING.get(step.verb()) : step.op().name(),
             offset(step),
             ACCESSES.contains(step.op()) ? step.size() : 0,
             held ? 1 : 0,

@@ -45,6 +45,7 @@ RUN_BARE unsigned cf_damaged_frames(void)
 RUN_BARE void cf_mark(const char *what)
 {
 	(void)what;
+	run_arrive();
 }
 
 RUN_BARE void cf_fact(const char *id)
@@ -94,6 +95,31 @@ RUN_BARE void cf_fail(enum cf_kind kind, const char *site, const char *detail, .
 		fflush(stdout);
 	}
 	_exit(RUN_FAILED);
+}
+
+/* What is needed for this run can't be had here. */
+RUN_BARE static _Noreturn void run_give_up(const char *reason, va_list list)
+{
+	vprintf(reason, list);
+	printf("\n");
+	fflush(stdout);
+	_exit(RUN_NOT_SHOWN);
+}
+
+RUN_BARE void cf_unsupported(const char *reason, ...)
+{
+	va_list list;
+
+	va_start(list, reason);
+	run_give_up(reason, list);
+}
+
+RUN_BARE void cf_broken(const char *reason, ...)
+{
+	va_list list;
+
+	va_start(list, reason);
+	run_give_up(reason, list);
 }
 
 RUN_BARE static unsigned char *run_item(unsigned number, const char *site)

@@ -181,6 +181,8 @@ RUN_BARE static long run_futex_wait(void *word, const long *a)
 	const struct run_step *s = run_call(RUN_FUTEX_WAIT);
 
 	run_done(s);
+	if (s && (long long)s->value != -EAGAIN)
+		run_arrive();
 	if (s && (long long)s->value <= 0)
 		return run_result((long long)s->value);
 	return RUN_REAL(syscall)(SYS_futex, word, a[1], a[2], a[3], a[4], a[5]);
@@ -188,7 +190,7 @@ RUN_BARE static long run_futex_wait(void *word, const long *a)
 
 RUN_BARE long syscall(long number, ...)
 {
-	const struct run_step *s = NULL;
+	const struct run_step *s;
 	va_list list;
 	long a[6], status;
 
@@ -196,10 +198,11 @@ RUN_BARE long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(list, long);
 	va_end(list);
-	if (number == SYS_futex && (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT)
+	if ((uintptr_t)a[0] - RUN_SEGMENT >= RUN_SEGMENT_SIZE || number != SYS_futex)
+		return RUN_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if ((a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT)
 		return run_futex_wait((void *)a[0], a);
-	if (number == SYS_futex)
-		s = run_call(RUN_FUTEX_WAKE);
+	s = run_call(RUN_FUTEX_WAKE);
 	status = RUN_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 	run_done(s);
 	return status;

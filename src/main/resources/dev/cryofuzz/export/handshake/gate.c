@@ -45,6 +45,8 @@ enum run_item_state { RUN_NONE, RUN_MADE, RUN_HANDED, RUN_TAKEN, RUN_FREED };
 struct run_control {
 	unsigned head; /* the step that comes next */
 	unsigned ended, killed; /* a bit for each actor */
+	unsigned begun; /* all actors are there */
+	pid_t pid[CF_MAX_ACTORS];
 	unsigned broken; /* connections */
 	unsigned damaged; /* calls */
 	int failed;
@@ -72,6 +74,10 @@ static const struct run_step *run_pending; /* whose access comes after its hook 
 static unsigned char run_before[8];
 
 static int run_flushes(unsigned at, enum run_op op);
+static void run_deafen(sigset_t *own);
+static int run_hears(const sigset_t *mask);
+static void run_listen(const sigset_t *own);
+static void run_arrive(void);
 
 RUN_BARE static unsigned run_head(void)
 {
@@ -169,7 +175,7 @@ RUN_BARE static void run_is_over(unsigned *who)
 }
 
 /* Says whether a signal came, or death. */
-RUN_BARE static int run_is_struck(unsigned at)
+RUN_BARE static int run_is_struck(unsigned at, const sigset_t *mask)
 {
 	const struct run_step *s = &run_now->step[at];
 
@@ -181,34 +187,69 @@ RUN_BARE static int run_is_struck(unsigned at)
 	}
 	run_go_on_at(at + 1);
 	raise((int)s->value);
+	run_hears(mask);
 	return 1;
+}
+
+/* Others come before what this actor has arrived at. */
+RUN_BARE static int run_gives_way(unsigned at)
+{
+	if (at == run_now->steps || run_now->step[at].op != RUN_SWITCH)
+		return 0;
+	run_go_on_at(at + 1);
+	return 1;
+}
+
+/* A child that is there is taken first, whatever has come with it. */
+RUN_BARE static int run_is_deaf(unsigned at, enum run_op op)
+{
+	return op == RUN_WAIT && at < run_now->steps && run_now->step[at].op == op &&
+	       (long long)run_now->step[at].value >= 0;
+}
+
+/* Waits until the next step is this actor's, or nobody's. */
+RUN_BARE static unsigned run_await_turn(enum run_op op, const sigset_t *mask)
+{
+	for (;;) {
+		unsigned from = run_head(), to = run_next_access(from);
+
+		if (to < run_now->steps && (int)run_now->step[to].actor != run_me) {
+			syscall(SYS_sched_yield);
+			continue;
+		}
+		run_commit(from, to);
+		run_go_on_at(to);
+		if (!run_gives_way(to) && !run_is_struck(to, mask) && !run_flushes(to, op) &&
+		    (run_is_deaf(to, op) || !run_hears(mask)))
+			return to;
+	}
+}
+
+/* Signals that come meanwhile are heard by this mask when it is this actor's turn. */
+RUN_BARE static const struct run_step *run_turn_with(const sigset_t *mask, enum run_op op,
+						     const void *address)
+{
+	size_t offset = (size_t)((const unsigned char *)address - run_segment);
+	const struct run_step *s;
+	sigset_t own;
+	unsigned at;
+
+	if (!run_directed || run_me < 0 || offset >= RUN_SEGMENT_SIZE)
+		return NULL;
+	run_settle();
+	run_deafen(&own);
+	at = run_await_turn(op, mask ? mask : &own);
+	run_listen(&own);
+	s = run_match(at, op, offset);
+	if (s)
+		run_go_on_at((unsigned)(s - run_now->step));
+	return s;
 }
 
 /* Waits until it is this actor's turn; returns its step, NULL if that is none of the run. */
 RUN_BARE static const struct run_step *run_turn(enum run_op op, const void *address)
 {
-	size_t offset = (size_t)((const unsigned char *)address - run_segment);
-	const struct run_step *s;
-
-	if (!run_directed || run_me < 0 || offset >= RUN_SEGMENT_SIZE)
-		return NULL;
-	run_settle();
-	for (;;) {
-		unsigned from = run_head(), to = run_next_access(from);
-
-		if (to < run_now->steps && (int)run_now->step[to].actor != run_me) {
-			sched_yield();
-			continue;
-		}
-		run_commit(from, to);
-		run_go_on_at(to);
-		if (run_is_struck(to) || run_flushes(to, op))
-			continue;
-		s = run_match(to, op, offset);
-		if (s)
-			run_go_on_at((unsigned)(s - run_now->step));
-		return s;
-	}
+	return run_turn_with(NULL, op, address);
 }
 
 /* Between two looks at something that another must do first. */

@@ -11,7 +11,7 @@ RUN_BARE static int run_has_passed(const struct timespec *until)
 
 	if (!until)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &now);
+	syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
 	return now.tv_sec > until->tv_sec ||
 	       (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
 }

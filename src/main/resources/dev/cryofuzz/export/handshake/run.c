@@ -54,12 +54,15 @@ RUN_BARE static void run_take_ends(const struct cf_role *role, int index)
 RUN_BARE static void run_play(const struct cf_role *role, int index, int actor)
 {
 	run_take_ends(role, index);
+	while (!__atomic_load_n(&run_control->begun, __ATOMIC_ACQUIRE))
+		run_rest();
 	run_me = actor;
-	alarm(RUN_DEADLINE_SECONDS);
 	role->run((unsigned)index);
 	run_settle();
 	run_flush();
 	run_is_over(&run_control->ended);
+	if (cryofuzz_target.flags & CF_CHILDREN_OBEY)
+		raise(SIGSTOP); /* the check may ask for them */
 	_exit(0);
 }
 
@@ -73,7 +76,9 @@ RUN_BARE static int run_start(pid_t *pids)
 			pids[actors] = fork();
 			if (pids[actors] == 0)
 				run_play(role, i, actors);
+			run_control->pid[actors] = pids[actors];
 		}
+	__atomic_store_n(&run_control->begun, 1, __ATOMIC_RELEASE);
 	run_hang_up();
 	return actors;
 }
@@ -87,28 +92,41 @@ RUN_BARE static void run_end(const pid_t *pids, int actors)
 			kill(pids[i], SIGKILL);
 }
 
+/* Those that have stopped at their end. */
+RUN_BARE static void run_bury(void)
+{
+	int status;
+
+	while (waitpid(-1, &status, 0) > 0)
+		;
+}
+
 /* Whoever was to die has. */
 RUN_BARE static int run_is_bad(pid_t *pids, int actors, pid_t ended, int status)
 {
 	for (int i = 0; i < actors; i++)
 		if (pids[i] == ended) {
-			pids[i] = 0;
+			if (!WIFSTOPPED(status))
+				pids[i] = 0;
 			if (run_control->killed >> i & 1)
 				return 0;
 		}
-	return status != 0;
+	return status != 0 && !WIFSTOPPED(status);
+}
+
+RUN_BARE static int run_is_at_end(void)
+{
+	return !run_directed || run_head() == run_now->steps;
 }
 
 /* Of a run that has come to its end, but for some who wait, whether that is how it is to fail. */
 RUN_BARE static int run_is_stuck(int left)
 {
-	if (run_directed && run_head() < run_now->steps)
+	if (!RUN_WAITS[0] || !run_is_at_end())
 		return 0;
-	if (RUN_WAITS[0]) {
-		printf("FAILED %s: %d actors wait, and nobody is left who could end that\n",
-		       RUN_WAITS, left);
-		fflush(stdout);
-	}
+	printf("FAILED %s: %d actors wait, and nobody is left who could end that\n", RUN_WAITS,
+	       left);
+	fflush(stdout);
 	return 1;
 }
 
@@ -124,19 +142,20 @@ RUN_BARE static time_t run_seconds(void)
 RUN_BARE static int run_finish(pid_t *pids, int actors)
 {
 	int result = 0, status;
-	time_t since = run_seconds();
+	time_t since = run_seconds(), begun = since;
 
 	for (int left = actors; left > 0;) {
-		pid_t ended = waitpid(-1, &status, WNOHANG);
+		pid_t ended = waitpid(-1, &status, WNOHANG | WUNTRACED);
 
 		if (ended < 0)
 			return RUN_NOT_SHOWN;
 		if (ended == 0) {
 			run_rest();
-			if (run_seconds() - since < RUN_QUIET_SECONDS || result ||
-			    !run_is_stuck(left))
+			if (result ||
+			    (run_seconds() - begun < RUN_DEADLINE_SECONDS &&
+			     (run_seconds() - since < RUN_QUIET_SECONDS || !run_is_at_end())))
 				continue;
-			result = RUN_WAITS[0] ? RUN_FAILED : RUN_NOT_SHOWN;
+			result = run_is_stuck(left) ? RUN_FAILED : RUN_NOT_SHOWN;
 			run_end(pids, actors);
 			continue;
 		}
@@ -168,7 +187,7 @@ RUN_BARE static int run_check(void)
 RUN_BARE static int run_once(void)
 {
 	pid_t pids[CF_MAX_ACTORS];
-	int result;
+	int actors, result;
 
 	fflush(stdout);
 	memset(run_segment, 0, RUN_SEGMENT_SIZE);
@@ -177,10 +196,13 @@ RUN_BARE static int run_once(void)
 		cryofuzz_target.init();
 	if (!run_connect())
 		return RUN_NOT_SHOWN;
-	result = run_finish(pids, run_start(pids));
-	if (run_control->killed && !(cryofuzz_target.flags & CF_SURVIVES_FAULTS))
-		return result;
-	return result ? result : run_check();
+	actors = run_start(pids);
+	result = run_finish(pids, actors);
+	if (!result && (!run_control->killed || cryofuzz_target.flags & CF_SURVIVES_FAULTS))
+		result = run_check();
+	run_end(pids, actors);
+	run_bury();
+	return result;
 }
 
 RUN_BARE static int run_freely(long times)
@@ -211,7 +233,7 @@ RUN_BARE int main(int argc, char **argv)
 		perror("mmap");
 		return RUN_NOT_SHOWN;
 	}
-	if (argc == 3 && !strcmp(argv[1], "free"))
+	if (argc == 3 && !strcmp(argv[1], "free") && !RUN_HAS_OWN_TIME)
 		return run_freely(atol(argv[2]));
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "control")) || !run_has_hooks) {
 		fprintf(stderr,

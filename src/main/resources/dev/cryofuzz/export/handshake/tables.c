@@ -16,6 +16,17 @@ enum run_op {
 	RUN_OBJECT,
 	RUN_SIGNAL,
 	RUN_KILL,
+	/* Of runs with signals and children alone. */
+	RUN_SWITCH,
+	RUN_YIELD,
+	RUN_SLEEP,
+	RUN_AWAKE,
+	RUN_WAIT,
+	RUN_SUSPEND,
+	RUN_SIGWAIT,
+	RUN_SENT,
+	RUN_ALARM,
+	RUN_TIME,
 };
 
 struct run_step {
@@ -25,7 +36,8 @@ struct run_step {
 	int held; /* the store is seen later, by its commit */
 	unsigned long long
 		value; /* of a load what it gave, of a store what it wrote, of a call what
-				     it returned, of a signal its number */
+				     it returned, of a signal its number, of a pause whether
+				     others come before its end */
 };
 
 /* What is done to a message; those before RUN_LAST_CHANGE to its bytes alone. */
