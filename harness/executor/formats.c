@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+#include "tracefs.h"
 
 struct format formats[TP_KINDS] = {
 	{ .name = "sched_switch", .from = "prev_pid", .to = "next_pid", .state = "prev_state" },
@@ -17,55 +15,35 @@ struct format formats[TP_KINDS] = {
 	{ .name = "sched_wakeup_new", .to = "pid" },
 };
 
-static ssize_t read_event_file(const char *event, const char *file, char *text, size_t size)
+static ssize_t read_event_file(int events, const char *event, const char *file, char *text,
+			       size_t size)
 {
-	ssize_t n = -1;
+	char path[64];
 
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && n < 0; i++) {
-		char path[128];
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/events/sched/%s/%s", roots[i], event, file);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		n = read(fd, text, size - 1);
-		close(fd);
-	}
-	text[n > 0 ? n : 0] = '\0';
-	return n;
+	snprintf(path, sizeof(path), "sched/%s/%s", event, file);
+	return tracefs_read(events, path, text, size);
 }
 
-/* "field:pid_t prev_pid;	offset:24;	size:4;" */
-static bool find_field(const char *format, const char *name, unsigned *offset)
+static bool has_field(const char *format, const char *name, unsigned *offset)
 {
-	char wanted[32];
-	const char *at;
-
-	if (name == NULL)
-		return true;
-	snprintf(wanted, sizeof(wanted), " %s;\toffset:", name);
-	at = strstr(format, wanted);
-	if (at == NULL)
-		return false;
-	*offset = (unsigned)strtoul(at + strlen(wanted), NULL, 10);
-	return true;
+	return name == NULL || tracefs_field(format, name, offset);
 }
 
-static int learn(struct format *format, char *why, size_t size)
+static int learn(int events, struct format *format, char *why, size_t size)
 {
 	char text[4096];
+	ssize_t n = read_event_file(events, format->name, "id", text, sizeof(text));
 
-	if (read_event_file(format->name, "id", text, sizeof(text)) <= 0) {
+	if (n <= 0) {
 		snprintf(why, size, "the tracepoint %s can't be read from tracefs: %s",
-			 format->name, strerror(errno));
+			 format->name, strerror((int)-n));
 		return -1;
 	}
 	format->id = (unsigned)strtoul(text, NULL, 10);
-	read_event_file(format->name, "format", text, sizeof(text));
-	if (find_field(text, format->from, &format->from_at) &&
-	    find_field(text, format->to, &format->to_at) &&
-	    find_field(text, format->state, &format->state_at))
+	read_event_file(events, format->name, "format", text, sizeof(text));
+	if (has_field(text, format->from, &format->from_at) &&
+	    has_field(text, format->to, &format->to_at) &&
+	    has_field(text, format->state, &format->state_at))
 		return 0;
 	snprintf(why, size, "the tracepoint %s has other fields in this kernel", format->name);
 	return -1;
@@ -73,8 +51,19 @@ static int learn(struct format *format, char *why, size_t size)
 
 int formats_learn(char *why, size_t size)
 {
-	for (unsigned i = 0; i < TP_KINDS; i++)
-		if (learn(&formats[i], why, size) < 0)
-			return -1;
-	return 0;
+	static bool learned;
+	int events, ret = 0;
+
+	if (learned)
+		return 0;
+	events = tracefs_open();
+	if (events < 0) {
+		snprintf(why, size, "tracepoints are read from tracefs: %s", strerror(-events));
+		return -1;
+	}
+	for (unsigned i = 0; i < TP_KINDS && ret == 0; i++)
+		ret = learn(events, &formats[i], why, size);
+	close(events);
+	learned = ret == 0;
+	return ret;
 }

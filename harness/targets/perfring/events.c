@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The producer's events: page faults, a software event that nobody needs a right for. It counts only while
- * the producer touches a page for the first time: so each trigger is one record, with the page's address,
- * on the ring of the processor on which the producer is. They are opened anew in each run: to map another
- * ring for an old one takes the kernel a grace period.
+ * The producer's events. They count only while it causes one: so each trigger is one record, on the ring of the
+ * processor on which the producer is. They are opened anew in each run: to map another ring for an old one takes
+ * the kernel a grace period.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,9 +17,8 @@
 
 /* Until the next run. */
 static int open_fd[EVENTS][CF_MAX_PROCESSORS];
-static uint8_t *scratch;
 
-enum { WARM_UP = MAX_TRIGGERS }; /* a page of its own */
+enum { WARM_UP = MAX_TRIGGERS }; /* one of its own */
 
 /* When an event's ring wakes its reader, and whether it keeps the newest records. */
 struct way {
@@ -29,17 +26,12 @@ struct way {
 	bool watermark, overwrites;
 };
 
-static int open_one(const struct way *way, unsigned which, int cpu)
+static int open_one(const struct source *source, const struct way *way, unsigned which, int cpu)
 {
 	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
 		.size = sizeof(attr),
-		.config =
-			which == FIRST ? PERF_COUNT_SW_PAGE_FAULTS : PERF_COUNT_SW_PAGE_FAULTS_MIN,
 		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_ADDR | PERF_SAMPLE_CPU |
-			       PERF_SAMPLE_STACK_USER,
-		.sample_stack_user = STACK_BYTES,
+		.sample_stack_user = stack_bytes(&source->layout[which]),
 		.read_format = PERF_FORMAT_LOST,
 		.disabled = 1,
 		.exclude_kernel = 1,
@@ -48,6 +40,7 @@ static int open_one(const struct way *way, unsigned which, int cpu)
 		.watermark = way->watermark,
 	};
 
+	source->describe(&attr, which);
 	/* More than so many bytes: the first of them is the last record's last. */
 	if (way->watermark)
 		attr.wakeup_watermark = way->threshold * RECORD_SIZE - 1;
@@ -73,7 +66,7 @@ static const char *why_not(void)
 const char *events_unsupported(void)
 {
 	const struct way any = { .threshold = 1 };
-	int fd = open_one(&any, FIRST, -1);
+	int fd = open_one(&faults, &any, FIRST, -1);
 
 	if (fd < 0)
 		return why_not();
@@ -81,75 +74,76 @@ const char *events_unsupported(void)
 	return NULL;
 }
 
-static void close_all(int fd[EVENTS][CF_MAX_PROCESSORS])
+static int open_or_refuse(const struct source *source, const struct way *way, unsigned which,
+			  int cpu)
+{
+	int fd = open_one(source, way, which, cpu);
+
+	if (fd < 0)
+		cf_unsupported("%s", why_not());
+	return fd;
+}
+
+/* For as long as the process lives: the kernel changes its code when the first of a kind comes, and waits for all
+ * processors when the last one goes. */
+static void keep_one_of_each(const struct source *source)
+{
+	const struct way any = { .threshold = 1 };
+	static bool kept[2];
+
+	for (unsigned which = 0; which < EVENTS && !kept[cf_param(TRACEPOINT)]; which++)
+		open_or_refuse(source, &any, which, -1);
+	kept[cf_param(TRACEPOINT)] = true;
+}
+
+static void close_all(void)
 {
 	for (unsigned which = 0; which < EVENTS; which++)
 		for (unsigned i = 0; i < CF_MAX_PROCESSORS; i++)
-			if (fd[which][i] > 0)
-				syscall(SYS_close, fd[which][i]);
+			if (open_fd[which][i] > 0)
+				syscall(SYS_close, open_fd[which][i]);
+	memset(open_fd, 0, sizeof(open_fd));
 }
 
-/* The old ones last: the kernel changes its code when the first of this kind comes and when the last goes. */
-static void open_anew(struct ledger *ledger)
+static void open_anew(const struct source *source, struct ledger *ledger)
 {
 	const struct way way = {
 		.threshold = (unsigned)cf_param(THRESHOLD),
 		.watermark = cf_param(WATERMARK),
 		.overwrites = overwrites(),
 	};
-	int old[EVENTS][CF_MAX_PROCESSORS];
 
-	memcpy(old, open_fd, sizeof(old));
-	for (unsigned which = 0; which < EVENTS; which++)
-		for (unsigned i = 0; i < cf_processors(); i++) {
-			int *fd = &open_fd[which][i];
-
-			*fd = which < events_each() ? open_one(&way, which, (int)cf_processor(i))
-						    : 0;
-			if (*fd < 0)
-				cf_unsupported("%s", why_not());
-		}
-	close_all(old);
+	keep_one_of_each(source);
+	close_all();
+	for (unsigned which = 0; which < events_each(); which++)
+		for (unsigned i = 0; i < cf_processors(); i++)
+			open_fd[which][i] =
+				open_or_refuse(source, &way, which, (int)cf_processor(i));
 	memcpy(ledger->fd, open_fd, sizeof(ledger->fd));
 }
 
-static void make_scratch(void)
+/* Nothing else may be counted meanwhile. */
+static void cause(unsigned number)
 {
-	size_t size = (MAX_TRIGGERS + 1) * (size_t)page_size();
-
-	if (scratch == NULL) {
-		void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				   -1, 0);
-
-		if (pages == MAP_FAILED)
-			cf_broken("no pages to touch: %s", strerror(errno));
-		madvise(pages, size, MADV_NOHUGEPAGE); /* a fault would bring several pages */
-		scratch = pages;
-	}
-	madvise(scratch, size, MADV_DONTNEED);
-}
-
-/* Nothing but the touched page may be missing meanwhile. */
-static void touch(unsigned page)
-{
-	volatile uint8_t *at = scratch + page * (size_t)page_size();
-
 	prctl(PR_TASK_PERF_EVENTS_ENABLE);
-	*at = 1;
+	the_source()->cause(number);
 	prctl(PR_TASK_PERF_EVENTS_DISABLE);
 }
 
 void open_events(void)
 {
+	const struct source *source = the_source();
 	struct ledger *ledger = the_ledger();
+	const char *why = source->prepare();
 
-	open_anew(ledger);
-	make_scratch();
-	touch(WARM_UP); /* no ring is mapped yet: all code is there from now on */
+	if (why != NULL)
+		cf_unsupported("%s", why);
+	open_anew(source, ledger);
+	source->begin(ledger);
+	cause(WARM_UP); /* no ring is mapped yet: all code is there from now on */
 	ledger->pid = (uint32_t)getpid();
 	/* Where Yama is strict, the reader could not come to them. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
-	ledger->scratch = (uint64_t)(uintptr_t)scratch;
 }
 
 void events_are_taken(void)
@@ -183,6 +177,6 @@ void trigger(void)
 	if (cf_variant() != UNPINNED && cf_variant() != MORE_EVENTS)
 		stay_at_home();
 	ledger->ring_of[ledger->sent] = (uint8_t)here();
-	touch(ledger->sent++);
+	cause(ledger->sent++);
 	cf_stirred();
 }

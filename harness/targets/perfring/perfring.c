@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * perfring - the kernel's own perf rings, one for each processor, between a producer whose page faults are
- * the events and a reader. Each ring counts by itself how many records wake the reader: two events on two
+ * perfring - the kernel's own perf rings, one for each processor, between a producer whose page faults, or system
+ * calls, are the events and a reader. Each ring counts by itself how many records wake the reader: two events on two
  * processors with a threshold of two wake nobody. What the kernel does is real; on which processor the
  * producer triggers is the scenario's.
  *
@@ -72,6 +72,7 @@ static const struct cf_param_spec params[] = {
 	[EPOLL] = { "epoll", 0, 1, 0, "1: the reader waits by epoll" },
 	[REDIRECTED] = { "redirected", 0, 1, 0,
 			 "1: a second event per processor, into the same ring" },
+	[TRACEPOINT] = { "tracepoint", 0, 1, 0, "1: the events are tracepoints" },
 	{ 0 },
 };
 

@@ -13,7 +13,7 @@
 
 #include "cryofuzz.h"
 
-enum { ROUNDS, THRESHOLD, WATERMARK, EPOLL, REDIRECTED };
+enum { ROUNDS, THRESHOLD, WATERMARK, EPOLL, REDIRECTED, TRACEPOINT };
 
 enum {
 	PINNED,
@@ -29,17 +29,14 @@ enum {
 
 enum { MAX_ROUNDS = 4, MAX_THRESHOLD = 4 };
 enum { MAX_TRIGGERS = MAX_ROUNDS * MAX_THRESHOLD * CF_MAX_PROCESSORS };
-enum { RING_SIZE = 4096, STACK_BYTES = 752, RECORD_SIZE = 800 };
+enum { RING_SIZE = 4096, RECORD_SIZE = 800 };
 
-/* A record as the kernel writes it, by the sample_type of the events. The stack's bytes are there to make
- * it large: five of them fill a ring, and the sixth is split at its end. */
+/* A record as the kernel writes it, by the sample_type of the events: what is in it where depends on what they
+ * are. The stack's bytes are there to make it large: five of them fill a ring, and the sixth is split at its end. */
 struct record {
 	struct perf_event_header header;
-	uint64_t id, address;
-	uint32_t cpu, zero;
-	uint64_t stack_size;
-	uint8_t stack[STACK_BYTES];
-	uint64_t stack_there;
+	uint64_t id;
+	uint8_t rest[RECORD_SIZE - 16];
 };
 _Static_assert(sizeof(struct record) == RECORD_SIZE, "as large as what the kernel writes");
 
@@ -50,7 +47,7 @@ enum { FIRST, SECOND, EVENTS };
 struct ledger {
 	uint32_t pid; /* of the producer */
 	int fd[EVENTS][CF_MAX_PROCESSORS];
-	uint64_t scratch; /* the pages that it touches, one for each trigger */
+	uint64_t first, step; /* what records have of its triggers */
 	uint32_t sent, done;
 	uint8_t ring_of[MAX_TRIGGERS]; /* on which processor that was */
 };
@@ -90,6 +87,36 @@ static inline unsigned triggers_wanted(void)
 static inline long page_size(void)
 {
 	return 4096;
+}
+
+/* ---- faults.c, calls.c: what the events are ---- */
+
+/* Bytes from a record's beginning; that of the stack is its size, behind which it lies. */
+struct layout {
+	unsigned cpu, number, stack;
+};
+
+struct source {
+	struct layout layout[EVENTS];
+	/* Before the first event. NULL, or why there are no such events here. */
+	const char *(*prepare)(void);
+	void (*describe)(struct perf_event_attr *attr, unsigned which);
+	/* Before the first trigger of a run. */
+	void (*begin)(struct ledger *ledger);
+	/* Makes a record of each event, in this order. */
+	void (*cause)(unsigned number);
+};
+extern const struct source faults, calls;
+
+static inline const struct source *the_source(void)
+{
+	return cf_param(TRACEPOINT) ? &calls : &faults;
+}
+
+/* The last word of a record says how many of them were there. */
+static inline unsigned stack_bytes(const struct layout *layout)
+{
+	return RECORD_SIZE - 16 - layout->stack;
 }
 
 /* ---- events.c: what the producer does ---- */

@@ -14,7 +14,7 @@
 static unsigned read_one(unsigned i)
 {
 	struct ring *ring = &rings.ring[i];
-	struct record record;
+	struct record record = { 0 };
 	unsigned size;
 
 	copy_out(ring, ring->tail, &record, sizeof(record.header));
@@ -81,7 +81,7 @@ static unsigned read_backward(unsigned i)
 	const struct ring *ring = &rings.ring[i];
 	uint64_t head = head_of(ring), written = -head, at = 0;
 	unsigned newest = 0, number, before = UINT32_MAX, size;
-	struct record record;
+	struct record record = { 0 };
 
 	if (written > RING_SIZE)
 		written = RING_SIZE;

@@ -3,6 +3,8 @@
  * A record against the truth: the kernel wrote it whole, for the trigger that is next in its ring, unless
  * a record before it has told that some were lost.
  */
+#include <string.h>
+
 #include "perfring.h"
 
 unsigned size_of(const struct perf_event_header *header)
@@ -16,10 +18,12 @@ struct lost {
 	uint64_t id, lost;
 };
 
-/* Else some other page was missing while the producer touched its own: rare, and no harm. */
-static bool is_ours(const struct record *r)
+static uint64_t word_at(const struct record *r, unsigned at)
 {
-	return (r->address - the_ledger()->scratch) / (uint64_t)page_size() < MAX_TRIGGERS;
+	uint64_t word;
+
+	memcpy(&word, (const uint8_t *)r + at, sizeof(word));
+	return word;
 }
 
 static unsigned which_event(unsigned ring, const struct record *r)
@@ -27,19 +31,41 @@ static unsigned which_event(unsigned ring, const struct record *r)
 	return r->id == rings.ring[ring].id[FIRST] ? FIRST : SECOND;
 }
 
-static unsigned trigger_of(const struct record *r)
+static const struct layout *layout_of(unsigned ring, const struct record *r)
 {
-	return (unsigned)((r->address - the_ledger()->scratch) / (uint64_t)page_size());
+	return &the_source()->layout[which_event(ring, r)];
+}
+
+static uint64_t trigger_of(unsigned ring, const struct record *r)
+{
+	return (word_at(r, layout_of(ring, r)->number) - the_ledger()->first) / the_ledger()->step;
+}
+
+/* Else some other page was missing while the producer touched its own: rare, and no harm. */
+static bool is_ours(unsigned ring, const struct record *r)
+{
+	return trigger_of(ring, r) < MAX_TRIGGERS;
+}
+
+static uint64_t stack_size(unsigned ring, const struct record *r)
+{
+	return word_at(r, layout_of(ring, r)->stack);
+}
+
+static uint64_t stack_there(const struct record *r)
+{
+	return word_at(r, RECORD_SIZE - sizeof(uint64_t));
 }
 
 static bool is_whole(unsigned ring, const struct record *r, unsigned size)
 {
 	const struct ring *of = &rings.ring[ring];
+	unsigned stack = stack_bytes(layout_of(ring, r));
 
 	return size == RECORD_SIZE && r->header.type == PERF_RECORD_SAMPLE &&
 	       (r->id == of->id[FIRST] || r->id == of->id[SECOND]) &&
-	       r->cpu == cf_processor(ring) && r->stack_size == STACK_BYTES &&
-	       r->stack_there == STACK_BYTES;
+	       (uint32_t)word_at(r, layout_of(ring, r)->cpu) == cf_processor(ring) &&
+	       stack_size(ring, r) == stack && stack_there(r) == stack;
 }
 
 bool judge_sample(unsigned ring, const struct record *r, unsigned size)
@@ -50,8 +76,9 @@ bool judge_sample(unsigned ring, const struct record *r, unsigned size)
 			"stack of "
 			"%llu and %llu bytes",
 			ring, RECORD_SIZE, r->header.type, r->header.size,
-			(unsigned long long)r->stack_size, (unsigned long long)r->stack_there);
-	return is_ours(r);
+			(unsigned long long)stack_size(ring, r),
+			(unsigned long long)stack_there(r));
+	return is_ours(ring, r);
 }
 
 unsigned records_of(unsigned ring)
@@ -66,7 +93,7 @@ unsigned records_of(unsigned ring)
 
 unsigned number_of(unsigned ring, const struct record *r)
 {
-	return trigger_of(r) * events_each() + which_event(ring, r);
+	return (unsigned)trigger_of(ring, r) * events_each() + which_event(ring, r);
 }
 
 /* Among the records that the kernel was to write to this ring, from 0. */
@@ -75,7 +102,7 @@ static unsigned place_of(unsigned ring, const struct record *r)
 	const struct ledger *ledger = the_ledger();
 	unsigned place = 0;
 
-	for (unsigned i = 0; i < trigger_of(r); i++)
+	for (unsigned i = 0; i < trigger_of(ring, r); i++)
 		place += ledger->ring_of[i] == ring;
 	return place * events_each() + which_event(ring, r);
 }

@@ -36,6 +36,7 @@ enum reaper_variant {
 	OWN_GROUP,
 	PRESUMES,
 	SWALLOWS,
+	WRONG_PID,
 };
 
 extern const struct cf_variant_spec reaper_variants[];

@@ -40,5 +40,7 @@ const struct cf_variant_spec reaper_variants[] = {
 		       CF_SC, ZOMBIE },
 	[SWALLOWS] = { "swallows", "traces its children, and lets them on without their signal",
 		       CF_SC, "lost-signal in reaper.sigterm" },
+	[WRONG_PID] = { "wrong-pid", "once it ends them it waits for the last one's pid alone",
+			CF_SC, ZOMBIE },
 	{ 0 },
 };

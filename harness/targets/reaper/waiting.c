@@ -71,6 +71,16 @@ static int jumps_at(void)
 	return cf_variant() == JUMPS ? SIGINT : cf_variant() == TIMES_OUT ? SIGALRM : 0;
 }
 
+/* A variable that had the pid of each when it was born has that of the last one now. */
+static pid_t whom(void)
+{
+	const struct ledger *ledger = the_ledger();
+
+	if (cf_variant() != WRONG_PID || !asked_to_end || ledger->born == 0)
+		return -1;
+	return ledger->child[ledger->born - 1].pid;
+}
+
 static void reap_by_wait4(void)
 {
 	int status;
@@ -81,7 +91,7 @@ static void reap_by_wait4(void)
 	do {
 		if (jumps_at() != 0 || cf_variant() == RESTARTS)
 			act();
-		pid = wait4(-1, &status, 0, NULL);
+		pid = wait4(whom(), &status, 0, NULL);
 		if (pid > 0)
 			account(pid, status);
 	} while (pid > 0 || errno == EINTR);

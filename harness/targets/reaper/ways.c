@@ -201,6 +201,7 @@ const struct way *the_way(void)
 		[TIMES_OUT] = &by_wait4,
 		[OWN_GROUP] = &by_group,
 		[SWALLOWS] = &by_tracing,
+		[WRONG_PID] = &by_wait4,
 	};
 
 	return ways[cf_variant()] != NULL ? ways[cf_variant()] : &by_handler;
