@@ -125,6 +125,8 @@ enum cf_carrier ex_carrier(struct executor *ex, bool fresh);
 int ex_read_proc(pid_t pid, const char *name, char *text, size_t size);
 /* CPU time of a process in ms, 0 if there is none. */
 long ex_cpu_ms(pid_t pid);
+/* It has a processor, or waits for one and for nothing else. */
+bool ex_can_go_on(pid_t pid);
 
 /* What the events of the plan do: a bit for each enum cf_do; and whether one does that. */
 uint32_t ex_kinds(const struct cf_plan *plan);

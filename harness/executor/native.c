@@ -75,15 +75,9 @@ static long worked(const pid_t *pids, unsigned count)
 
 static bool are_asleep(const pid_t *pids, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++) {
-		char text[256];
-		const char *end;
-
-		ex_read_proc(pids[i], "stat", text, sizeof(text));
-		end = strrchr(text, ')');
-		if (end != NULL && end[1] == ' ' && end[2] == 'R')
+	for (unsigned i = 0; i < count; i++)
+		if (ex_can_go_on(pids[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -2,6 +2,9 @@
  *
  * Counts as perf sched timehist does: a period is told when it ends; wait is from the end of the one before to its
  * beginning; delay is from when it could go on, woken or pushed away, to its beginning.
+ *
+ * Of some switches nothing is told, to perf neither: there are tasks which the kernel takes to be telling of something
+ * already, as long as they live, and whoever comes after one of them has come without a word.
  */
 #include "scheduling.h"
 
@@ -48,6 +51,8 @@ static void leave(struct cf_scheduling *table, int actor, struct so_far *now,
 {
 	if (now->running > 0)
 		end_period(table, actor, now, event->time, began, event->state);
+	else if (now->left > 0 || now->ready > 0)
+		table->lost++;
 	*now = (struct so_far){
 		.left = event->time,
 		.ready = event->state == 'R' ? event->time : 0,
@@ -68,6 +73,7 @@ void scheduling_fill(struct cf_scheduling *table, const pid_t *pids, unsigned ac
 		if (actor < 0)
 			continue;
 		if (!event->wakes) {
+			table->lost += now[actor].running > 0;
 			now[actor].running = event->time;
 			now[actor].cpu = event->cpu;
 		} else if (now[actor].ready == 0 && now[actor].running == 0) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,4 +36,14 @@ long ex_cpu_ms(pid_t pid)
 	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) < 0)
 		return 0;
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+bool ex_can_go_on(pid_t pid)
+{
+	const char *name_end;
+	char text[256];
+
+	ex_read_proc(pid, "stat", text, sizeof(text));
+	name_end = strrchr(text, ')');
+	return name_end != NULL && strncmp(name_end, ") R", 3) == 0;
 }

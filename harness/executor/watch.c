@@ -25,6 +25,7 @@ enum {
 	CALLER_WORDS = 16, /* of the stack, searched for a return address */
 	ASLEEP_SLICES =
 		250, /* 5 s without a point or CPU time: somebody waits outside of our control */
+	CROWDED_SLICES = 6 * ASLEEP_SLICES, /* or for a processor */
 };
 
 static bool over(const struct executor *ex)
@@ -214,11 +215,17 @@ static int limit_of(const struct rt_shared *s)
 	return s->external ? 10 * RT_LOOP_CPU_MS : RT_LOOP_CPU_MS;
 }
 
+static bool is_asleep(pid_t pid, unsigned slices)
+{
+	return slices >= CROWDED_SLICES || (slices >= ASLEEP_SLICES && !ex_can_go_on(pid));
+}
+
 static void look(struct executor *ex, struct sight *last)
 {
 	const struct rt_shared *s = ex->shared;
 	uint32_t progress = s->total + s->turns + s->steps, token = s->token;
-	long cpu = ex_cpu_ms(ex->child[token].pid);
+	pid_t pid = ex->child[token].pid;
+	long cpu = ex_cpu_ms(pid);
 
 	if (progress != last->progress || token != last->token || last->slices == 0) {
 		*last = (struct sight){
@@ -229,7 +236,7 @@ static void look(struct executor *ex, struct sight *last)
 	last->slices++;
 	if (cpu - last->cpu >= limit_of(s))
 		hang(ex, token, limit_of(s));
-	else if (last->slices >= ASLEEP_SLICES && !s->external)
+	else if (!s->external && is_asleep(pid, last->slices))
 		asleep(ex, token);
 }
 

@@ -412,7 +412,7 @@ struct cf_scheduling {
 	uint32_t source; /* enum cf_scheduling_source */
 	uint32_t periods; /* entries in use */
 	uint32_t more; /* that no entry was left for; the sums have them */
-	uint32_t lost; /* events that the kernel had no room for: then the table has holes */
+	uint32_t lost; /* events that the kernel has not told: then the table has holes */
 	char why[CF_DETAIL]; /* it isn't the better source */
 	struct cf_scheduled sum[CF_MAX_ACTORS];
 	struct cf_period entry[CF_PERIODS];

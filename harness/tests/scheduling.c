@@ -10,7 +10,7 @@
 #include "../executor/scheduling.h"
 #include "drive.h"
 
-enum { BEGAN = 1000, ENDED = 2000, A = 11, B = 12 };
+enum { BEGAN = 1000, ENDED = 2000, A = 11, B = 12, TRIES = 20 };
 
 static const pid_t pids[] = { A, B };
 
@@ -29,6 +29,7 @@ static const struct row {
 	const char *what;
 	struct tp_event event[6];
 	struct cf_period expected[3];
+	uint32_t lost;
 } rows[] = {
 	{ "what came before the first switch is not known",
 	  { SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'S', 0) },
@@ -51,6 +52,20 @@ static const struct row {
 	  { WAKE(1080, A), WAKE(1090, A), SWITCH(1100, 0, 'R', A), WAKE(1120, A),
 	    SWITCH(1150, A, 'S', 0) },
 	  { { .at = 150, .delay = 20, .run = 50, .state = 'S' } } },
+	{ "who leaves without having come has come unseen",
+	  { SWITCH(1100, 0, 'R', A), SWITCH(1150, A, 'S', 0), SWITCH(1200, A, 'S', 0),
+	    SWITCH(1230, 0, 'R', A), SWITCH(1240, A, 'S', 0) },
+	  { { .at = 150, .run = 50, .state = 'S' },
+	    { .at = 240, .wait = 30, .run = 10, .state = 'S' } },
+	  1 },
+	{ "so has who was woken, and leaves",
+	  { WAKE(1050, A), SWITCH(1100, A, 'S', 0) },
+	  { { 0 } },
+	  1 },
+	{ "who comes twice has left unseen",
+	  { SWITCH(1100, 0, 'R', A), SWITCH(1200, 0, 'R', A), SWITCH(1250, A, 'S', 0) },
+	  { { .at = 250, .run = 50, .state = 'S' } },
+	  1 },
 	{ "who still runs has run until the end",
 	  { SWITCH(1900, 0, 'R', B) },
 	  { { .at = 1000, .run = 100, .actor = 1 } } },
@@ -84,6 +99,7 @@ static void check_row(const struct row *row)
 		sum[period.actor].periods++;
 	}
 	CHECK(memcmp(sum, table.sum, sizeof(sum)) == 0, "%s: the sums", row->what);
+	CHECK(table.lost == row->lost, "%s: %u are lost", row->what, table.lost);
 }
 
 /* ---- real runs -------------------------------------------------------------------------------------- */
@@ -138,22 +154,32 @@ static void check_schedstat(const struct cf_scheduling *table, const char *of)
 	printf("scheduling: of %s by schedstat only: %s\n", of, table->why);
 }
 
-/* Each hand-over of the token puts one actor to sleep. */
+static uint64_t run_once(struct drive *d)
+{
+	uint64_t began = now_ns();
+	const struct cf_result *r = drive_run(d, CF_RUN);
+
+	CHECK(r->outcome == CF_PASSED && r->carrier == CF_CARRIER_PROCESS, "%s", r->detail);
+	return now_ns() - began;
+}
+
+/* Each hand-over of the token puts one actor to sleep. Of a run in which the kernel kept something to itself only that
+ * is known. */
 static void check_runs(void)
 {
 	struct drive d = drive_open("test-targets/ten-points");
 	const struct cf_scheduling *table = &d.control->scheduling;
-	const struct cf_result *r;
-	uint64_t began = now_ns();
+	uint64_t took;
 
 	d.control->plan.flags = CF_PLAN_SCHEDULING;
 	drive_event(&d, 0, 2, CF_DO_SWITCH, 1);
 	drive_event(&d, 0, 4, CF_DO_SWITCH, 1);
-	r = drive_run(&d, CF_RUN);
-	CHECK(r->outcome == CF_PASSED && r->carrier == CF_CARRIER_PROCESS, "%s", r->detail);
+	took = run_once(&d);
+	for (int tries = 1; tries < TRIES && table->lost > 0; tries++)
+		took = run_once(&d);
 	if (table->source == CF_SCHEDULING_TRACEPOINTS) {
-		check_sums(table, r->actors, now_ns() - began);
-		check_periods(table, now_ns() - began);
+		check_sums(table, 2, took);
+		check_periods(table, took);
 		CHECK(table->sum[0].periods >= 2 && table->lost == 0 && table->more == 0,
 		      "%u periods, %u lost", table->sum[0].periods, table->lost);
 	} else {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param sums of all periods, one for each actor
  * @param periods in the order in which they ended
  * @param more periods that there was no room for; the sums have them
- * @param lost events that the kernel had no room for: then the table has holes
+ * @param lost events that the kernel has not told: then the table has holes
  */
 public record Scheduling(
     Source source, String why, List<Sum> sums, List<Period> periods, int more, int lost) {
