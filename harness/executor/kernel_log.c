@@ -29,7 +29,7 @@ static struct {
 	bool listens;
 	char site[64], line[160];
 	int pid;
-	char of_others[160]; /* the first line about another program */
+	char of_others[200]; /* the first line that tells of no run, after whose it is */
 } log = { .pid = UNKNOWN };
 
 static void open_log(void)
@@ -127,6 +127,15 @@ static bool is_complaint(const char *text)
 	return strncmp(text, "WARNING: ", 9) == 0 && strstr(text, "+0x") != NULL;
 }
 
+/* Workers of the kernel's own had no processor for long: so it is on any machine that is busy enough, whatever a
+ * run does. */
+static bool is_of_load(const char *text)
+{
+	static const char beginning[] = "BUG: workqueue lockup";
+
+	return strncmp(text, beginning, sizeof(beginning) - 1) == 0;
+}
+
 static bool is_of_name(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
@@ -194,13 +203,15 @@ static void hear_more(const char *text)
 		log.pid = pid_in(text);
 }
 
-/* What is known to be another program's makes room for the next complaint. */
+/* What is no run's makes room for the next complaint. */
 static bool forget_others(void)
 {
-	if (log.line[0] == '\0' || whose(log.pid) != OTHERS)
+	const char *of = is_of_load(log.line) ? "" : " of another program";
+
+	if (log.line[0] == '\0' || (!is_of_load(log.line) && whose(log.pid) != OTHERS))
 		return log.line[0] == '\0';
 	if (log.of_others[0] == '\0')
-		memcpy(log.of_others, log.line, sizeof(log.of_others));
+		snprintf(log.of_others, sizeof(log.of_others), "%s: %s", of, log.line);
 	log.line[0] = '\0';
 	return true;
 }
@@ -243,12 +254,12 @@ static void raise_it(struct executor *ex)
 }
 
 /* Beside what has failed. */
-static void add(struct cf_result *result, const char *line, const char *of)
+static void add(struct cf_result *result, const char *of, const char *line)
 {
 	size_t said = strlen(result->detail);
 
 	snprintf(result->detail + said, sizeof(result->detail) - said,
-		 "; meanwhile the kernel said%s: %s", of, line);
+		 "; meanwhile the kernel said%s%s", of, line);
 }
 
 static void judge(struct executor *ex)
@@ -257,11 +268,11 @@ static void judge(struct executor *ex)
 	bool failed = result->outcome == CF_VIOLATED;
 
 	if (failed && log.of_others[0] != '\0')
-		add(result, log.of_others, " of another program");
+		add(result, "", log.of_others);
 	if (log.line[0] == '\0' || result->outcome == CF_BROKEN)
 		return; /* if something of our own is broken nothing can be said of the run */
 	if (failed && ex->control->mailbox.kind == CF_EXPLORE)
-		add(result, log.line, "");
+		add(result, ": ", log.line);
 	else
 		raise_it(ex);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A WARN, a BUG or a lockup in the kernel's log during a run, or during many at one request, is a finding; what is
- * there before it, what the kernel says of programs, what programs write there and what is another program's is none.
+ * there before it, what the kernel says of programs, what programs write there, what is another program's and
+ * what comes of a busy machine is none.
  */
 #include "drive.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-enum { PLAIN, NEWER, BUG, LOCKUP, SEGFAULT, OTHER, OF_INIT, AFTER_INIT, OF_THREAD };
+enum { PLAIN, NEWER, BUG, LOCKUP, SEGFAULT, OTHER, OF_INIT, AFTER_INIT, OF_THREAD, OF_LOAD };
 
 static const struct cf_result *run(struct drive *d, int line, enum cf_request_kind kind)
 {
@@ -41,6 +42,10 @@ static void check_beside(struct drive *d)
 	d->control->plan = (struct cf_plan){ .budget = DRIVE_BUDGET, .params = { 1 + OF_INIT, 1 } };
 	r = drive_run(d, CF_FRESH);
 	CHECK(r->kind == CF_INVARIANT && strstr(r->detail, "of another program: WARNING") != NULL,
+	      "kind %u: %s", r->kind, r->detail);
+	d->control->plan.params[0] = 1 + OF_LOAD;
+	r = drive_run(d, CF_FRESH);
+	CHECK(r->kind == CF_INVARIANT && strstr(r->detail, "kernel said: BUG: workqueue") != NULL,
 	      "kind %u: %s", r->kind, r->detail);
 	d->control->plan.params[0] = 1 + AFTER_INIT;
 	r = drive_run(d, CF_FRESH);
@@ -98,6 +103,7 @@ static void check_counted(void)
 	check_passes(&d, SEGFAULT);
 	check_passes(&d, OTHER);
 	check_passes(&d, OF_INIT);
+	check_passes(&d, OF_LOAD);
 	check_line(&d, AFTER_INIT, "cryofuzz_planted", "a process of this run");
 	check_line(&d, OF_THREAD, "cryofuzz_planted", "a thread of its own");
 	check_beside(&d);

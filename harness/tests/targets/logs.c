@@ -21,6 +21,7 @@ static const char *const lines[][2] = {
 	{ OF_INIT },
 	{ OF_INIT, "WARNING: CPU: 0 PID: %d at kernel/x.c:1 cryofuzz_planted+0x1/0x2" },
 	{ "WARNING: CPU: 0 PID: 2 at kernel/x.c:%d cryofuzz_planted+0x1/0x2" },
+	{ "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for %ds!" },
 };
 
 /* By stdio, whose calls are no messages of the target's; nor is this pid the one that a run has for it. */
@@ -73,7 +74,7 @@ static const struct cf_role roles[] = {
 };
 
 static const struct cf_param_spec params[] = {
-	{ "line", 0, 9, 0, "what it writes" },
+	{ "line", 0, 10, 0, "what it writes" },
 	{ "fails", 0, 1, 0, "1: and fails" },
 	{ 0 },
 };
