@@ -68,8 +68,9 @@ sealed interface Located {
     }
   }
 
+  /** Without the name of the parser's own setting behind a limit. */
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+    return text.lines().findFirst().orElse("").replaceAll(", from `[^`]*`", "");
   }
 
   /** Token by token. Depth is bounded by the factory, so recursion is. */

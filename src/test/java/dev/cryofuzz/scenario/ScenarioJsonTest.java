@@ -151,7 +151,9 @@ class ScenarioJsonTest {
     assertRefused("nonsense", "some.json:1: not JSON: Unrecognized token 'nonsense'");
     assertRefused(HEAD, "some.json:3: not JSON: Unexpected end-of-input");
     assertRefused(HEAD + " }\n{", "some.json:4: something follows, expected the end of the file");
-    assertRefused("[".repeat(2000), "some.json:1: not JSON: Document nesting depth");
+    assertThatThrownBy(() -> read("[".repeat(2000)))
+        .hasMessage(
+            "some.json:1: not JSON: Document nesting depth (17) exceeds the maximum allowed (16)");
     assertThatThrownBy(() -> ScenarioJson.read("x.json", new byte[] {'"', (byte) 0xff, '"'}))
         .hasMessage("x.json:1: not UTF-8, expected JSON text");
   }
