@@ -22,6 +22,10 @@ final class Criu {
     if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
       throw new UsageError("--criu " + program + ": expected a program that can be executed");
     }
+    if (version(program).isEmpty()) {
+      throw new UsageError(
+          "--criu " + program + ": asked for its --version it names none; expected a criu");
+    }
     Spawn.export(VARIABLE, program.toAbsolutePath().toString());
   }
 

@@ -76,6 +76,17 @@ class ExitCodeTest {
   }
 
   @Test
+  void whatIsNoCriuIsNotTakenForOne() throws Exception {
+    Path criu = Path.of("/bin/false");
+
+    Typed typed = Typed.on(bench(new Verdict.Pass()), "replay", "--criu", criu, saved(SCENARIO));
+
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err())
+        .contains("--criu /bin/false: asked for its --version it names none; expected a criu");
+  }
+
+  @Test
   void aCompelWithoutItsToolIsRefused() throws Exception {
     Path file = saved(SCENARIO);
 
