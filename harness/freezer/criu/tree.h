@@ -16,6 +16,7 @@
 
 /* What it may carry: the item, and its part in parts/. */
 #define TREE_LIST(X)                  \
+	X(BIRTHS, births)             \
 	X(MEMORY, memory)             \
 	X(SPARSE, sparse)             \
 	X(STREAM, stream)             \
@@ -115,6 +116,9 @@ enum tree_weakness {
 	TREE_CORE_FILTER_LOST,
 	TREE_OVERRUN_LOST,
 	TREE_EARLY_REFUSED,
+	TREE_HEADLESS_REFUSED,
+	TREE_MEMFD_EXECUTED,
+	TREE_ID_FLAG_LOST,
 };
 
 enum tree_place {
@@ -136,6 +140,7 @@ struct tree_setting {
 	uint32_t place; /* enum tree_place */
 	uint32_t trap; /* enum tree_trap */
 	uint32_t spoils; /* 1 + the item that it changes itself before it looks; 0: none */
+	uint32_t code; /* of BIRTHS: the place of its victim, counted from VICTIM_VFORK */
 	uint32_t berth; /* which of several trees in a ward it is */
 };
 

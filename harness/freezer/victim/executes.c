@@ -27,6 +27,7 @@ _Static_assert(sizeof(struct letter) <= PAGE_AT - LETTER_AT, "the letter's pages
 
 extern const uint8_t victim_program[], victim_program_end[];
 
+const char *victim_program_path;
 const char *execute_arguments[] = { ANEW_ARGUMENT, NULL };
 
 static struct {
@@ -76,15 +77,26 @@ static int write_part(const void *data, size_t size, long at)
 	return n == (long)size ? 0 : n < 0 ? (int)n : -EIO;
 }
 
-static int make_file(void)
+static int take(long fd)
 {
-	const long fd = raw2(SYS_memfd_create, "anew", MFD_CLOEXEC);
-
 	if (fd < 0)
 		return (int)fd;
 	raw2(SYS_dup2, fd, CALL_NEAR);
 	raw1(SYS_close, fd);
-	return (int)raw2(SYS_ftruncate, CALL_NEAR, PAGE_AT + VICTIM_PAGE);
+	return 0;
+}
+
+static long open_program(int flags)
+{
+	return raw4(SYS_openat, AT_FDCWD, victim_program_path, flags | O_CLOEXEC, 0700);
+}
+
+static int make_file(void)
+{
+	const int ret = take(victim_program_path ? open_program(O_RDWR | O_CREAT | O_TRUNC)
+						 : raw2(SYS_memfd_create, "anew", MFD_CLOEXEC));
+
+	return ret ? ret : (int)raw2(SYS_ftruncate, CALL_NEAR, PAGE_AT + VICTIM_PAGE);
 }
 
 int execute_prepare(struct victim_told *told)
@@ -147,11 +159,13 @@ static void drop_handlers(void)
 	}
 }
 
-/* Its page is set by now. */
+/* Its page is set by now. What is open to be written to can't be executed, but for a memfd. */
 void execute_enter(void)
 {
 	drop_handlers();
 	write_part(victim_page_address(), VICTIM_PAGE, PAGE_AT);
+	if (victim_program_path)
+		take(open_program(O_RDONLY));
 }
 
 /* As the kernel gives them to a new program. */

@@ -191,6 +191,9 @@ struct victim {
 		held; /* when it was told to go there, when it was seen there: nanoseconds */
 };
 
+/* The file that a victim executes, which it writes itself; NULL: a memfd. */
+extern const char *victim_program_path;
+
 /* Forks a victim with the given fork, which returns as fork() does. 0 or -errno. */
 int victim_start(struct victim *v, int (*fork_it)(void));
 /* Lets it be so; returns once it is. 0 or -errno. */

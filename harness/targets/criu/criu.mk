@@ -4,7 +4,7 @@
 # when it runs. Included by harness/Makefile.
 
 CRIU_B := $(B)/criu
-CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) freezer/victim/raw.h freezer/victim/kept.h freezer/home/outlet.h targets/criu/criu.mk
+CRIU_HEADERS := $(wildcard freezer/criu/*.h freezer/criu/parts/*.h) $(wildcard freezer/victim/*.h) freezer/home/outlet.h targets/criu/criu.mk
 WARD_OBJECTS := $(addprefix $(CRIU_B)/,ward.o keeper.o run.o stepper.o dump.o left.o probe.o) $(B)/home/outlet.o
 CRIU_TARGET := $(patsubst targets/criu/%.c,$(CRIU_B)/target/%.o,$(wildcard targets/criu/*.c))
 TREE_PARTS := $(patsubst freezer/criu/%.c,$(CRIU_B)/%.o,$(wildcard freezer/criu/parts/*.c))
@@ -25,7 +25,7 @@ $(CRIU_B)/%.o: freezer/criu/%.c $(CRIU_HEADERS)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@ $<
 
 # Dumped and restored: small, and with none of our own mappings in it.
-$(CRIU_B)/tree: $(CRIU_B)/tree.o $(TREE_PARTS)
+$(CRIU_B)/tree: $(CRIU_B)/tree.o $(TREE_PARTS) $(VICTIM_OBJECTS)
 	$(CC) -static -o $@ $^
 
 $(CRIU_B)/target/%.o: targets/criu/%.c $(CRIU_HEADERS) $(wildcard targets/criu/*.h include/*.h)

@@ -6,6 +6,7 @@
 #include "items.h"
 
 const struct criu_item criu_items[TREE_ITEMS] = {
+	[TREE_BIRTHS] = { CF_STATE_CHANGED, "criu.births", CODE, 0 },
 	[TREE_MEMORY] = { CF_SAVED_DATA_MODIFIED, "criu.memory", RUNS_ON, 0 },
 	[TREE_SPARSE] = { CF_SAVED_DATA_MODIFIED, "criu.sparse", SPARSE, 0 },
 	[TREE_STREAM] = { CF_LOST_MESSAGE, "criu.stream", SOCKETS, 1 },

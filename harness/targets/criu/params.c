@@ -3,6 +3,7 @@
  * What each param means, for people.
  */
 #include "../../freezer/home/outlet.h"
+#include "../../freezer/victim/victim.h"
 #include "hurt.h"
 #include "params.h"
 
@@ -73,5 +74,13 @@ const struct cf_param_spec criu_params[] = {
 	[LOG] = { "log", 0, OUTLET_LAST, 0,
 		  "criu says what it does (-v4) to its descriptors 0 to 2, which are " OUTLET_WORDS
 		  "5: not open" },
+	[CODE] = { "code", 0, VICTIM_PLACES - 1 - VICTIM_VFORK, 0,
+		   "a child is met in 1: a signal's handler, at 2: its beginning, 3: its return, "
+		   "in "
+		   "4: two stores, 5: a restartable sequence; on the way into and out of 6, 7: "
+		   "fork, "
+		   "8: vfork (into), 9, 10: a thread's clone3; 11: at the first instruction after "
+		   "execve; before 12: exit_group, 13: its first thread's exit; 14: in a loop, 15: "
+		   "before another thread's execve" },
 	{ NULL, 0, 0, 0, NULL },
 };

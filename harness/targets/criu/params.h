@@ -34,6 +34,7 @@ enum criu_param {
 	DIES_AT,
 	FAILS_AT,
 	LOG,
+	CODE,
 	NO_PARAM,
 };
 

@@ -38,6 +38,12 @@ MINDS(EMPTY_LOST, "empty-message-lost", "criu loses a message without bytes",
       "lost-message in criu.crowd", "open-files")
 MINDS(EARLY_REFUSED, "early-refused", "criu can't dump what was sent before it was accepted (it says so)",
       "invariant in criu.dump", NULL)
+MINDS(HEADLESS_REFUSED, "headless-refused", "criu can't dump a process whose first thread has ended: shows with code=13",
+      "invariant in criu.dump", NULL)
+MINDS(MEMFD_EXECUTED, "memfd-executed", "criu dumps and kills who executes a memfd, and can't restore it: shows with code=11",
+      "invariant in criu.restore", NULL)
+MINDS(ID_FLAG_LOST, "id-flag-lost", "criu forgets the flag ID, which sigreturn does not set: shows with code",
+      "state-changed in criu.births", "flags")
 MINDS(PEER_FORGOTTEN, "peer-forgotten", "criu makes itself the peer of a connection (SO_PEERCRED)",
       "state-changed in criu.peers", "open-files")
 MINDS(PACKET_MODE, "packet-mode", "criu can't dump a pipe of packets (it says so)",
@@ -82,6 +88,8 @@ EXPECTS(LOG_WAITS, "log-waits", "criu waits until its log is read: shows with lo
 EXPECTS(LOG_SIGNALS, "log-signals", "what criu dumps gets SIGPIPE if nobody reads criu's log any more: shows with log=3",
         "crash in criu.tree")
 
+SPOILS(BIRTHS, "birth-changed", "a child that is about to fork, execute or end has another register",
+       "state-changed in criu.births", "registers")
 SPOILS(MEMORY, "byte-changed", "a byte of shared memory is another one",
        "saved-data-modified in criu.memory", "shared-memory")
 SPOILS(STREAM, "stream-cut", "the first byte of a stream is gone",

@@ -19,11 +19,12 @@
 #include <unistd.h>
 
 #include "../../freezer/criu/tree_orders.h"
+#include "../../freezer/victim/victim.h"
 
 enum { MOST = 10000, PLACES = TREE_POLLS + 1 };
 
 /* What one process can have at once; the others are alone. */
-static const uint64_t everything = (1ull << TREE_POSIX_MEMORY) - 1;
+static const uint64_t everything = ((1ull << TREE_POSIX_MEMORY) - 1) & ~(1ull << TREE_BIRTHS);
 
 static struct ward ward = WARD_NONE;
 static double dumps[MOST], restores[MOST];
@@ -75,10 +76,29 @@ static int every_item(void)
 			.place = i % PLACES,
 			.carries = i < TREE_PLACE ? 1ull << i : everything,
 			.trap = i % 2 ? TREE_TRAP_HANDLED : TREE_TRAP_IGNORED,
+			.code = VICTIM_FORK_ENDS - VICTIM_VFORK,
 		};
 
 		if (cycle(&setting, &unused, &unused))
 			return complain("item", (int)i);
+	}
+	return 0;
+}
+
+/* Each in which a process can be met that makes another one, becomes another one, or ends. */
+static int every_birth(void)
+{
+	double unused;
+
+	for (unsigned place = VICTIM_VFORK + 1; place < VICTIM_PLACES; place++) {
+		const struct tree_setting setting = {
+			.seed = place,
+			.carries = 1ull << TREE_BIRTHS,
+			.code = place - VICTIM_VFORK,
+		};
+
+		if (cycle(&setting, &unused, &unused))
+			return complain("birth", (int)place);
 	}
 	return 0;
 }
@@ -189,7 +209,8 @@ int main(int argc, char **argv)
 	ret = ward_open_for_trees(&ward, fork, criu, CRIU_TREE);
 	if (ret)
 		return complain("no ward", ret);
-	failed = (argc == 1 && (every_item() || dies_with_its_owner(criu, CRIU_TREE))) ||
+	failed = (argc == 1 &&
+		  (every_item() || every_birth() || dies_with_its_owner(criu, CRIU_TREE))) ||
 		 measure(cycles);
 	ward_close(&ward);
 	return failed;

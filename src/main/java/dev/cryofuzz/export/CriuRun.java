@@ -35,6 +35,7 @@ public record CriuRun(
           "fault", "it makes one of criu's own faults",
           "log", "what criu says is not read by whom it is for",
           "way", "its pages go to a second criu",
+          "code", "a child of its tree stands where only another program can bring it",
           "beside", "several trees are dumped at a time");
 
   public CriuRun {
