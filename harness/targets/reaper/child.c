@@ -190,6 +190,12 @@ void bear(unsigned index)
 	the_ledger()->born = index + 1;
 }
 
+/* Who is stopped for its tracer can do nothing yet. */
+static void note_heeding(struct child *c)
+{
+	c->heeds = c->told && (atomic_load(&c->orders) & 0xff) == HEED && state_of(c->pid) != 't';
+}
+
 static void note_end(struct child *c)
 {
 	c->ended = has_ended(c);
@@ -206,7 +212,7 @@ void order(struct child *c, enum order what)
 	atomic_store(&c->orders, number << 8 | what);
 	wake(&c->orders);
 	await_child(c, what == END && !c->held ? has_ended : has_obeyed);
-	c->heeds = what == HEED && c->told;
+	note_heeding(c);
 	note_end(c);
 	cf_obeyed();
 }
@@ -214,6 +220,7 @@ void order(struct child *c, enum order what)
 void settle(struct child *c)
 {
 	await_child(c, has_obeyed);
+	note_heeding(c);
 	note_end(c);
 }
 
