@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "run.h"
 
 #define IMAGES WARD_IMAGES
@@ -70,11 +71,11 @@ static void change_page(void)
 /* A dumped tree has been killed; what is restored in its place must not meet it. */
 static int await_end(void)
 {
-	long end = keeper_now_ms() + WARD_TREE_MS;
+	struct deadline deadline = deadline_in(WARD_TREE_MS);
 	int status;
 
 	for (keeper_reap(0, &status); keeper.root != 0; keeper_reap(0, &status)) {
-		if (keeper_now_ms() > end)
+		if (deadline_is_over(&deadline))
 			return keeper_failed("dump", -EEXIST,
 					     "the tree still runs after it was dumped");
 		keeper_await_child(KEEPER_LOOK_MS);
@@ -127,12 +128,12 @@ static pid_t second(void)
 /* By itself, once it has done its work. */
 static int await_second(const char *stage)
 {
-	long end = keeper_now_ms() + WARD_TREE_MS;
+	struct deadline deadline = deadline_in(WARD_TREE_MS);
 	pid_t pid = second();
 	int status;
 
 	for (keeper_reap(0, &status); pid > 0 && kill(pid, 0) == 0; keeper_reap(0, &status)) {
-		if (keeper_now_ms() > end)
+		if (deadline_is_over(&deadline))
 			return keeper_failed(stage, -ETIME, "the second criu does not end");
 		keeper_await_child(KEEPER_LOOK_MS);
 	}

@@ -292,7 +292,7 @@ int cage_open_for_images(struct ward *w, int (*fork_it)(void), const char *criu,
 
 int cage_restore(struct ward *w, const struct image_case *c, struct image_result *result)
 {
-	int ret = ward_tell(w, c, sizeof(*c), 3 * WARD_CRIU_MS);
+	int ret = ward_tell(w, c, sizeof(*c), WARD_ANSWER_MS);
 
 	memset(result, 0, sizeof(*result));
 	result->outcome = w->changed & ~(uint32_t)DAMAGED;

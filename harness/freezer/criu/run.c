@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../home/outlet.h"
+#include "deadline.h"
 #include "left.h"
 #include "stepper.h"
 
@@ -114,11 +115,13 @@ static int never_ends(const struct run *r, const char *log, int stopped)
 /* Its exit status, or -ETIME. */
 static int await_end(const struct run *r, const char *log, pid_t pid, int *status)
 {
-	long begin = keeper_now_ms(), end = begin + WARD_CRIU_MS;
+	struct deadline deadline = deadline_in(WARD_CRIU_MS);
+	long begin = keeper_now_ms();
 	struct standstill still = { .pid = pid };
 
 	while (!keeper_reap(pid, status)) {
-		if (keeper_stands_still(&still) || left_standing(begin) || keeper_now_ms() > end) {
+		if (keeper_stands_still(&still) || left_standing(begin) ||
+		    deadline_is_over(&deadline)) {
 			kill(pid, SIGKILL);
 			return never_ends(r, log, still.looks >= KEEPER_LOOKS);
 		}

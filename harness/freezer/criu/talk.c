@@ -18,7 +18,7 @@ enum { STILL_LOOKS = 12, LOOK_EVERY_MS = 100 };
 
 static int tell(struct talk *t, const struct talk_order *order)
 {
-	return ward_tell(&t->cage, order, sizeof(*order), 2 * WARD_CRIU_MS);
+	return ward_tell(&t->cage, order, sizeof(*order), WARD_ANSWER_MS);
 }
 
 static void hang_up(struct talk *t)

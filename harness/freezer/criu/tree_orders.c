@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "beside.h"
+#include "deadline.h"
 #include "keeper.h"
 #include "left.h"
 
@@ -44,7 +45,7 @@ static int await_word(const uint32_t *word, const char *what)
 {
 	const struct timespec slice = { 0, KEEPER_LOOK_MS * 1000000 };
 	struct standstill still = { .pid = keeper.root };
-	long end = keeper_now_ms() + WARD_TREE_MS;
+	struct deadline deadline = deadline_in(WARD_TREE_MS);
 	char detail[160];
 	int status;
 
@@ -57,7 +58,7 @@ static int await_word(const uint32_t *word, const char *what)
 				 tree.board->detail);
 			return keeper_failed("tree", -ESRCH, detail);
 		}
-		if (keeper_stands_still(&still) || keeper_now_ms() > end) {
+		if (keeper_stands_still(&still) || deadline_is_over(&deadline)) {
 			snprintf(detail, sizeof(detail), "it never %s%s", what,
 				 still.looks >= KEEPER_LOOKS ? ": it is stopped" : "");
 			return keeper_failed("tree", -ETIMEDOUT, detail);
@@ -215,7 +216,7 @@ int ward_open_for_trees(struct ward *w, int (*fork_it)(void), const char *criu, 
 
 static int tell(struct ward *w, const struct order *order)
 {
-	return ward_tell(w, order, sizeof(*order), 2 * WARD_CRIU_MS);
+	return ward_tell(w, order, sizeof(*order), WARD_ANSWER_MS);
 }
 
 int ward_raise_several(struct ward *w, const struct tree_setting *setting, unsigned beside,

@@ -15,6 +15,7 @@
 
 enum {
 	WARD_CRIU_MS = 15000, /* a dump or a restore takes some 20 */
+	WARD_ANSWER_MS = 45000, /* of what is told within a minute: executor/NativeExecutor.java */
 	WARD_TREE_MS = 4000, /* for a tree to get ready, and to look */
 	WARD_CLEAR_MS = 12000, /* until all are dead: each needs a processor for that */
 	WARD_ORDER = 128, /* bytes of an order at most */

@@ -6,7 +6,7 @@
 
 CAGE_B := $(B)/cage
 CAGE_HEADERS := $(wildcard freezer/criu/*.h) freezer/victim/raw.h freezer/victim/kept.h
-CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o beside.o keeper.o ward.o run.o stepper.o dump.o left.o probe.o) $(B)/home/outlet.o
+CAGE_OBJECTS := $(addprefix $(CAGE_B)/,cage.o attend.o tree_orders.o beside.o keeper.o deadline.o ward.o run.o stepper.o dump.o left.o probe.o) $(B)/home/outlet.o
 CAGE_PATHS = -DCRIU_PROGRAM='"$(CRIU_PREFIX)/bin/criu"' -DCRIU_TREE='"$(B)/criu/tree"'
 DAMAGE_OBJECTS := $(addprefix $(CAGE_B)/,image.o damage.o damage_ends.o damage_records.o damage_fields.o)
 IMAGES_OBJECTS := $(CAGE_OBJECTS) $(DAMAGE_OBJECTS) $(CAGE_B)/image_orders.o
