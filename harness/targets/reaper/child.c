@@ -190,10 +190,12 @@ void bear(unsigned index)
 	the_ledger()->born = index + 1;
 }
 
-/* Who is stopped for its tracer can do nothing yet. */
+/* Whoever is stopped for its tracer, or was killed there, has not answered. */
 static void note_heeding(struct child *c)
 {
-	c->heeds = c->told && (atomic_load(&c->orders) & 0xff) == HEED && state_of(c->pid) != 't';
+	unsigned order = atomic_load(&c->orders);
+
+	c->heeds = c->told && (order & 0xff) == HEED && atomic_load(&c->done) == order;
 }
 
 static void note_end(struct child *c)
