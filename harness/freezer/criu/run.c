@@ -61,12 +61,21 @@ static int is_stepped(const struct ward_hurt *hurt)
 	return hurt->dies_at || hurt->fails_at;
 }
 
-/* In place of the null device. criu logs to its standard output if the name of the log is "-". */
-static void open_outlet(const struct ward_log *to)
+/* criu itself has the other end of its pipe: if it dies in the middle, nobody reads any more what a parasite that
+ * is left says. */
+static int loses_its_reader(const struct run *r)
 {
+	return r->to.outlet == OUTLET_CLOSED_PIPE ||
+	       (r->to.outlet == OUTLET_FULL_PIPE && (r->hurt.fault || is_stepped(&r->hurt)));
+}
+
+/* In place of the null device. criu logs to its standard output if the name of the log is "-". */
+static void open_outlet(const struct run *r)
+{
+	const struct ward_log *to = &r->to;
 	enum outlet kind = (enum outlet)to->outlet;
 
-	if (kind == OUTLET_CLOSED_PIPE && to->careful)
+	if (to->careful && loses_its_reader(r))
 		kind = OUTLET_FILE;
 	outlet_stdio(kind);
 	if (kind == OUTLET_FULL_PIPE && to->careful)
@@ -91,7 +100,7 @@ static pid_t start(const struct run *r)
 	if (pid != 0)
 		return pid < 0 ? -errno : pid;
 	keeper_detach();
-	open_outlet(&r->to);
+	open_outlet(r);
 	snprintf(fault, sizeof(fault), "%u", r->hurt.fault);
 	if (r->hurt.fault)
 		setenv("CRIU_FAULT", fault, 1);

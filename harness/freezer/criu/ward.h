@@ -70,7 +70,7 @@ struct ward_hurt {
 
 /* Where criu says what it does, at length; all 0: to a file of its own. Its descriptors 0 to 2 are of that
  * kind (home/outlet.h), and its log goes there, if they are open. A careful caller makes a full pipe
- * O_NONBLOCK, and gives a file instead of one that nobody reads. */
+ * O_NONBLOCK, and gives a file instead of one that nobody reads, or will read once criu dies. */
 struct ward_log {
 	uint16_t outlet; /* enum outlet */
 	uint16_t careful;
