@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "anew/anew.h"
 #include "calls.h"
@@ -120,10 +121,13 @@ int execute_prepare(struct victim_told *told)
 /* Once the first one has ended its spin, which pauses then: it is killed. */
 static void execute_as_thread(void *unused)
 {
+	/* not by giving the processor away again and again: with Linux 6.18 others may get none for seconds */
+	const struct timespec moment = { .tv_nsec = 20000 };
+
 	(void)unused;
 	while (!__atomic_load_n(&victim_spins, __ATOMIC_ACQUIRE) ||
 	       __atomic_load_n(&victim_go, __ATOMIC_ACQUIRE))
-		raw1(SYS_sched_yield, 0);
+		raw4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, 0);
 	raw5(SYS_execveat, CALL_NEAR, "", execute_arguments, execute_arguments + 1, AT_EMPTY_PATH);
 	for (;;)
 		raw1(SYS_exit_group, 1);
