@@ -8,24 +8,14 @@
 #include <unistd.h>
 
 #include "executor.h"
+#include "text.h"
 
 int ex_read_proc(pid_t pid, const char *name, char *text, size_t size)
 {
 	char path[64];
-	ssize_t got;
-	int fd;
 
-	text[0] = '\0';
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	got = read(fd, text, size - 1);
-	if (got < 0)
-		got = -errno;
-	close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return (int)got;
+	return (int)text_of(AT_FDCWD, path, text, size);
 }
 
 long ex_cpu_ms(pid_t pid)

@@ -9,6 +9,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "text.h"
+
 static const char *const places[] = { "/sys/kernel/tracing/events",
 				      "/sys/kernel/debug/tracing/events" };
 
@@ -47,18 +49,7 @@ int tracefs_open(void)
 
 ssize_t tracefs_read(int events, const char *path, char *text, size_t size)
 {
-	int fd = openat(events, path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	text[0] = '\0';
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, size - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return n;
+	return text_of(events, path, text, size);
 }
 
 /* "field:pid_t prev_pid;	offset:24;	size:4;" */

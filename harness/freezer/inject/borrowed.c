@@ -4,12 +4,11 @@
  * injector, in its own argument strings, which a process that runs may need no more, but one that has just
  * begun has yet to read.
  */
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 
+#include "../victim/proc.h"
 #include "../victim/raw.h"
 #include "inject.h"
 
@@ -18,15 +17,8 @@ enum { NAME = 2, ARGUMENTS = 48 /* fields of /proc/PID/stat */ };
 /* 0 if nobody says. */
 static uint64_t arguments_of(int pid)
 {
-	char path[40], text[1024], *at;
-	long fd, n;
+	char text[1024], *at = proc_stat(pid, text, sizeof(text));
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	n = fd < 0 ? fd : raw3(SYS_read, fd, text, sizeof(text) - 1);
-	raw1(SYS_close, fd);
-	text[n > 0 ? n : 0] = 0;
-	at = strrchr(text, ')');
 	for (int field = NAME; at && field < ARGUMENTS; field++)
 		at = strchr(at + 1, ' ');
 	return at ? strtoull(at, NULL, 10) : 0;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "raw.h"
 
@@ -41,4 +42,19 @@ void proc_close(struct proc *p)
 		if (p->fd[i] >= 0)
 			raw1(SYS_close, p->fd[i]);
 	*p = proc_of(p->pid);
+}
+
+char *proc_stat(int pid, char *text, size_t size)
+{
+	char path[40];
+	long fd, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return NULL;
+	n = raw3(SYS_read, fd, text, size - 1);
+	raw1(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	return strrchr(text, ')');
 }

@@ -7,6 +7,8 @@
 #ifndef CRYOFUZZ_PROC_H
 #define CRYOFUZZ_PROC_H
 
+#include <stddef.h>
+
 enum proc_file {
 	PROC_MAPS,
 	PROC_DESCRIPTORS, /* a folder */
@@ -23,5 +25,8 @@ struct proc proc_of(int pid);
 /* The descriptor, or -errno. */
 int proc_open(struct proc *p, enum proc_file file);
 void proc_close(struct proc *p);
+
+/* Of /proc/PID/stat what begins with the bracket behind the name, field 2; NULL if nobody says. */
+char *proc_stat(int pid, char *text, size_t size);
 
 #endif

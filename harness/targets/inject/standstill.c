@@ -10,22 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../freezer/victim/proc.h"
 #include "../../freezer/victim/raw.h"
 
 /* Neither stopped by a tracer nor ended nor ending. */
 static int goes_on(int tid)
 {
 	enum { ENDING = 4 /* PF_EXITING */ };
-	char path[40], text[256], *at, state;
+	char text[256], *at = proc_stat(tid, text, sizeof(text)), state;
 	unsigned flags;
-	long fd, n;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
-	fd = raw4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	n = fd < 0 ? fd : raw3(SYS_read, fd, text, sizeof(text) - 1);
-	raw1(SYS_close, fd);
-	text[n > 0 ? n : 0] = 0;
-	at = strrchr(text, ')');
 	if (!at || sscanf(at, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) != 2)
 		return 0;
 	return !strchr("tZX", state) && !(flags & ENDING);

@@ -12,7 +12,7 @@ $(B)/perfring/%.o: targets/perfring/%.c targets/perfring/perfring.h executor/tra
 	$(CC) $(CFLAGS_TARGET) -c -o $@ $<
 
 # Its calls are no points.
-$(B)/perfring/tracefs.o: executor/tracefs.c executor/tracefs.h $(B)/redefine
+$(B)/perfring/tracefs.o: executor/tracefs.c executor/tracefs.h executor/text.h $(B)/redefine
 	@mkdir -p $(@D)
 	$(CC) $(FREEZER_CFLAGS) -c -o $@.tmp $<
 	$(OBJCOPY) --redefine-syms=$(B)/redefine $@.tmp $@
