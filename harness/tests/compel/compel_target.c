@@ -187,8 +187,9 @@ static void damage(unsigned variant, struct params params, const struct cf_step 
 		       names[op], arg, r->fired[0].fate == CF_MOOT ? "(moot)" : "", title(r, text),
 		       r->outcome == CF_PASSED ? "" : ": ",
 		       r->outcome == CF_PASSED ? "" : r->detail);
-	CHECK(!strcmp(title(r, text), expect), "%s %u at spy#%u: %s: %s", names[op], arg,
-	      step->point, title(r, text), r->detail);
+	CHECK(!strcmp(title(r, text), expect), "%s, %s %u at spy#%u: %s: %s",
+	      description->variants[variant].name, names[op], arg, step->point, title(r, text),
+	      r->detail);
 	drive.control->plan.events = 0;
 	expect_pass(0, defaults, names[op]);
 }
@@ -298,6 +299,11 @@ static void show(unsigned variant, const struct cf_variant_spec *spec)
 		return;
 	}
 	r = run(variant, showing.params);
+	/* whether the victim has stopped before libcompel waits for anybody is chance */
+	for (int more = 2;
+	     more > 0 && r->outcome == CF_PASSED && !strcmp(spec->name, "waits-for-anybody");
+	     more--)
+		r = run(variant, showing.params);
 	CHECK(!strcmp(title(r, text), spec->expect), "%s: %s: %s\n%s", spec->name, title(r, text),
 	      r->detail, drive.control->text);
 	expect_pass(0, defaults, spec->name);

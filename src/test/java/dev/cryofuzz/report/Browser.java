@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -148,7 +149,19 @@ final class Browser implements AutoCloseable {
   /** The picture of the whole page, for people to look at. */
   void picture(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    Files.write(file, shot(2));
+  }
+
+  /** Just after a page was opened the driver may still hold on to the one before it. */
+  private byte[] shot(int moreTries) {
+    try {
+      return driver.getScreenshotAs(OutputType.BYTES);
+    } catch (TimeoutException e) {
+      if (moreTries == 0) {
+        throw e;
+      }
+      return shot(moreTries - 1);
+    }
   }
 
   @Override
