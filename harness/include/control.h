@@ -78,6 +78,14 @@ enum cf_op {
 	CF_OPS,
 };
 
+/* The call "wait": address = the child that it is for by number, counted from 1 in the order of birth, 0 = any. If
+ * actors decide what children do, value = the number of who has changed and the code of waitid. */
+enum cf_wait {
+	CF_WAIT_OTHER = 255, /* a child without number, a group, a descriptor */
+	CF_WAIT_CODE_SHIFT = 8,
+	CF_WAIT_NOBODY = 1 << 16,
+};
+
 /* Flags of a step. */
 enum cf_step_flag {
 	CF_STEP_EVENT = 1, /* an event of the scenario took effect here */

@@ -108,6 +108,8 @@ bool rt_controlled(void);
 /* What follows outlives the run in this process: it must not be used for another one. */
 #define rt_doom() rt_doom_by(__func__)
 void rt_doom_by(const char *function);
+/* A child of this process's, which nobody controls: waits tell it by its number (reap.c). */
+void rt_born(pid_t child);
 /* The call can't be controlled: the run is unsupported. */
 _Noreturn void rt_refuse(const char *why);
 

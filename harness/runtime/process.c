@@ -123,6 +123,7 @@ int cf_fork_uncontrolled(void)
 	child = __real_fork();
 	if (child != 0) {
 		rt_doom(); /* it may still be there when the run is over */
+		rt_born(child);
 		return child;
 	}
 	rt_set_running(false);

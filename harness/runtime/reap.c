@@ -18,7 +18,7 @@
 #define WRAPPED __attribute__((visibility("hidden")))
 #define SITE() rt_site(__builtin_return_address(0))
 
-enum { NO_SIGNAL = 0, OFTEN_MS = 100, SELDOM_MS = 10 };
+enum { NO_SIGNAL = 0, OFTEN_MS = 100, SELDOM_MS = 10, MAX_BORN = 64 };
 
 struct reap {
 	const char *call;
@@ -33,13 +33,56 @@ static bool obey(void)
 	return rt.target->flags & CF_CHILDREN_OBEY;
 }
 
+/* This process's, in the order of their births; it is replaced after a run with any. */
+static pid_t born[MAX_BORN];
+static unsigned births;
+
+void rt_born(pid_t child)
+{
+	if (births < MAX_BORN)
+		born[births++] = child;
+}
+
+/* Counted from 1; a pid may be a later child's again. */
+static uint64_t number_of(pid_t child)
+{
+	for (unsigned i = births; i > 0; i--)
+		if (born[i - 1] == child)
+			return i;
+	return CF_WAIT_OTHER;
+}
+
+static int look(const struct reap *r, siginfo_t *info)
+{
+	*info = (siginfo_t){ 0 };
+	return waitid(r->type, r->id, info, r->options | WNOHANG | WNOWAIT);
+}
+
 /* Or there is none, which the real call says then. */
 static bool has_changed(const struct reap *r)
 {
-	siginfo_t info = { 0 };
+	siginfo_t info;
 
-	return waitid(r->type, r->id, &info, r->options | WNOHANG | WNOWAIT) < 0 ||
-	       info.si_pid != 0;
+	return look(r, &info) < 0 || info.si_pid != 0;
+}
+
+static uint64_t asked(const struct reap *r)
+{
+	if (r->type == P_ALL)
+		return 0;
+	return r->type == P_PID ? number_of((pid_t)r->id) : CF_WAIT_OTHER;
+}
+
+/* Whose change the call will tell. Where nobody controls the children that depends on the time. */
+static int64_t answer(const struct reap *r)
+{
+	siginfo_t info;
+
+	if (!obey() || look(r, &info) < 0)
+		return 0;
+	if (info.si_pid == 0)
+		return CF_WAIT_NOBODY;
+	return (int64_t)(number_of(info.si_pid) | (uint64_t)info.si_code << CF_WAIT_CODE_SHIFT);
 }
 
 static pid_t fork_silently(void)
@@ -126,7 +169,7 @@ static int before(struct reap *r, uint32_t site)
 	if (obey())
 		rt_block(&r->own);
 	status = await_child(r);
-	rt_call_step(site, "wait", 0, status, 0);
+	rt_call_step(site, "wait", asked(r), status < 0 ? status : answer(r), 0);
 	if (status < 0)
 		rt_let_in(&r->own);
 	return status;

@@ -43,7 +43,7 @@ public final class Cell {
       case FREEZE -> "infected, " + step.value() + " commands, cured";
       case CHECKPOINT -> "all dumped, killed, restored";
       case STOP -> step.value() == 0 ? "stopped, continued" : "all frozen, thawed";
-      case SIGNAL -> name + " " + step.value() + (step.extra() == 0 ? "" : ", blocked");
+      case SIGNAL -> SignalNames.of(step.value()) + (step.extra() == 0 ? "" : ", blocked");
       case KILL -> "killed";
       case MOVE -> "goes on on processor " + step.value();
       case SWITCH -> "-> " + actor(trace, step.value());
@@ -68,7 +68,9 @@ public final class Cell {
       case "alarm" -> step.value() == 0 ? "no alarm" : "alarm in " + step.value() + " s";
       case "timer" ->
           step.value() == 0 ? "no timer" : "timer in " + step.value() / NS_OF_MS + " ms";
-      case "kill" -> "kill " + actor(trace, step.address()) + ", signal " + step.value();
+      case "kill" -> "kill " + actor(trace, step.address()) + ", " + SignalNames.of(step.value());
+      case "sigwait" -> step.verb() + signalOrFailure(step.value());
+      case "wait" -> Reaping.text(step) + (step.value() < 0 ? failure(step.value()) : "");
       default -> step.verb() + failure(step.value());
     };
   }
@@ -80,6 +82,11 @@ public final class Cell {
         .map(errno -> ", " + errno.name())
         .findFirst()
         .orElse(result(result));
+  }
+
+  /** What a wait for signals has returned. */
+  private static String signalOrFailure(long result) {
+    return result > 0 ? " = " + SignalNames.of(result) : failure(result);
   }
 
   private static String bytes(long done) {

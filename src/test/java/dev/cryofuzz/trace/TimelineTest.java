@@ -87,11 +87,32 @@ class TimelineTest {
             .call("parent", 2, "read", 5, -4)
             .call("parent", 3, "kill", 1, 15)
             .call("parent", 4, "suspend", 0, -4)
-            .call("parent", 5, "wait", 0, 0)
-            .call("parent", 6, "timer", 0, 1_500_000_000)
+            .call("parent", 5, "sigwait", 0, 17)
+            .call("parent", 6, "sigwait", 0, -11)
+            .call("parent", 7, "sigwait", 0, 34)
+            .call("parent", 8, "timer", 0, 1_500_000_000)
             .trace();
     Golden.assertMatches(
         "trace/calls.txt",
+        Timeline.render(trace, Scenario.of("reaper", "handler", MemoryModel.SC)));
+  }
+
+  /** Which one it is for, and, where actors decide about children, who has changed. */
+  @Test
+  void waitsForChildren() throws Exception {
+    long other = 255;
+    long nobody = 1 << 16;
+    Trace trace =
+        new Steps("parent")
+            .call("parent", 0, "wait", 0, 0)
+            .call("parent", 1, "wait", 0, nobody)
+            .call("parent", 2, "wait", 0, 1 | 1 << 8)
+            .call("parent", 3, "wait", 2, 2 | 5 << 8)
+            .call("parent", 4, "wait", other, other | 2 << 8)
+            .call("parent", 5, "wait", 2, -4)
+            .trace();
+    Golden.assertMatches(
+        "trace/waits.txt",
         Timeline.render(trace, Scenario.of("reaper", "handler", MemoryModel.SC)));
   }
 
