@@ -21,7 +21,7 @@ enum { MOST = 64, PATIENCE_MS = 1000, STILL_MS = 100, LOOK_MS = 5 };
 enum { STANDING_MS = 2500, GLANCE_MS = 100 };
 
 static struct person {
-	int pid, tracer;
+	int pid, tracer, mappings;
 	int runs; /* or could; so it may yet end */
 	char state;
 	unsigned long switches; /* of its processor */
@@ -31,6 +31,21 @@ static int noted_count;
 static int is_calm(char state)
 {
 	return state != 'T' && state != 't' && state != 'Z';
+}
+
+static int count_mappings(int pid)
+{
+	char path[32];
+	int c, count = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	file = fopen(path, "re");
+	while (file != NULL && (c = getc(file)) != EOF)
+		count += c == '\n';
+	if (file != NULL)
+		fclose(file);
+	return count;
 }
 
 static struct person person_of(int pid)
@@ -77,6 +92,8 @@ void left_note(void)
 
 	keeper_reap(0, &status);
 	noted_count = count_people(noted);
+	for (int i = 0; i < noted_count; i++)
+		noted[i].mappings = count_mappings(noted[i].pid);
 }
 
 static const struct person *find(const struct person *people, int count, int pid)
@@ -113,6 +130,19 @@ static void see(struct scene *s)
 		s->still_since = keeper_now_ms();
 }
 
+static int compare_mappings(struct scene *s)
+{
+	for (int i = 0; i < noted_count; i++) {
+		const int more = count_mappings(noted[i].pid) - noted[i].mappings;
+
+		snprintf(s->detail, sizeof(s->detail), "process %d had %d mappings and has %d more",
+			 noted[i].pid, noted[i].mappings, more);
+		if (more > 0)
+			return -EEXIST;
+	}
+	return 0;
+}
+
 static int compare(struct scene *s)
 {
 	for (int i = 0; i < noted_count; i++) {
@@ -125,7 +155,7 @@ static int compare(struct scene *s)
 		if (p->tracer != 0 || p->state != noted[i].state)
 			return -EBUSY;
 	}
-	return 0;
+	return compare_mappings(s);
 }
 
 static int count_nobody(struct scene *s)

@@ -8,7 +8,7 @@
 /* Notes how everybody is, before the dump. */
 void left_note(void);
 /* After a dump that failed: everybody as noted. Else -EBUSY (stopped or traced), -ECHILD (a zombie, or
- * somebody is gone). */
+ * somebody is gone), -EEXIST (with more mappings than before). */
 int left_as_noted(void);
 /* Whether nobody in the ward has run for so long that nobody ever will; asked again and again since then. */
 int left_standing(long since);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,14 +111,34 @@ static pid_t start(const struct run *r)
 	_exit(127);
 }
 
-/* What it complained of may tell why. */
-static int never_ends(const struct run *r, const char *log, int stopped)
+/* 0: for nobody. */
+static pid_t waits_for(pid_t pid)
 {
-	char said[96] = "", detail[160];
+	unsigned long number = 0, first = 0;
+	char path[32];
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%lu %lx", &number, &first) != 2 || number != SYS_wait4)
+		first = 0;
+	fclose(file);
+	return (pid_t)first > 0 ? (pid_t)first : 0;
+}
+
+/* What it complained of, and whom it waits for, may tell why. */
+static int never_ends(const struct run *r, const char *log, pid_t pid, int stopped)
+{
+	char said[96] = "", why[32] = "", detail[160];
+
+	keeper.answer.waits_for = (uint32_t)waits_for(pid);
+	if (keeper.answer.waits_for)
+		snprintf(why, sizeof(why), ": it waits for %u", keeper.answer.waits_for);
 	read_complaint(log, said, sizeof(said));
 	snprintf(detail, sizeof(detail), "criu does not end%s%s%s",
-		 stopped ? ": it is stopped" : "", said[0] ? "; it said: " : "", said);
+		 stopped ? ": it is stopped" : why, said[0] ? "; it said: " : "", said);
 	return keeper_failed(r->stage, -ETIME, detail);
 }
 
@@ -127,28 +148,42 @@ static int await_end(const struct run *r, const char *log, pid_t pid, int *statu
 	struct deadline deadline = deadline_in(WARD_CRIU_MS);
 	long begin = keeper_now_ms();
 	struct standstill still = { .pid = pid };
+	int ret;
 
 	while (!keeper_reap(pid, status)) {
 		if (keeper_stands_still(&still) || left_standing(begin) ||
 		    deadline_is_over(&deadline)) {
+			ret = never_ends(r, log, pid, still.looks >= KEEPER_LOOKS);
 			kill(pid, SIGKILL);
-			return never_ends(r, log, still.looks >= KEEPER_LOOKS);
+			return ret;
 		}
 		keeper_await_child(KEEPER_LOOK_MS);
 	}
 	return 0;
 }
 
+/* By a mistake of its own, which its faults (CRIU_FAULT) make on purpose. */
+static int crashed(const struct run *r, int status)
+{
+	const int signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	return !r->hurt.fault && (signo == SIGSEGV || signo == SIGBUS || signo == SIGABRT ||
+				  signo == SIGILL || signo == SIGFPE || signo == SIGSYS);
+}
+
 static int judge(const struct run *r, const char *log, int status)
 {
-	char detail[160] = "it says nothing";
+	char detail[160] = "it says nothing", said[96] = "";
 
 	if (status == 0)
 		return 0;
+	read_complaint(log, said, sizeof(said));
 	if (WIFSIGNALED(status))
-		snprintf(detail, sizeof(detail), "criu is ended by signal %d", WTERMSIG(status));
-	read_complaint(log, detail, sizeof(detail));
-	return keeper_failed(r->stage, -EIO, detail);
+		snprintf(detail, sizeof(detail), "criu is ended by signal %d%s%s", WTERMSIG(status),
+			 said[0] ? "; it said: " : "", said);
+	else if (said[0])
+		snprintf(detail, sizeof(detail), "%s", said);
+	return keeper_failed(r->stage, crashed(r, status) ? -EFAULT : -EIO, detail);
 }
 
 int run_criu(struct run *r)

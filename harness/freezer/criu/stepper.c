@@ -39,6 +39,9 @@ static const struct {
 	[WARD_PTRACE] = { ESRCH, { SYS_ptrace } },
 	[WARD_MAP] = { ENOMEM, { SYS_mmap, SYS_mremap } },
 	[WARD_SEND] = { ENOBUFS, { SYS_sendmsg, SYS_sendto } },
+	[WARD_RECEIVE] = { ENOBUFS, { SYS_recvmsg, SYS_recvfrom } },
+	[WARD_LIST] = { ENOMEM, { SYS_getdents64 } },
+	[WARD_SET_REGISTERS] = { ESRCH, { SYS_ptrace } },
 	[WARD_FORK] = { EAGAIN, { SYS_clone, SYS_clone3, SYS_fork, SYS_vfork } },
 	[WARD_WAIT] = { EINTR, { SYS_wait4, SYS_waitid } },
 };
@@ -64,29 +67,17 @@ static void leave_alone(int signo)
 	ptrace(PTRACE_DETACH, step.pid, NULL, (void *)(uintptr_t)signo);
 }
 
-/* Nobody writes code for the failure of one of these. */
+/* Nobody writes code for the failure of one of these, or for that error of a futex. */
 static int may_fail(long number)
 {
 	static const long never[] = { SYS_exit,    SYS_exit_group, SYS_rt_sigreturn, SYS_getpid,
 				      SYS_getppid, SYS_gettid,     SYS_getuid,       SYS_geteuid,
-				      SYS_getgid,  SYS_getegid,    SYS_umask };
+				      SYS_getgid,  SYS_getegid,    SYS_umask,        SYS_futex };
 
 	for (unsigned i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (number == never[i])
 			return 0;
 	return 1;
-}
-
-static int is_of_kind(long number)
-{
-	const long *numbers = kinds[step.hurt.call].numbers;
-
-	if (step.hurt.call == WARD_ANY_CALL)
-		return may_fail(number);
-	for (unsigned i = 0; i < 4 && (i == 0 || numbers[i] != 0); i++)
-		if (numbers[i] == number)
-			return 1;
-	return 0;
 }
 
 static long *register_at(size_t offset)
@@ -95,6 +86,27 @@ static long *register_at(size_t offset)
 }
 
 #define OF(name) register_at(offsetof(struct user_regs_struct, name))
+
+static int sets_registers(void)
+{
+	const long request = ptrace(PTRACE_PEEKUSER, step.pid, OF(rdi), NULL);
+
+	return request == PTRACE_SETREGS || request == PTRACE_SETREGSET;
+}
+
+static int is_of_kind(long number)
+{
+	const long *numbers = kinds[step.hurt.call].numbers;
+
+	if (step.hurt.call == WARD_ANY_CALL)
+		return may_fail(number);
+	if (step.hurt.call == WARD_SET_REGISTERS)
+		return number == SYS_ptrace && sets_registers();
+	for (unsigned i = 0; i < 4 && (i == 0 || numbers[i] != 0); i++)
+		if (numbers[i] == number)
+			return 1;
+	return 0;
+}
 
 /* True if criu was ended or left by that. */
 static int entered(void)

@@ -185,6 +185,7 @@ int ward_tell(struct ward *w, const void *order, size_t size, int ms)
 	w->changed = answer.changed;
 	if (answer.failed)
 		w->failed = answer.failed;
+	w->waits_for = answer.waits_for;
 	return answer.error;
 }
 

@@ -57,6 +57,9 @@ enum ward_call {
 	WARD_SEND, /* ENOBUFS */
 	WARD_FORK, /* EAGAIN */
 	WARD_ANY_CALL, /* EIO */
+	WARD_RECEIVE, /* ENOBUFS */
+	WARD_LIST, /* a folder: ENOMEM */
+	WARD_SET_REGISTERS, /* by ptrace: ESRCH */
 	WARD_CALLS,
 };
 
@@ -87,7 +90,7 @@ struct ward_how {
 struct ward_answer {
 	int32_t error; /* -errno */
 	uint32_t changed;
-	uint32_t failed; /* as below */
+	uint32_t failed, waits_for; /* as below */
 	char stage[16];
 	char detail[160];
 };
@@ -99,6 +102,7 @@ struct ward {
 	char detail[160];
 	uint32_t changed; /* 1 + enum tree_item, 0 = none; once the tree has looked */
 	uint32_t failed; /* 1 + number of the call of criu's that was made to fail, 0 = none */
+	uint32_t waits_for; /* whose stop or end a criu that does not end waits for, 0 = nobody's */
 };
 
 #define WARD_NONE        \

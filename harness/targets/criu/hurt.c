@@ -9,15 +9,18 @@
 
 #include "params.h"
 
+enum { DIES = 1, CANT_CONNECT = 5 };
+
 static const struct {
 	uint16_t number;
 	uint8_t fails; /* 0: never, 1: the dump, 2: the restore */
 } faults[1 + CRIU_FAULTS] = {
-	{ 0, 0 },   { 1, 1 }, /* it is killed early in the dump */
+	{ 0, 0 },
+	{ DIES, 1 }, /* early in the dump */
 	{ 2, 2 }, /* the root can't be restored */
 	{ 3, 1 }, /* pages can't be dumped */
 	{ 4, 2 }, /* a deleted file can't be made again */
-	{ 5, 1 }, /* the parasite can't connect */
+	{ CANT_CONNECT, 1 }, /* the parasite */
 	{ 6, 2 }, /* what comes after the restore fails */
 	{ 7, 2 }, /* so does what comes late in it */
 	{ 8, 2 }, /* and the attachment to the restored ones */
@@ -33,33 +36,55 @@ static const struct {
 
 _Static_assert(sizeof(faults) / sizeof(faults[0]) == 1 + CRIU_FAULTS, "faults");
 
-/* The values of the param hurt. Two of them stand for several params: a wait for what is restored is
- * interrupted, and the first pages that go to a page server can't be sent. */
-enum { THE_DUMP, THE_RESTORE, DIES_EARLY, IS_INTERRUPTED, IS_CUT_SHORT };
-enum { WAIT_FOR_TASK = 3, FIRST_PAGES = 2, WAITS_OF_SEIZING = 10 };
+/* The values of the param hurt. Those with a number stand for several params: that call of criu fails. */
+enum hurt {
+	THE_DUMP,
+	THE_RESTORE,
+	DIES_EARLY,
+	IS_INTERRUPTED, /* as it waits for what is restored */
+	IS_CUT_SHORT, /* by a page server that it can't send its first pages to */
+	CANT_LET_GO, /* of a child that it has just seized */
+	CANT_ATTACH, /* to what it has restored */
+	CANT_UNMAP, /* what it restored with */
+	CANT_MAP, /* what it shares with its parasite */
+	CANT_LIST_THREADS,
+	CANT_LIST_FILES,
+	CANT_HEAR, /* what the kernel knows of sockets */
+};
+
+static const struct {
+	uint8_t restore, fails_at, call;
+} hurts[] = {
+	[THE_DUMP] = { 0, 0, 0 },
+	[THE_RESTORE] = { 1, 0, 0 },
+	[DIES_EARLY] = { 1, 0, 0 },
+	[IS_INTERRUPTED] = { 1, 3, WARD_WAIT },
+	[IS_CUT_SHORT] = { 0, 2, WARD_WRITE },
+	[CANT_LET_GO] = { 0, 8, WARD_PTRACE },
+	[CANT_ATTACH] = { 1, 5, WARD_PTRACE },
+	[CANT_UNMAP] = { 1, 2, WARD_SET_REGISTERS },
+	[CANT_MAP] = { 0, 9, WARD_MAP },
+	[CANT_LIST_THREADS] = { 0, 1, WARD_LIST },
+	[CANT_LIST_FILES] = { 0, 5, WARD_LIST },
+	[CANT_HEAR] = { 0, 1, WARD_RECEIVE },
+};
+
+_Static_assert(sizeof(hurts) / sizeof(hurts[0]) == CRIU_HURTS, "hurts");
+
+enum { WAITS_OF_SEIZING = 10 };
 
 static unsigned fails_at(void)
 {
-	switch (cf_param(HURT)) {
-	case IS_INTERRUPTED:
-		return WAIT_FOR_TASK;
-	case IS_CUT_SHORT:
-		return FIRST_PAGES;
-	default:
-		return (unsigned)cf_param(FAILS_AT);
-	}
+	const unsigned number = hurts[cf_param(HURT)].fails_at;
+
+	return number ? number : (unsigned)cf_param(FAILS_AT);
 }
 
 static unsigned calls(void)
 {
-	switch (cf_param(HURT)) {
-	case IS_INTERRUPTED:
-		return WARD_WAIT;
-	case IS_CUT_SHORT:
-		return WARD_WRITE;
-	default:
-		return (unsigned)cf_param(CALLS);
-	}
+	const unsigned i = (unsigned)cf_param(HURT);
+
+	return hurts[i].fails_at ? hurts[i].call : (unsigned)cf_param(CALLS);
 }
 
 uint32_t criu_way(void)
@@ -70,9 +95,7 @@ uint32_t criu_way(void)
 /* With several at once nobody is hurt: whoever is left would be of those that are not. */
 static int is_here(int restore)
 {
-	const int dump = cf_param(HURT) == THE_DUMP || cf_param(HURT) == IS_CUT_SHORT;
-
-	return !cf_param(BESIDE) && dump == !restore;
+	return !cf_param(BESIDE) && hurts[cf_param(HURT)].restore == restore;
 }
 
 static int fault_fails(int restore)
@@ -140,6 +163,45 @@ int criu_is_interrupted(int restore, unsigned failed)
 int criu_harms_by_chance(void)
 {
 	return calls() != WARD_WAIT || fails_at() <= WAITS_OF_SEIZING;
+}
+
+int criu_adds_child(void)
+{
+	return cf_param(HURT) == CANT_LET_GO;
+}
+
+int criu_is_refused(int restore, unsigned failed)
+{
+	return is_here(restore) && failed == 1 + SYS_ptrace;
+}
+
+int criu_has_failed_call(unsigned failed)
+{
+	return is_here(0) && failed != 0;
+}
+
+int criu_may_leave_memory(unsigned failed)
+{
+	const unsigned fault = faults[cf_param(FAULT)].number;
+
+	return criu_is_killed(0) || fault == DIES || fault == CANT_CONNECT ||
+	       criu_is_refused(0, failed) || criu_is_interrupted(0, failed) ||
+	       criu_cant_hear(failed) || criu_cant_map(failed);
+}
+
+int criu_cant_list(int restore, unsigned failed)
+{
+	return is_here(restore) && failed == 1 + SYS_getdents64;
+}
+
+int criu_cant_hear(unsigned failed)
+{
+	return is_here(0) && (failed == 1 + SYS_recvmsg || failed == 1 + SYS_recvfrom);
+}
+
+int criu_cant_map(unsigned failed)
+{
+	return is_here(0) && failed == 1 + SYS_mmap;
 }
 
 int criu_is_cut_short(unsigned failed)

@@ -9,7 +9,7 @@
 
 #include "../../freezer/criu/ward.h"
 
-enum { CRIU_FAULTS = 16 };
+enum { CRIU_FAULTS = 16, CRIU_HURTS = 12 };
 
 /* As the params say, for the dump (restore = 0) or the restore. */
 struct ward_hurt criu_hurt(int restore);
@@ -22,6 +22,18 @@ int criu_is_interrupted(int restore, unsigned failed);
 int criu_harms_by_chance(void);
 /* Whether it was pages on their way to a page server that could not be sent. */
 int criu_is_cut_short(unsigned failed);
+/* Whether it was a call of ptrace, or a folder that could not be listed, there. */
+int criu_is_refused(int restore, unsigned failed);
+int criu_cant_list(int restore, unsigned failed);
+/* Whether it was any call, a message that could not be received, or a mapping
+ * that criu could not have, in a dump. */
+int criu_has_failed_call(unsigned failed);
+int criu_cant_hear(unsigned failed);
+int criu_cant_map(unsigned failed);
+/* Whether what is done needs a tree with a child. */
+int criu_adds_child(void);
+/* Whether a dump that failed may have left its parasite in a process. */
+int criu_may_leave_memory(unsigned failed);
 /* Which way pages go. */
 uint32_t criu_way(void);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */

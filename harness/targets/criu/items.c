@@ -5,6 +5,8 @@
  */
 #include "items.h"
 
+#include "hurt.h"
+
 const struct criu_item criu_items[TREE_ITEMS] = {
 	[TREE_BIRTHS] = { CF_STATE_CHANGED, "criu.births", CODE, 0 },
 	[TREE_MEMORY] = { CF_SAVED_DATA_MODIFIED, "criu.memory", RUNS_ON, 0 },
@@ -68,7 +70,8 @@ int criu_is_asked_for(enum tree_item item)
 {
 	int value = cf_param(criu_items[item].param);
 
-	if (item == TREE_CHILD && (cf_param(SPARSE) == 2 || cf_param(IPC) == 3))
+	if (item == TREE_CHILD &&
+	    (cf_param(SPARSE) == 2 || cf_param(IPC) == 3 || criu_adds_child()))
 		return 1;
 	if (item == TREE_IPC && value == 3)
 		return 1;

@@ -83,6 +83,22 @@ EXPECTS(INTERRUPTED_RESTORE_HANGS, "interrupted-restore", "criu whose wait is in
         "hang in criu.restore")
 EXPECTS(CUT_SHORT_HANGS, "pages-cut-short", "criu that can't send pages and its page server wait for each other",
         "hang in criu.dump")
+EXPECTS(REFUSED_HANGS, "refused-let-go", "criu that can't let go of a child waits for its stop for ever",
+        "hang in criu.dump")
+EXPECTS(REFUSED_RESTORE_HANGS, "attach-unchecked", "criu goes on if it can't attach to what it restores, and waits for ever",
+        "hang in criu.restore")
+EXPECTS(REFUSED_RESTORE_HARMS, "unmap-unchecked", "criu says that it has restored a tree that it has spoilt at the end",
+        "crash in criu.tree")
+EXPECTS(UNMAPPED_CRASHES, "map-unchecked", "criu dies of memory that it could not map",
+        "crash in criu.dump")
+EXPECTS(UNLISTED_CRASHES, "threads-unread", "criu gives up by a signal to itself if it can't list threads",
+        "crash in criu.dump")
+EXPECTS(UNHEARD_CRASHES, "sockets-unheard", "criu dies of what it could not hear about sockets",
+        "crash in criu.dump")
+EXPECTS(UNLISTED_FORGETS, "files-unread", "criu dumps without the descriptors that it could not list",
+        "saved-data-modified in criu.memory")
+EXPECTS(FAILED_DUMP_LEAVES, "parasite-left", "criu whose parasite can't connect leaves it in the process: shows with fault=5",
+        "leak in criu.left")
 EXPECTS(LOG_WAITS, "log-waits", "criu waits until its log is read: shows with log=2",
         "hang in criu.dump")
 EXPECTS(LOG_SIGNALS, "log-signals", "what criu dumps gets SIGPIPE if nobody reads criu's log any more: shows with log=3",
