@@ -11,6 +11,7 @@ import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.ScenarioJson;
+import dev.cryofuzz.target.TargetDescription;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -84,7 +85,8 @@ final class MinimizeCommand implements Callable<Integer> {
     for (Event event : after.events()) {
       around.console().talk("  " + Sentences.of(event));
     }
-    Scenario signed = executor.target().sign(after.withExpect(title.text()));
+    TargetDescription target = executor.target();
+    Scenario signed = target.sign(target.brief(after).withExpect(title.text()));
     around.console().data(ScenarioJson.write(signed).stripTrailing());
   }
 }

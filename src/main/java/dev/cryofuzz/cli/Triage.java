@@ -15,6 +15,7 @@ import dev.cryofuzz.report.Rate;
 import dev.cryofuzz.report.SavedFinding;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.sys.KernelLog;
+import dev.cryofuzz.target.TargetDescription;
 import dev.cryofuzz.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class Triage {
     Optional<PassingRun> passing = plan.flatMap(this::passing);
     return new FindingReport(
         finding,
+        Subjects.of(signed(scenario, title), executor, traced, finding),
         signed(scenario, title),
         signed(original, title),
         shrunk.minimizing(),
@@ -82,6 +84,7 @@ final class Triage {
     Optional<PassingRun> passing = plan(saved.scenario()).flatMap(this::passing);
     return new FindingReport(
         saved.finding(),
+        Subjects.of(saved.scenario(), executor, traced, saved.finding()),
         saved.scenario(),
         saved.scenario(),
         saved.minimizing(),
@@ -150,6 +153,7 @@ final class Triage {
   }
 
   private Scenario signed(Scenario scenario, Title title) {
-    return executor.target().sign(scenario.withExpect(title.text()));
+    TargetDescription target = executor.target();
+    return target.sign(target.brief(scenario).withExpect(title.text()));
   }
 }

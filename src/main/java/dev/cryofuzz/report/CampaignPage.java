@@ -28,7 +28,10 @@ public final class CampaignPage {
     page.course();
     page.strategies();
     page.group("By target", JobResult::target, finding -> finding.scenario().target());
-    page.group("By memory model", JobResult::memory, finding -> finding.scenario().memory().text());
+    page.group(
+        "By memory model; findings by the strongest that they need",
+        JobResult::memory,
+        finding -> finding.scenario().memory().text());
     page.jobs();
     page.out.append("</main>\n");
     return Page.of("campaign", "index.css", "", page.out.toString());

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /**
  * All that is known of a finding once it is confirmed and minimized.
  *
+ * @param subject what it is about
  * @param scenario the minimized one, with anchors and the expected title
  * @param original the one that failed first
  * @param minimizing what it took to make it small; empty if that was not tried
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  */
 public record FindingReport(
     Finding finding,
+    Subject subject,
     Scenario scenario,
     Scenario original,
     Optional<Minimizing> minimizing,

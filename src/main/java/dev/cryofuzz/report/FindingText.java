@@ -27,11 +27,16 @@ public final class FindingText {
     return out.toString();
   }
 
-  /** What to type to see it again. A target of one's own is named, else it is not loaded. */
+  /** What to type to see it again. */
   public static String replayCommand(Scenario scenario, String folder) {
+    return command("replay", scenario, folder);
+  }
+
+  /** What to type. A target of one's own is named, else it is not loaded. */
+  static String command(String command, Scenario scenario, String file) {
     String target =
         scenario.library().map(path -> "--target " + ShellWord.quote(path) + " ").orElse("");
-    return "./cryofuzz replay " + target + ShellWord.quote(folder);
+    return "./cryofuzz " + command + " " + target + ShellWord.quote(file);
   }
 
   private static String failed(FindingReport report) {

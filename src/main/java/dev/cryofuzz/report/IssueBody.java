@@ -56,28 +56,33 @@ final class IssueBody {
     out.append("# ").append(Markdown.heading(report.title().text())).append("\n\n");
     heading("Description");
     Scenario scenario = report.scenario();
-    line(
-        "Target "
-            + Markdown.code(scenario.target())
-            + ", variant "
-            + Markdown.code(scenario.variant())
-            + ", memory model "
-            + Markdown.code(scenario.memory().text())
-            + ".");
+    Subject subject = report.subject();
+    line("- target " + Markdown.code(scenario.target()) + told(subject.target()));
+    line("- variant " + Markdown.code(scenario.variant()) + told(subject.variant()));
+    subject.params().forEach((param, what) -> line("- param " + Markdown.code(param) + told(what)));
+    line("- memory model " + Markdown.code(scenario.memory().text()));
     out.append('\n');
+    if (subject.planted()) {
+      line("This variant has a bug that is known, and is there to be found with this title.\n");
+    }
     int events = scenario.events().size();
     if (events == 0) {
       line(
           report.control().isPresent()
-              ? "It needs no event: the params alone do it."
+              ? "It needs no event: these params are enough."
               : "It fails in the default run, without any event.");
     } else {
       line("Beside the default run it needs " + Sentences.count(events, "event") + ":\n");
       scenario.events().forEach(this::event);
     }
     out.append('\n');
-    line(Sentences.meaning(scenario.memory()));
-    out.append('\n');
+    if (report.trace().steps().stream().anyMatch(step -> step.op().isAccess())) {
+      line(Sentences.meaning(scenario.memory()) + "\n");
+    }
+  }
+
+  private static String told(String what) {
+    return what.isEmpty() ? "" : ": " + Markdown.text(what);
   }
 
   private void event(Event event) {
@@ -100,8 +105,28 @@ final class IssueBody {
     line("1. Save this as `scenario.json` (it lies beside this file, too):\n");
     out.append(Markdown.block("json", ScenarioJson.write(report.scenario()))).append('\n');
     line(
-        "2. " + Markdown.code(FindingText.replayCommand(report.scenario(), FindingFiles.SCENARIO)));
-    line("3. `./cryofuzz show scenario.json` shows the run.\n");
+        "2. In a clone of cryofuzz, which builds itself on Debian 12 or 13"
+            + report.scenario().library().map(IssueBody::building).orElse("")
+            + ":\n");
+    String script =
+        FindingText.command("replay", report.scenario(), FindingFiles.SCENARIO)
+            + "\n"
+            + FindingText.command("show", report.scenario(), FindingFiles.SCENARIO)
+            + "   # the run, step by step\n";
+    out.append(Markdown.block("sh", script)).append('\n');
+    report.subject().export().ifPresent(this::export);
+  }
+
+  private static String building(String library) {
+    return ", with "
+        + Markdown.code(library)
+        + ", the target under test, built from its source by `./cryofuzz cc`";
+  }
+
+  private void export(String what) {
+    line("Without cryofuzz, by " + what + ", which this prints:\n");
+    String command = FindingText.command("export", report.scenario(), FindingFiles.SCENARIO);
+    out.append(Markdown.block("sh", command + "\n")).append('\n');
   }
 
   private void results() {
@@ -136,20 +161,18 @@ final class IssueBody {
     heading("Additional information you deem important (e.g. issue happens only occasionally):");
     int before = report.original().events().size();
     int after = report.scenario().events().size();
-    line(
-        "- It was minimized from "
-            + Sentences.count(before, "event")
-            + " to "
-            + after
-            + how()
-            + " The first failing run is in `original.json`.");
+    String events = before == 0 ? "" : " from " + Sentences.count(before, "event") + " to " + after;
+    line("- It was minimized" + events + how() + " The first failing run is in `original.json`.");
     if (report.scenario().memory() != MemoryModel.SC) {
       line("- Memory is simulated: the values are those that the model allows, on any machine.");
     }
     report.discovered().ifPresent(this::discovered);
     line(
         explanation.isEmpty()
-            ? "- `./cryofuzz explain scenario.json` finds out why it fails, by experiment."
+            ? "- "
+                + Markdown.code(
+                    FindingText.command("explain", report.scenario(), FindingFiles.SCENARIO))
+                + " finds out why it fails, by experiment."
             : "- Why it fails was found out by experiment, see `"
                 + FindingFiles.EXPLANATION
                 + "`.");
@@ -160,14 +183,17 @@ final class IssueBody {
   /** What may still be taken away is not claimed to be needed. */
   private String how() {
     String took = report.minimizing().map(it -> " (" + it.text() + ")").orElse("");
-    return report.minimizing().map(Minimizing::complete).orElse(false)
-        ? took + ": without any one of them it does not fail."
-        : took + ".";
+    int left = report.scenario().events().size();
+    if (left == 0 || !report.minimizing().map(Minimizing::complete).orElse(false)) {
+      return took + ".";
+    }
+    return took + ": without " + (left == 1 ? "it" : "any one of them") + " it does not fail.";
   }
 
   /** CRIU's template has a place for the logs of a dump and a restore: evidence has them. */
   private void logs() {
-    heading("CRIU logs and information:");
+    boolean criu = report.environment().keySet().stream().anyMatch(it -> it.startsWith("criu"));
+    heading(criu ? "CRIU logs and information:" : "Logs and information:");
     log("Stacks and logs at the end", report.evidence(), FindingFiles.EVIDENCE);
     log("What the kernel logged during the run", report.kernelLog(), FindingFiles.KERNEL_LOG);
     String scheduling = report.scheduling().map(SchedulingTable::of).orElse("");
@@ -216,11 +242,11 @@ final class IssueBody {
 
   private void environment() {
     heading("Additional environment details:");
-    Table table = new Table("what", "value");
     report.environment().entrySet().stream()
         .filter(fact -> !fact.getValue().contains("\n"))
-        .forEach(fact -> table.row(fact.getKey(), fact.getValue()));
-    out.append(table.markdown());
+        .forEach(
+            fact ->
+                line("- " + Markdown.text(fact.getKey()) + ": " + Markdown.code(fact.getValue())));
   }
 
   private void heading(String text) {

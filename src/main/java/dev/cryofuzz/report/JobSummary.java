@@ -1,5 +1,6 @@
 package dev.cryofuzz.report;
 
+import dev.cryofuzz.scenario.ScenarioJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -139,7 +140,17 @@ public final class JobSummary {
         .events()
         .forEach(
             event -> body.append("- ").append(Markdown.code(Sentences.of(event))).append('\n'));
-    body.append('\n').append(Markdown.block("sh", finding.replayCommand()));
+    body.append("\nSave this as `scenario.json`; the whole report is in ")
+        .append(Markdown.code(finding.folder()))
+        .append(":\n\n")
+        .append(Markdown.block("json", ScenarioJson.write(finding.scenario())))
+        .append('\n')
+        .append(Markdown.block("sh", command(finding)));
     return Markdown.details(Markdown.summary(finding.title().text()), body.toString());
+  }
+
+  /** Whoever reads this in a forge has no folder of ours. */
+  private static String command(SavedFinding finding) {
+    return FindingText.replayCommand(finding.scenario(), FindingFiles.SCENARIO);
   }
 }

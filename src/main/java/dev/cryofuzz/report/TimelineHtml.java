@@ -67,6 +67,8 @@ final class TimelineHtml {
     }
     out.append("<dl class=\"facts\">\n");
     fact("scenario", Html.text(Sentences.of(report.scenario())));
+    fact("target", Html.text(report.subject().target()));
+    fact("variant", Html.text(report.subject().variant()));
     fact("failed", Html.text(report.confirmed().words() + " in fresh processes"));
     report.control().ifPresent(control -> fact("control", Html.text(control.text())));
     fact("events", events());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -108,6 +109,13 @@ public record TargetDescription(
   /** With all that is needed to find this target and the scenario's points in it again. */
   public Scenario sign(Scenario scenario) {
     return scenario.withBuild(build).withLibrary(library);
+  }
+
+  /** Without the params that are as by default: what is listed matters. */
+  public Scenario brief(Scenario scenario) {
+    Map<String, Integer> params = new TreeMap<>(scenario.params());
+    params.entrySet().removeIf(given -> param(given.getKey()).param().def() == given.getValue());
+    return scenario.withParams(params);
   }
 
   public Variant defaultVariant() {

@@ -79,6 +79,18 @@ class FindingFilesTest {
     assertThat(FindingFiles.of(Samples.longRun()).get("timeline.txt")).hasSizeGreaterThan(100_000);
   }
 
+  /** Whoever reads the issue has neither the target nor its name in the environment. */
+  @Test
+  void eachCommandNamesATargetOfOnesOwn() {
+    String readme = FindingFiles.of(Samples.ofOnesOwn("./flag.so")).get("README.md");
+    assertThat(readme)
+        .contains("with `./flag.so`, the target under test, built from its source")
+        .contains("./cryofuzz replay --target ./flag.so scenario.json\n")
+        .contains("./cryofuzz show --target ./flag.so scenario.json ")
+        .contains("./cryofuzz export --target ./flag.so scenario.json\n")
+        .contains("`./cryofuzz explain --target ./flag.so scenario.json`");
+  }
+
   private static String printable(String text) {
     return Printable.line(text.replace("\n", ""));
   }

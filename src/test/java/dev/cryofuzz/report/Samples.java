@@ -94,6 +94,10 @@ final class Samples {
         new Finding(Title.parse("stale-read in queue.pop"), "item 7 was taken again"), scenario());
   }
 
+  static FindingReport ofOnesOwn(String library) {
+    return report(report().finding(), scenario().withLibrary(Optional.of(library)));
+  }
+
   /** A target that wants to break out of whatever shows its texts. */
   static FindingReport hostile() {
     String evil = "```\n</details><script>alert(1)</script> @you #1 \u001b[2J\u202e``x";
@@ -112,6 +116,7 @@ final class Samples {
             .toList();
     return new FindingReport(
         new Finding(run.title(), "x".repeat(4_000)),
+        run.subject(),
         run.scenario().withEvents(events),
         run.original(),
         run.minimizing(),
@@ -148,6 +153,12 @@ final class Samples {
   private static FindingReport report(Finding finding, Scenario scenario, Trace trace) {
     return new FindingReport(
         finding,
+        new Subject(
+            "pointers handed over from writers to a reader",
+            "neither barrier, *nor* <b>lock</b>",
+            true,
+            new TreeMap<>(Map.of("messages=3", "messages of each @writer")),
+            Optional.of("one C file")),
         scenario.withExpect(finding.title().text()),
         original(),
         Optional.of(new Minimizing(63, 120, true, 1, 0)),

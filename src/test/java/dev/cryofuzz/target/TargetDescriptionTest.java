@@ -55,6 +55,17 @@ class TargetDescriptionTest {
   }
 
   @Test
+  void paramsThatAreAsByDefaultNeedNotBeListed() throws Exception {
+    TargetDescription queue = read("queue");
+    int writers = queue.param("writers").param().def();
+    int messages = queue.param("messages").param().def();
+    Scenario scenario =
+        Scenario.of("queue", "full", MemoryModel.SC)
+            .withParams(Map.of("writers", writers, "messages", messages + 1));
+    assertThat(queue.brief(scenario).params()).containsOnly(Map.entry("messages", messages + 1));
+  }
+
+  @Test
   void actorsFollowTheParams() throws Exception {
     TargetDescription queue = read("queue");
     assertThat(queue.actors(Map.of())).containsExactly("reader", "writer0");
