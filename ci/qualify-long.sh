@@ -166,3 +166,62 @@ table_memory() {
 	units_of memory | awk -F '\t' '{ printf "%-12s %-10s %10s %10s %10s %18s %8s %14s  %s\n", $2, $3, $4, $5,
 		$6, $11, $8, $9, $1 == "ok" ? "ok" : "FAILED: " $10 ", processes: " $7 }'
 }
+
+# ---- calls: "ok|FAILED tree runs what"
+
+readonly call_kinds=12 calls_each=31
+
+# Trees of criu's, by params.
+trees() {
+	cat <<-'TREES'
+		seed=1
+		mappings=5
+		thread=2 child=2
+		code=6 way=1
+		way=2
+		rounds=2 ipc=3
+		runs-on=1 child=3 files=4
+		sockets=5 ends=5 pipe=2
+		counters=4 timers=2 signals=2
+		code=10 child=1
+		process=2 thread=4 mappings=3
+		process=5 place=5
+		sparse=2
+	TREES
+}
+
+# failing_calls TREE FOLDER: a scenario of good criu for each call that a param can name, which fails.
+failing_calls() {
+	local params restore kind nth
+	params=$(sed 's/\([a-z-]*\)=\([0-9]*\)/, "\1": \2/g' <<<"$1")
+	for restore in 0 1; do
+		for ((kind = 0; kind < call_kinds; kind++)); do
+			for ((nth = 1; nth <= calls_each; nth++)); do
+				printf '{ "cryofuzz": 1, "target": "criu", "variant": "real", "memory": "sc",
+"params": { "hurt": %d, "calls": %d, "fails-at": %d%s }, "events": [] }\n' \
+					"$restore" "$kind" "$nth" "$params" \
+					>"$2/$restore-$kind-$nth.json"
+			done
+		done
+	done
+}
+
+fail_each_call() {
+	local tree=$1 out result=ok code=0
+	out=$(mktemp -d "$work/calls.XXXX")
+	mkdir "$out/scenarios"
+	failing_calls "$tree" "$out/scenarios"
+	timeout 1800 "$repo/cryofuzz" replay --strict --as-expected "$out/scenarios" >"$out/log" 2>&1 \
+		</dev/null || code=$?
+	((code != 3)) || { tail -n 3 "$out/log" >&2 && return 1; }
+	[ "$code" = 0 ] || result=FAILED
+	printf '%s\t%s\t%s\t%s\n' "$result" "$tree" "$(grep -c '^PASS\|^FAIL' "$out/log")" \
+		"$(awk '/^FAIL/ { sub(/.*\//, "", $2); file = $2 } /^  actual/ { sub(/^ *actual */, ""); print file ": " $0 }' \
+			"$out/log" | paste -sd ';')"
+	rm -rf "$out"
+}
+
+table_calls() {
+	printf '%-36s %6s\n' "tree of criu's, each call of which fails once" runs
+	units_of calls | awk -F '\t' '{ printf "%-36s %15d%s\n", $2, $3, $1 == "ok" ? "" : "  FAILED: " $4 }'
+}
