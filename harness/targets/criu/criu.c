@@ -81,15 +81,6 @@ static void raise_tree(void)
 	       "criu.tree");
 }
 
-static void hear_tree(void)
-{
-	cf_mark("ask");
-	expect(ward_ask(&ward), "criu.tree");
-	if (ward.changed)
-		cf_fail(criu_items[ward.changed - 1].kind, criu_items[ward.changed - 1].site, "%s",
-			ward.detail);
-}
-
 static int expects(enum criu_frailty frailty)
 {
 	return planted.expects >> frailty & 1;
@@ -119,39 +110,46 @@ static struct ward_how how(int restore, int round)
 
 /* ---- after a failure -------------------------------------------------------------------------- */
 
-/* Whether a parasite that nobody listens to any more is ended by SIGPIPE, and its process with it, is chance. */
+/* Whether a parasite that nobody listens to any more is ended by SIGPIPE, and its process with it, is chance; and
+ * nobody can give registers back to a process that can't be reached. */
 static int is_excused(void)
 {
 	if (criu_is_killed(0))
 		return !expects(KILLED_DUMP_HARMS);
-	if (criu_cant_hear(ward.failed))
+	if (criu_cant_hear(ward.failed) || criu_is_refused(0, ward.failed))
 		return 1;
 	return criu_is_interrupted(0, ward.failed) &&
 	       (criu_harms_by_chance() || !expects(INTERRUPTED_WAIT_HARMS));
 }
 
-/* Whoever is left may not be stopped or traced; and all are left, but for what is known. */
+static void judge_items(void)
+{
+	if (ward.changed)
+		cf_fail(criu_items[ward.changed - 1].kind, criu_items[ward.changed - 1].site, "%s",
+			ward.detail);
+}
+
+/* Whoever is left may not be stopped or traced, all are left, and with what they had, but for what is known. Of
+ * the memory that may be left in them only a birth tells. */
 static void look_at_survivors(void)
 {
-	int ret = ward_look(&ward, 0);
+	int ret = ward_look(&ward, 0), left_memory = ret == -EEXIST;
 
 	if (ret == -EBUSY)
 		cf_fail(CF_STATE_CHANGED, "criu.left", "%s", ward.detail);
-	if (is_excused() ||
-	    (ret == -EEXIST && criu_may_leave_memory(ward.failed) && !expects(FAILED_DUMP_LEAVES)))
+	if (is_excused())
 		return;
-	if (ret == -EEXIST)
+	if (left_memory && expects(FAILED_DUMP_LEAVES))
 		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);
-	if (ret)
+	if (ret && !left_memory)
 		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
 	ret = ward_ask(&ward);
 	if (ret == -ESRCH)
 		cf_fail(CF_CRASH, "criu.harmed", "%s (call %d failed)", ward.detail,
 			(int)ward.failed - 1);
 	expect(ret, "criu.tree");
-	if (ward.changed)
-		cf_fail(criu_items[ward.changed - 1].kind, criu_items[ward.changed - 1].site, "%s",
-			ward.detail);
+	if (!left_memory || ward.changed != 1 + TREE_BIRTHS)
+		judge_items();
 }
 
 /* Nobody may be left; then the same images must do for another restore. */
@@ -247,6 +245,13 @@ static int restore(int round)
 	else
 		expect(ret, "criu.restore");
 	return 1;
+}
+
+static void hear_tree(void)
+{
+	cf_mark("ask");
+	expect(ward_ask(&ward), "criu.tree");
+	judge_items();
 }
 
 /* Nothing else tells the explorer that one tree is unlike another: criu's own code is not seen. */

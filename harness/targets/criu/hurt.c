@@ -9,18 +9,15 @@
 
 #include "params.h"
 
-enum { DIES = 1, CANT_CONNECT = 5 };
-
 static const struct {
 	uint16_t number;
 	uint8_t fails; /* 0: never, 1: the dump, 2: the restore */
 } faults[1 + CRIU_FAULTS] = {
-	{ 0, 0 },
-	{ DIES, 1 }, /* early in the dump */
+	{ 0, 0 },   { 1, 1 }, /* it dies early in the dump */
 	{ 2, 2 }, /* the root can't be restored */
 	{ 3, 1 }, /* pages can't be dumped */
 	{ 4, 2 }, /* a deleted file can't be made again */
-	{ CANT_CONNECT, 1 }, /* the parasite */
+	{ 5, 1 }, /* the parasite can't connect */
 	{ 6, 2 }, /* what comes after the restore fails */
 	{ 7, 2 }, /* so does what comes late in it */
 	{ 8, 2 }, /* and the attachment to the restored ones */
@@ -178,15 +175,6 @@ int criu_is_refused(int restore, unsigned failed)
 int criu_has_failed_call(unsigned failed)
 {
 	return is_here(0) && failed != 0;
-}
-
-int criu_may_leave_memory(unsigned failed)
-{
-	const unsigned fault = faults[cf_param(FAULT)].number;
-
-	return criu_is_killed(0) || fault == DIES || fault == CANT_CONNECT ||
-	       criu_is_refused(0, failed) || criu_is_interrupted(0, failed) ||
-	       criu_cant_hear(failed) || criu_cant_map(failed);
 }
 
 int criu_cant_list(int restore, unsigned failed)

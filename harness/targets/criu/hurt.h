@@ -32,8 +32,6 @@ int criu_cant_hear(unsigned failed);
 int criu_cant_map(unsigned failed);
 /* Whether what is done needs a tree with a child. */
 int criu_adds_child(void);
-/* Whether a dump that failed may have left its parasite in a process. */
-int criu_may_leave_memory(unsigned failed);
 /* Which way pages go. */
 uint32_t criu_way(void);
 /* Whether criu may fail there. A fault that it calls harmless is no excuse. */
