@@ -22,6 +22,7 @@
 #include "../../freezer/criu/tree_orders.h"
 #include "../../freezer/home/outlet.h"
 #include "hurt.h"
+#include "known.h"
 #include "params.h"
 #include "plant.h"
 #include "told.h"
@@ -110,18 +111,6 @@ static struct ward_how how(int restore, int round)
 
 /* ---- after a failure -------------------------------------------------------------------------- */
 
-/* Whether a parasite that nobody listens to any more is ended by SIGPIPE, and its process with it, is chance; and
- * nobody can give registers back to a process that can't be reached. */
-static int is_excused(void)
-{
-	if (criu_is_killed(0))
-		return !expects(KILLED_DUMP_HARMS);
-	if (criu_cant_hear(ward.failed) || criu_is_refused(0, ward.failed))
-		return 1;
-	return criu_is_interrupted(0, ward.failed) &&
-	       (criu_harms_by_chance() || !expects(INTERRUPTED_WAIT_HARMS));
-}
-
 static void judge_items(void)
 {
 	if (ward.changed)
@@ -137,7 +126,7 @@ static void look_at_survivors(void)
 
 	if (ret == -EBUSY)
 		cf_fail(CF_STATE_CHANGED, "criu.left", "%s", ward.detail);
-	if (is_excused())
+	if (known_harm(&ward, planted.expects))
 		return;
 	if (left_memory && expects(FAILED_DUMP_LEAVES))
 		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);
@@ -165,49 +154,6 @@ static void restore_again(void)
 	expect(ward_restore_how(&ward, &whole), "criu.restore-again");
 }
 
-/* It may give up by a signal to itself if its wait was interrupted. */
-static int has_failed(int ret)
-{
-	return ret == -EIO || (ret == -EFAULT && criu_is_interrupted(0, ward.failed));
-}
-
-static int is_known_to_hang_in_dump(void)
-{
-	return (criu_is_cut_short(ward.failed) && !expects(CUT_SHORT_HANGS)) ||
-	       (criu_has_failed_call(ward.failed) && ward.waits_for && !expects(REFUSED_HANGS));
-}
-
-static int is_known_to_crash_in_dump(void)
-{
-	return (criu_cant_map(ward.failed) && !expects(UNMAPPED_CRASHES)) ||
-	       (criu_cant_list(0, ward.failed) && !expects(UNLISTED_CRASHES)) ||
-	       (criu_cant_hear(ward.failed) && !expects(UNHEARD_CRASHES));
-}
-
-/* What is known of a criu whose call failed in a dump; an image may lack what could not be listed. */
-static int is_known_of_dump(int ret)
-{
-	if (ret == -ETIME)
-		return is_known_to_hang_in_dump();
-	if (ret == -EFAULT)
-		return is_known_to_crash_in_dump();
-	return ret == 0 && criu_cant_list(0, ward.failed) && !expects(UNLISTED_FORGETS);
-}
-
-/* The same of a restore; what criu says that it has restored may be spoilt. */
-static int is_known_of_restore(int ret)
-{
-	const int interrupted = criu_is_interrupted(1, ward.failed);
-	const int refused = criu_is_refused(1, ward.failed);
-
-	if (ret == -ETIME)
-		return (interrupted && !expects(INTERRUPTED_RESTORE_HANGS)) ||
-		       (refused && !expects(REFUSED_RESTORE_HANGS));
-	if (ret == -EFAULT)
-		return criu_cant_list(1, ward.failed) && !expects(UNLISTED_CRASHES);
-	return ret == 0 && (interrupted || refused) && !expects(REFUSED_RESTORE_HARMS);
-}
-
 /* ---- dump and restore ------------------------------------------------------------------------- */
 
 /* True if there is a tree to go on with. */
@@ -220,9 +166,9 @@ static int dump(int round)
 	ret = ward_dump_how(&ward, &so);
 	if (ret == -EOPNOTSUPP)
 		cf_unsupported("%s", ward.detail);
-	if (is_known_of_dump(ret))
+	if (known_dump(&ward, planted.expects, ret))
 		return 0;
-	if (has_failed(ret) && criu_may_fail(0)) {
+	if (known_failure(&ward, ret) && criu_may_fail(0)) {
 		look_at_survivors();
 		return 0;
 	}
@@ -238,7 +184,7 @@ static int restore(int round)
 
 	cf_mark("restore");
 	ret = ward_restore_how(&ward, &so);
-	if (is_known_of_restore(ret))
+	if (known_restore(&ward, planted.expects, ret))
 		return 0;
 	if (ret == -EIO && criu_may_fail(1))
 		restore_again();
