@@ -60,7 +60,12 @@ record Exported(String text, Function<String, Optional<String>> trial) {
         default -> handshake(scenario, executor, traced, finding);
       };
     } catch (Refusal refusal) {
-      throw new UsageError("can't export " + scenario.target() + ": " + refusal.getMessage());
+      throw new UsageError(
+          "can't export "
+              + scenario.target()
+              + ": "
+              + refusal.getMessage()
+              + "; send the scenario, or what ./cryofuzz bundle makes of a finding: both replay");
     }
   }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
 final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--target",
+      completionCandidates = Candidates.Targets.class,
       split = ",",
       paramLabel = "T",
       description = "Names, or files of your own: NAME.so; all of cryofuzz's own unless told.")
@@ -43,12 +44,14 @@ final class FuzzCommand implements Callable<Integer> {
 
   @Option(
       names = "--memory",
+      completionCandidates = Candidates.Models.class,
       paramLabel = "M",
       description = "sc, x86, weak (default) or weak-early.")
   private Optional<String> memory = Optional.empty();
 
   @Option(
       names = "--with",
+      completionCandidates = Candidates.RunOptions.class,
       split = ",",
       paramLabel = "O",
       description =
@@ -116,6 +119,7 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--carrier",
       converter = CarrierOption.class,
+      completionCandidates = Candidates.Carriers.class,
       paramLabel = "C",
       description =
           "Explore with actors as process or fiber only; unless told as fibers where target and"
@@ -125,6 +129,7 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--strategy",
       converter = StrategyOption.class,
+      completionCandidates = Candidates.Strategies.class,
       paramLabel = "S",
       description =
           "Explore around each scenario with many runs at once, where it can be played by fibers:"

@@ -44,7 +44,11 @@ final class OutcomesCommand implements Callable<Integer> {
   @Option(names = "--variant", paramLabel = "V", description = "The default one unless told.")
   private Optional<String> variant = Optional.empty();
 
-  @Option(names = "--memory", paramLabel = "M", description = "weak unless told.")
+  @Option(
+      names = "--memory",
+      completionCandidates = Candidates.Models.class,
+      paramLabel = "M",
+      description = "weak unless told.")
   private Optional<String> memory = Optional.empty();
 
   @Option(names = "--param", paramLabel = "NAME=N", description = "Of the target.")
@@ -80,6 +84,7 @@ final class OutcomesCommand implements Callable<Integer> {
   @Option(
       names = "--carrier",
       converter = CarrierOption.class,
+      completionCandidates = Candidates.Carriers.class,
       paramLabel = "C",
       description = "Where actors live: as fibers if they fit, unless told.")
   private Carrier carrier = Carrier.ANY;

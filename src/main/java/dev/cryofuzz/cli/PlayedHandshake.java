@@ -30,7 +30,7 @@ final class PlayedHandshake {
 
   /** Throws Refusal if there is no such program. */
   HandshakeRun of(Trace trace, Finding finding) {
-    HandshakeRefusal.of(finding.title(), trace)
+    HandshakeRefusal.of(finding, trace)
         .ifPresent(
             reason -> {
               throw new Refusal(reason);

@@ -50,6 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--carrier",
       converter = ReplayCarrierOption.class,
+      completionCandidates = Candidates.ReplayCarriers.class,
       paramLabel = "C",
       description =
           "Where actors live: process (unless told), fiber, or native: processes that nobody"

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
           + " run again, but with --redraw each finding once. Exits with 0 whatever the findings are, with 2 if one of them can't be read.",
     })
 final class ReportCommand implements Callable<Integer> {
-  private static final String GITHUB = "github";
+  static final String GITHUB = "github";
 
   @Parameters(
       paramLabel = "DIR",
@@ -32,6 +32,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
+      completionCandidates = Candidates.Formats.class,
       split = ",",
       paramLabel = "F",
       description =

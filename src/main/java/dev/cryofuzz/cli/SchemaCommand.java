@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         "Print the JSON Schema of scenarios, of finding.json, of a line of findings.jsonl, or of"
             + " campaign.json, for editors and other tools.")
 final class SchemaCommand implements Callable<Integer> {
-  private static final Map<String, Supplier<String>> SCHEMAS =
+  static final Map<String, Supplier<String>> SCHEMAS =
       new TreeMap<>(
           Map.of(
               "scenario", ScenarioSchema::text,
@@ -24,7 +24,10 @@ final class SchemaCommand implements Callable<Integer> {
               "findings-line", FindingSchema::line,
               "campaign", FindingSchema::campaign));
 
-  @Parameters(paramLabel = "NAME", description = "scenario, finding, findings-line or campaign.")
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = Candidates.Schemas.class,
+      description = "scenario, finding, findings-line or campaign.")
   private String name;
 
   private final Surroundings around;

@@ -22,7 +22,12 @@ import picocli.CommandLine.Option;
             + " if a planted bug was missed, with 1 if something else was found, or if no bug is"
             + " planted for something that must be kept.")
 final class SelftestCommand implements Callable<Integer> {
-  @Option(names = "--target", split = ",", paramLabel = "T", description = "All unless told.")
+  @Option(
+      names = "--target",
+      completionCandidates = Candidates.Targets.class,
+      split = ",",
+      paramLabel = "T",
+      description = "All unless told.")
   private List<String> targets = List.of();
 
   @Option(

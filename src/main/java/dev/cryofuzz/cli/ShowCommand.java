@@ -33,6 +33,7 @@ final class ShowCommand implements Callable<Integer> {
   @Option(
       names = "--carrier",
       converter = CarrierOption.class,
+      completionCandidates = Candidates.Carriers.class,
       paramLabel = "C",
       description = "Where actors live: process (unless told) or fiber.")
   private Carrier carrier = Carrier.ANY;

@@ -1,7 +1,6 @@
 package dev.cryofuzz.export;
 
 import dev.cryofuzz.export.StepTable.Comment;
-import dev.cryofuzz.finding.Kind;
 import dev.cryofuzz.report.Printable;
 import dev.cryofuzz.report.Sentences;
 import dev.cryofuzz.scenario.Event;
@@ -118,8 +117,7 @@ public final class HandshakeProgram {
     }
     line("enum { RUN_VARIANT = " + run.variant() + " };");
     line("enum { RUN_HAS_OWN_TIME = " + (any(StepTable::isHeard) ? 1 : 0) + " };");
-    String waits =
-        run.finding().title().kind() == Kind.DEADLOCK ? run.finding().title().text() : "";
+    String waits = HandshakeRefusal.isStandstill(run.finding()) ? run.finding().title().text() : "";
     line("/* What it is called when nobody goes on, if that is how it is to fail. */");
     line("#define RUN_WAITS \"" + waits + "\"");
     line("#define RUN_SEGMENT 0x" + Long.toHexString(run.segmentAddress()) + "ull\n");

@@ -1,7 +1,7 @@
 package dev.cryofuzz.export;
 
+import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.finding.Kind;
-import dev.cryofuzz.finding.Title;
 import dev.cryofuzz.report.Printable;
 import dev.cryofuzz.trace.Op;
 import dev.cryofuzz.trace.Step;
@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which runs of handshakes a program can make again. */
 public final class HandshakeRefusal {
@@ -30,17 +31,27 @@ public final class HandshakeRefusal {
   private HandshakeRefusal() {}
 
   /** Why this run can't be had without cryofuzz; empty if it can. */
-  public static Optional<String> of(Title title, Trace trace) {
+  public static Optional<String> of(Finding finding, Trace trace) {
     List<Step> steps = trace.steps();
+    Kind kind = finding.title().kind();
     boolean told = steps.stream().anyMatch(step -> step.op() == Op.FAIL);
-    if (NOT_CHECKED.contains(title.kind()) && !told) {
+    if (NOT_CHECKED.contains(kind) && !told && !isStandstill(finding)) {
       return Optional.of(
           "a "
-              + title.kind().text()
+              + kind.text()
               + " is told by cryofuzz; only what the target checks itself can be exported, or that"
               + " nobody goes on");
     }
     return ofRun(trace);
+  }
+
+  /** That nobody goes on can be seen without cryofuzz: all who have not ended wait, or spin. */
+  static boolean isStandstill(Finding finding) {
+    return switch (finding.title().kind()) {
+      case DEADLOCK -> true;
+      case HANG -> Stream.of(finding.detail().split("; ")).allMatch(who -> who.endsWith(" spins"));
+      default -> false;
+    };
   }
 
   /** The same, whatever comes of it. */

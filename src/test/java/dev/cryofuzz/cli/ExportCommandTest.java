@@ -98,6 +98,13 @@ class ExportCommandTest {
         .contains("#define RUN_WAITS \"deadlock in mailbox.client\"");
   }
 
+  /** One who spins for ever is found in the same way. */
+  @Test
+  void aStandstillOfThoseWhoSpinIsExportedToo() throws Exception {
+    assertThat(export("exclusion/mcs-late-flag"))
+        .contains("#define RUN_WAITS \"hang in exclusion.worker\"");
+  }
+
   /** Of a target of one's own, with objects that ours have none of. */
   @ParameterizedTest
   @CsvSource({
@@ -133,8 +140,8 @@ class ExportCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "exclusion/mcs-late-flag, 2, a hang is told by cryofuzz",
     "spinlock/peeks, 2, a data-race is told by cryofuzz",
+    "spinlock/peeks, 2, what ./cryofuzz bundle makes of a finding",
     "boost-spsc/relaxed, 2, is not C",
     "perfring/tail-before-copy, 2, kernel",
     "queue/frozen-hand-off, 5, does not fail"

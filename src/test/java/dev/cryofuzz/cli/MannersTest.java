@@ -1,5 +1,6 @@
 package dev.cryofuzz.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cryofuzz.executor.FakeExecutor;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -51,12 +53,35 @@ class MannersTest {
     assertThat(Typed.on(BENCH, "manual", "nothing").code()).isEqualTo(2);
   }
 
-  @Test
-  void bashReadsTheCompletion() throws Exception {
-    Typed typed = Typed.on(BENCH, "completion");
-    assertThat(typed.out()).contains("complete -F _complete_cryofuzz", "--as-expected");
-    Path script = Files.writeString(temp.resolve("completion"), typed.out());
-    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+  /** Asks a real bash, as the key does. */
+  @ParameterizedTest
+  @CsvSource({
+    "fu, fuzz",
+    "fuzz --ta, --target",
+    "fuzz --memory weak-, weak-early",
+    "fuzz --strategy syst, systematic",
+    "fuzz --with te, tearing",
+    "replay --as, --as-expected",
+    "replay --carrier nat, native",
+    "report --format sa, sarif",
+    "schema findings, findings-line",
+    "corpus pr, prune"
+  })
+  void bashCompletes(String typed, String completed) throws Exception {
+    Path script =
+        Files.writeString(temp.resolve("completion"), Typed.on(BENCH, "completion").out());
+    String ask =
+        """
+        . %s
+        compopt() { :; }
+        COMP_WORDS=(cryofuzz %2$s) COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        COMP_LINE="cryofuzz %2$s" COMP_POINT=${#COMP_LINE}
+        _complete_cryofuzz
+        echo ${COMPREPLY[*]}
+        """
+            .formatted(script, typed);
+    Process bash = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+    assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8)).isEqualTo(completed + "\n");
     assertThat(bash.waitFor()).isZero();
   }
 

@@ -124,7 +124,7 @@ RUN_BARE static int run_is_stuck(int left)
 {
 	if (!RUN_WAITS[0] || !run_is_at_end())
 		return 0;
-	printf("FAILED %s: %d actors wait, and nobody is left who could end that\n", RUN_WAITS,
+	printf("FAILED %s: %d actors wait or spin, and nobody is left who could end that\n", RUN_WAITS,
 	       left);
 	fflush(stdout);
 	return 1;
