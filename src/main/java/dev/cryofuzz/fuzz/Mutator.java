@@ -164,14 +164,12 @@ final class Mutator {
         : random.nextInt(param.min(), param.max() + 1);
   }
 
-  /** Only events of actors that play, one of a kind at a point. */
+  /** Only events that mean something where these actors play, one of a kind at a point. */
   private Scenario with(Scenario scenario, List<Event> events) {
     List<String> actors = actors(scenario.params());
     List<Event> kept = new ArrayList<>();
     for (Event event : events) {
-      boolean reachesNobody =
-          event.action() instanceof Action.Switch to && !actors.contains(to.to());
-      if (actors.contains(event.at().actor()) && !reachesNobody) {
+      if (shape.allows(event, actors)) {
         event.insertInto(kept);
       }
     }

@@ -1,7 +1,5 @@
 package dev.cryofuzz.fuzz;
 
-import dev.cryofuzz.scenario.Action;
-import dev.cryofuzz.scenario.Event;
 import dev.cryofuzz.scenario.Param;
 import dev.cryofuzz.scenario.Scenario;
 import dev.cryofuzz.scenario.Shape;
@@ -30,11 +28,6 @@ final class Smaller {
     }
     List<String> actors = shape.actors(smaller.params());
     return smaller.withEvents(
-        scenario.events().stream().filter(event -> concernsOnly(actors, event)).toList());
-  }
-
-  private static boolean concernsOnly(List<String> actors, Event event) {
-    return actors.contains(event.at().actor())
-        && !(event.action() instanceof Action.Switch to && !actors.contains(to.to()));
+        scenario.events().stream().filter(event -> shape.allows(event, actors)).toList());
   }
 }

@@ -163,6 +163,14 @@ public record Shape(
     return possible && memory.allows(type);
   }
 
+  /** Whether it means anything where these actors play. */
+  public boolean allows(Event event, List<String> actors) {
+    boolean reachesNobody = event.action() instanceof Action.Switch to && !actors.contains(to.to());
+    return actors.contains(event.at().actor())
+        && !reachesNobody
+        && allows(event.action().type(), actors.size());
+  }
+
   private static void checkCount(Role role, List<Param> params) {
     role.count()
         .filter(count -> params.stream().noneMatch(param -> param.name().equals(count)))

@@ -28,12 +28,15 @@ class ExportCommandTest {
   @TempDir static Path own;
 
   @BeforeAll
-  static void copyATargetOfOnesOwn() throws IOException {
+  static void copyTargetsOfOnesOwn() throws IOException {
     Path harness = Golden.home().resolve("harness");
-    for (String name : List.of("locks.so", "locks.sites")) {
-      Files.copy(harness.resolve("build/test-targets").resolve(name), own.resolve(name));
+    for (String target : List.of("locks", "pipes")) {
+      for (String name : List.of(target + ".so", target + ".sites")) {
+        Files.copy(harness.resolve("build/test-targets").resolve(name), own.resolve(name));
+      }
+      Files.copy(
+          harness.resolve("tests/targets").resolve(target + ".c"), own.resolve(target + ".c"));
     }
-    Files.copy(harness.resolve("tests/targets/locks.c"), own.resolve("locks.c"));
   }
 
   private static Path scenario(String name) {
@@ -126,6 +129,28 @@ class ExportCommandTest {
         Typed.on(new NativeBench(), "export", "--target", own.resolve("locks.so"), scenario);
     assertThat(typed.code()).as(typed.err()).isZero();
     assertThat(typed.out()).contains(object, "run_passing = {");
+  }
+
+  /** A pipe that takes a part of what is written, and one from which a part is read. */
+  @ParameterizedTest
+  @CsvSource({"clerk1#0, short, 'count', 3", "clerk1#0, fail, 'errno', '\"EINTR\"'"})
+  void pipesAreRealOnes(String at, String action, String field, String value) throws Exception {
+    Path scenario =
+        Files.writeString(
+            temp.resolve("pipes.json"),
+            """
+            { "cryofuzz": 1, "target": "pipes", "variant": "part", "memory": "sc", "library": "%s",
+              "events": [ { "at": "clerk0#0", "do": "short", "count": 1 },
+                          { "at": "%s", "do": "%s", "%s": %s } ] }
+            """
+                .formatted(own.resolve("pipes.so"), at, action, field, value));
+    Path file = temp.resolve("x.c");
+    Typed typed =
+        Typed.on(
+            new NativeBench(), "export", "--target", own.resolve("pipes.so"), scenario, "-o", file);
+    assertThat(typed).isEqualTo(new Typed(0, file + "\n", ""));
+    Title title = Title.parse("misread-message in pipes.clerk");
+    assertThat(trial("clang").fault(Files.readString(file), title, true)).isEmpty();
   }
 
   /** Each of what an event does to a message is done again; without it the control passes. */

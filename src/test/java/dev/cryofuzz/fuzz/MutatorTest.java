@@ -38,6 +38,34 @@ class MutatorTest {
     }
   }
 
+  /** A switch or a delay means something among several; a param says how many there are. */
+  @Test
+  void oneWhoIsAloneIsNotDelayed() {
+    Shape shape =
+        new Shape(
+            "alone",
+            "whole",
+            MemoryModel.WEAK,
+            List.of(new Role("clerk", Optional.of("clerks"))),
+            List.of(new Param("clerks", 1, 2, 2)),
+            List.of(),
+            List.of());
+    Event delay = Event.of("clerk0", 1, new Action.Delay(4));
+    Mutator mutator =
+        new Mutator(shape, List.of(delay, Event.of("clerk0", 1, new Action.Stale(1))));
+    SplittableRandom random = new SplittableRandom(5);
+    ScenarioBytes form = new ScenarioBytes(shape);
+    Scenario scenario = shape.defaultRun();
+    Set<Boolean> delayed = new HashSet<>();
+    for (int i = 0; i < 5_000; i++) {
+      scenario = mutator.mutate(scenario, random);
+      assertThat(form.decode(form.encode(scenario))).isEqualTo(scenario);
+      assertThat(Smaller.least(scenario, shape).events()).doesNotContain(delay);
+      delayed.add(scenario.events().contains(delay));
+    }
+    assertThat(delayed).containsExactlyInAnyOrder(true, false);
+  }
+
   @Test
   void everyWordAndEveryParamIsTried() {
     SplittableRandom random = new SplittableRandom(2);
