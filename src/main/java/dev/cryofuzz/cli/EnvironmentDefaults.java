@@ -24,7 +24,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         : null;
   }
 
-  private static String name(OptionSpec option) {
+  /** The variable by which an option can be set. */
+  static String name(OptionSpec option) {
     String name = option.command().qualifiedName("_") + "_" + option.longestName();
     return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
   }

@@ -49,7 +49,12 @@ final class Shell {
 
   private int misused(ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    console.say("cryofuzz: " + e.getMessage() + "; type: ./" + name + " --help");
+    console.say(
+        "cryofuzz: "
+            + Misuse.text(e, surroundings.environment())
+            + "; type: ./"
+            + name
+            + " --help");
     return ExitCode.USAGE;
   }
 

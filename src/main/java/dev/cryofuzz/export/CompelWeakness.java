@@ -42,6 +42,10 @@ final class CompelWeakness {
           Map.entry("orphan-harmed", "CLOSING LEAVING ENDING"),
           Map.entry("wait-interrupted", ANY),
           Map.entry("refusal-swallows", ANY),
+          Map.entry("log-waits", ANY),
+          Map.entry("log-signals", ANY),
+          Map.entry("awaits-dead", ANY),
+          Map.entry("one-leader", ANY),
           Map.entry("sequence-lost", ANY));
 
   private CompelWeakness() {}

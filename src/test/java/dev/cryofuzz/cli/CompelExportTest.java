@@ -52,11 +52,14 @@ class CompelExportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "register-lost, a bug planted in libcompel's caller",
-    "sequence-lost, where its victim stands has no counterpart"
+    "register-after-over-long-command, a bug planted in libcompel's caller",
+    "sequence-lost, where its victim stands has no counterpart",
+    "log-waits, where its tracer and its parasite write to has no counterpart",
+    "log-signals, where its tracer and its parasite write to has no counterpart",
+    "awaits-dead, has no counterpart",
+    "one-leader, has no counterpart"
   })
-  void whatIsNotLibcompelsOrNoPlainCIsRefused(String variant, String reason) throws Exception {
-    String name = variant.equals("sequence-lost") ? variant : "register-after-over-long-command";
+  void whatIsNotLibcompelsOrNoPlainCIsRefused(String name, String reason) throws Exception {
     Typed typed = Typed.on(new NativeBench(), "export", scenario(name));
     assertThat(typed.code()).isEqualTo(2);
     assertThat(typed.out()).isEmpty();

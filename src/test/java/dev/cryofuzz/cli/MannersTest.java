@@ -163,6 +163,29 @@ class MannersTest {
   }
 
   @Test
+  void aFileOfOptionsThatIsNotThereIsNamed() {
+    Typed typed = Typed.on(BENCH, "fuzz", "@" + temp.resolve("none"));
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err()).contains(temp.resolve("none") + ": no such file of options");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fuz, did you mean: fuzz", "fuzz --taget queue, did you mean: --target"})
+  void whatIsMisspeltIsAnsweredWithWhatIsMeant(String typed, String answer) {
+    Typed misspelt = Typed.on(BENCH, (Object[]) typed.split(" "));
+    assertThat(misspelt.code()).isEqualTo(2);
+    assertThat(misspelt.err()).contains(answer);
+  }
+
+  @Test
+  void aVariableThatIsWrongIsNamed() {
+    Map<String, String> environment = Map.of("CRYOFUZZ_FUZZ_RUNS", "many");
+    Typed typed = Typed.on(BENCH, new Stop(), environment, "fuzz");
+    assertThat(typed.code()).isEqualTo(2);
+    assertThat(typed.err()).contains("--runs", "'many'", "CRYOFUZZ_FUZZ_RUNS is set");
+  }
+
+  @Test
   void optionsCanStandInTheEnvironment() {
     Map<String, String> environment = Map.of("CRYOFUZZ_REPLAY_TIMES", "0");
     Typed typed = Typed.on(BENCH, new Stop(), environment, "replay", temp);
