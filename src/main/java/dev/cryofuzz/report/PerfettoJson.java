@@ -24,6 +24,9 @@ final class PerfettoJson {
   /** Microseconds of a step; an arrow begins and ends in the middle. */
   private static final long STEP = 10;
 
+  /** More than actors, so that no two tracks of a trace have one number. */
+  private static final int TRACKS = 100;
+
   private final FindingReport report;
   private final List<ObjectNode> events = new ArrayList<>();
   private int arrows;
@@ -143,9 +146,11 @@ final class PerfettoJson {
     return event("M", process, track, 0, "__metadata", what);
   }
 
+  /** Perfetto keeps track 0 for the kernel's idle thread. */
   private ObjectNode event(
-      String phase, int process, int track, long time, String kind, String name) {
+      String phase, int process, int actor, long time, String kind, String name) {
     ObjectNode event = Json.object();
+    int track = process * TRACKS + actor;
     event.put("ph", phase).put("pid", process).put("tid", track).put("ts", time);
     event.put("cat", kind).put("name", Printable.line(name));
     events.add(event);

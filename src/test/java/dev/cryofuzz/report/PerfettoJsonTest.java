@@ -68,6 +68,19 @@ class PerfettoJsonTest {
     events(report, "X").forEach(slice -> assertThat(named).contains(track(slice)));
   }
 
+  /** Else two actors share a track: its number is that of a thread, which is one in the machine. */
+  @ParameterizedTest
+  @MethodSource("reports")
+  void noTwoTracksHaveOneNumber(FindingReport report) {
+    Map<Integer, Integer> processes = new HashMap<>();
+    for (JsonNode slice : events(report, "X")) {
+      int process = slice.path("pid").intValue();
+      Integer before = processes.putIfAbsent(slice.path("tid").intValue(), process);
+      assertThat(before).isIn(null, process);
+    }
+    assertThat(processes).hasSizeGreaterThan(1);
+  }
+
   private static String sliceAround(JsonNode event) {
     return track(event) + "@" + time(event) / 10 * 10;
   }
