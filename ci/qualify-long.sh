@@ -169,7 +169,7 @@ table_memory() {
 
 # ---- calls: "ok|FAILED tree runs what"
 
-readonly call_kinds=12 calls_each=31
+readonly call_kinds=13 calls_each=31
 
 # Trees of criu's, by params.
 trees() {

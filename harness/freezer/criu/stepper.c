@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
@@ -41,6 +42,7 @@ static const struct {
 	[WARD_SEND] = { ENOBUFS, { SYS_sendmsg, SYS_sendto } },
 	[WARD_RECEIVE] = { ENOBUFS, { SYS_recvmsg, SYS_recvfrom } },
 	[WARD_LIST] = { ENOMEM, { SYS_getdents64 } },
+	[WARD_READ_OF_FD] = { EIO, { SYS_read } },
 	[WARD_SET_REGISTERS] = { ESRCH, { SYS_ptrace } },
 	[WARD_FORK] = { EAGAIN, { SYS_clone, SYS_clone3, SYS_fork, SYS_vfork } },
 	[WARD_WAIT] = { EINTR, { SYS_wait4, SYS_waitid } },
@@ -94,6 +96,15 @@ static int sets_registers(void)
 	return request == PTRACE_SETREGS || request == PTRACE_SETREGSET;
 }
 
+static int reads_of_descriptor(void)
+{
+	const long fd = ptrace(PTRACE_PEEKUSER, step.pid, OF(rdi), NULL);
+	char link[40], path[64] = "";
+
+	snprintf(link, sizeof(link), "/proc/%d/fd/%ld", step.pid, fd);
+	return readlink(link, path, sizeof(path) - 1) > 0 && strstr(path, "/fdinfo/") != NULL;
+}
+
 static int is_of_kind(long number)
 {
 	const long *numbers = kinds[step.hurt.call].numbers;
@@ -102,6 +113,8 @@ static int is_of_kind(long number)
 		return may_fail(number);
 	if (step.hurt.call == WARD_SET_REGISTERS)
 		return number == SYS_ptrace && sets_registers();
+	if (step.hurt.call == WARD_READ_OF_FD)
+		return number == SYS_read && reads_of_descriptor();
 	for (unsigned i = 0; i < 4 && (i == 0 || numbers[i] != 0); i++)
 		if (numbers[i] == number)
 			return 1;

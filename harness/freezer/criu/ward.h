@@ -60,6 +60,7 @@ enum ward_call {
 	WARD_RECEIVE, /* ENOBUFS */
 	WARD_LIST, /* a folder: ENOMEM */
 	WARD_SET_REGISTERS, /* by ptrace: ESRCH */
+	WARD_READ_OF_FD, /* what /proc has of a descriptor: EIO */
 	WARD_CALLS,
 };
 

@@ -47,6 +47,7 @@ enum hurt {
 	CANT_LIST_THREADS,
 	CANT_LIST_FILES,
 	CANT_HEAR, /* what the kernel knows of sockets */
+	CANT_READ, /* of a descriptor */
 };
 
 static const struct {
@@ -64,6 +65,7 @@ static const struct {
 	[CANT_LIST_THREADS] = { 0, 1, WARD_LIST },
 	[CANT_LIST_FILES] = { 0, 5, WARD_LIST },
 	[CANT_HEAR] = { 0, 1, WARD_RECEIVE },
+	[CANT_READ] = { 0, 29, WARD_READ_OF_FD },
 };
 
 _Static_assert(sizeof(hurts) / sizeof(hurts[0]) == CRIU_HURTS, "hurts");
@@ -180,6 +182,11 @@ int criu_has_failed_call(unsigned failed)
 int criu_cant_list(int restore, unsigned failed)
 {
 	return is_here(restore) && failed == 1 + SYS_getdents64;
+}
+
+int criu_cant_read(unsigned failed)
+{
+	return is_here(0) && failed == 1 + SYS_read;
 }
 
 int criu_cant_hear(unsigned failed)

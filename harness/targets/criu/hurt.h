@@ -9,7 +9,7 @@
 
 #include "../../freezer/criu/ward.h"
 
-enum { CRIU_FAULTS = 16, CRIU_HURTS = 12 };
+enum { CRIU_FAULTS = 16, CRIU_HURTS = 13 };
 
 /* As the params say, for the dump (restore = 0) or the restore. */
 struct ward_hurt criu_hurt(int restore);
@@ -25,9 +25,10 @@ int criu_is_cut_short(unsigned failed);
 /* Whether it was a call of ptrace, or a folder that could not be listed, there. */
 int criu_is_refused(int restore, unsigned failed);
 int criu_cant_list(int restore, unsigned failed);
-/* Whether it was any call, a message that could not be received, or a mapping
+/* Whether it was any call, something that could not be read, a message that could not be received, or a mapping
  * that criu could not have, in a dump. */
 int criu_has_failed_call(unsigned failed);
+int criu_cant_read(unsigned failed);
 int criu_cant_hear(unsigned failed);
 int criu_cant_map(unsigned failed);
 /* Whether what is done needs a tree with a child. */

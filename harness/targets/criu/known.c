@@ -41,14 +41,15 @@ static int crash_in_dump(const struct ward *w, uint32_t better)
 	       (criu_cant_hear(w->failed) && !expects(better, UNHEARD_CRASHES));
 }
 
-/* What is known of a criu whose call failed in a dump; an image may lack what could not be listed. */
+/* What is known of a criu whose call failed in a dump; an image may lack what could not be listed or read. */
 int known_dump(const struct ward *w, uint32_t better, int ret)
 {
 	if (ret == -ETIME)
 		return hang_in_dump(w, better);
 	if (ret == -EFAULT)
 		return crash_in_dump(w, better);
-	return ret == 0 && criu_cant_list(0, w->failed) && !expects(better, UNLISTED_FORGETS);
+	return ret == 0 && ((criu_cant_list(0, w->failed) && !expects(better, UNLISTED_FORGETS)) ||
+			    (criu_cant_read(w->failed) && !expects(better, UNREAD_FORGETS)));
 }
 
 /* The same of a restore; what criu says that it has restored may be spoilt. */

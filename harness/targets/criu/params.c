@@ -63,14 +63,14 @@ const struct cf_param_spec criu_params[] = {
 		   "what dies or fails is 0: the dump, 1: the restore; 2: the restore dies early, "
 		   "3: its third wait is interrupted; the dump can't 4: send its first pages, "
 		   "5: let go of a child, 8: map what it shares with its parasite, 9: list "
-		   "threads, "
-		   "10: list files, 11: hear of sockets; the restore can't 6: attach to its tree, "
-		   "7: unmap what it restored with" },
+		   "threads, 10: list files, 11: hear of sockets, 12: read of a descriptor; the "
+		   "restore can't 6: attach to its tree, 7: unmap what it restored with" },
 	[FAULT] = { "fault", 0, CRIU_FAULTS, 0, "n: the n-th of criu's own faults (CRIU_FAULT)" },
 	[CALLS] = { "calls", 0, WARD_CALLS - 1, 0,
 		    "of the calls that fail, those count that are 0: wait, 1: open, 2: read, 3: "
 		    "write, 4: ptrace, 5: mmap, 6: send, 7: fork, 8: each 40th of all, 9: "
-		    "receive, 10: list a folder, 11: ptrace that sets registers" },
+		    "receive, 10: list a folder, 11: ptrace that sets registers, 12: read of "
+		    "what /proc has of a descriptor" },
 	/* Of no more values than a campaign begins with, each of them alone. */
 	[DIES_AT] = { "dies-at", 0, 31, 0,
 		      "n: criu is killed at its n-th call of ptrace in the dump, of wait in the "

@@ -97,6 +97,8 @@ EXPECTS(UNHEARD_CRASHES, "sockets-unheard", "criu dies of what it could not hear
         "crash in criu.dump")
 EXPECTS(UNLISTED_FORGETS, "files-unread", "criu dumps without the descriptors that it could not list",
         "saved-data-modified in criu.memory")
+EXPECTS(UNREAD_FORGETS, "descriptor-unread", "criu says that a dump is well that lacks what it could not read",
+        "invariant in criu.restore")
 EXPECTS(FAILED_DUMP_LEAVES, "parasite-left", "criu whose dump fails leaves its parasite in processes: shows with fault=5",
         "leak in criu.left")
 EXPECTS(LOG_WAITS, "log-waits", "criu waits until its log is read: shows with log=2",
