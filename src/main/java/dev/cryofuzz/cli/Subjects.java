@@ -1,6 +1,7 @@
 package dev.cryofuzz.cli;
 
 import dev.cryofuzz.executor.Executor;
+import dev.cryofuzz.executor.HarnessException;
 import dev.cryofuzz.executor.TracedRun;
 import dev.cryofuzz.finding.Finding;
 import dev.cryofuzz.report.Subject;
@@ -46,8 +47,8 @@ final class Subjects {
     try {
       Exported.of(scenario, executor, traced, finding);
       return Optional.of(OTHER_EXPORTS.getOrDefault(scenario.target(), "one C file"));
-    } catch (UsageError refused) {
-      return Optional.empty();
+    } catch (UsageError | HarnessException none) {
+      return Optional.empty(); // the report is worth having without it
     }
   }
 }
