@@ -12,8 +12,6 @@
 
 #include "ward.h"
 
-#define WARD_IMAGES "/run/images"
-
 extern struct keeper {
 	const char *criu; /* the program */
 	pid_t root; /* of the tree, 0 = there is none */

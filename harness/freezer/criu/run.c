@@ -86,9 +86,10 @@ static void open_outlet(const struct run *r)
 void run_log_to(struct run *r, const struct ward_log *to)
 {
 	r->to = *to;
+	if (to->outlet || !is_stepped(&r->hurt))
+		run_add(r, "-v4");
 	if (!to->outlet)
 		return;
-	run_add(r, "-v4");
 	if (to->outlet != OUTLET_LAST)
 		r->arguments[RUN_LOG] = "-";
 }

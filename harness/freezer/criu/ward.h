@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Its folder in a ward: images and logs, dump.log and restore.log. */
+#define WARD_IMAGES "/run/images"
+
 enum {
 	WARD_CRIU_MS = 15000, /* a dump or a restore takes some 20 */
 	WARD_ANSWER_MS = 45000, /* of what is told within a minute: executor/NativeExecutor.java */

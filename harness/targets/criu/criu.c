@@ -76,7 +76,7 @@ static void raise_tree(void)
 		.minds = planted.minds,
 	};
 
-	tell_tree(&setting, planted.weakness);
+	tell_tree(&ward, &setting, planted.weakness);
 	cf_mark("raise");
 	expect(ward_raise_several(&ward, &setting, (unsigned)cf_param(BESIDE), planted.slip),
 	       "criu.tree");

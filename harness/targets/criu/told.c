@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * told.c - the tree that failed, in words by which another program can make it again: cryofuzz export
- * reads them in the evidence.
+ * reads them in the evidence. And what criu said, as CRIU's issues are to have it.
  */
 #include "told.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const items[TREE_ITEMS] = {
 #define NAME(item, part) [TREE_##item] = #part,
@@ -14,6 +16,9 @@ static const char *const items[TREE_ITEMS] = {
 #undef NAME
 };
 
+enum { LOG = 6000 };
+
+static const struct ward *ward;
 static struct tree_setting told;
 static const char *minds;
 
@@ -30,9 +35,39 @@ static void attach_tree(void)
 		  carries[0] ? carries + 1 : "nothing", minds ? minds : "nothing");
 }
 
-void tell_tree(const struct tree_setting *setting, const char *weakness)
+/* The end of it, from a line's beginning. */
+static void attach_log(const char *name)
 {
+	char path[64], text[LOG + 1], *begin = text;
+	ssize_t size = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/root%s/%s", ward->pid, WARD_IMAGES, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	if (lseek(fd, -LOG, SEEK_END) >= 0)
+		begin = NULL;
+	size = read(fd, text, LOG);
+	close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	if (begin == NULL && (begin = strchr(text, '\n')) != NULL)
+		begin++;
+	if (begin != NULL && *begin)
+		cf_attach("the end of %s:\n%s", name, begin);
+}
+
+static void attach_all(void)
+{
+	attach_tree();
+	attach_log("dump.log");
+	attach_log("restore.log");
+}
+
+void tell_tree(const struct ward *in, const struct tree_setting *setting, const char *weakness)
+{
+	ward = in;
 	told = *setting;
 	minds = weakness;
-	cf_on_failure(attach_tree);
+	cf_on_failure(attach_all);
 }

@@ -5,8 +5,10 @@
 #include <cryofuzz.h>
 
 #include "../../freezer/criu/tree.h"
+#include "../../freezer/criu/ward.h"
 
-/* If this run fails, its evidence tells of its tree, and of the weakness that the tree minds, or NULL. */
-void tell_tree(const struct tree_setting *setting, const char *weakness);
+/* If this run fails, its evidence tells of its tree, and of the weakness that the tree minds, or NULL; and what
+ * criu has logged in that ward. */
+void tell_tree(const struct ward *ward, const struct tree_setting *setting, const char *weakness);
 
 #endif
