@@ -163,13 +163,13 @@ static int await_end(const struct run *r, const char *log, pid_t pid, int *statu
 	return 0;
 }
 
-/* By a mistake of its own, which its faults (CRIU_FAULT) make on purpose. */
-static int crashed(const struct run *r, int status)
+/* By a mistake of its own; its faults (CRIU_FAULT) end it by SIGKILL. */
+static int crashed(int status)
 {
 	const int signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 
-	return !r->hurt.fault && (signo == SIGSEGV || signo == SIGBUS || signo == SIGABRT ||
-				  signo == SIGILL || signo == SIGFPE || signo == SIGSYS);
+	return signo == SIGSEGV || signo == SIGBUS || signo == SIGABRT || signo == SIGILL ||
+	       signo == SIGFPE || signo == SIGSYS;
 }
 
 static int judge(const struct run *r, const char *log, int status)
@@ -184,7 +184,7 @@ static int judge(const struct run *r, const char *log, int status)
 			 said[0] ? "; it said: " : "", said);
 	else if (said[0])
 		snprintf(detail, sizeof(detail), "%s", said);
-	return keeper_failed(r->stage, crashed(r, status) ? -EFAULT : -EIO, detail);
+	return keeper_failed(r->stage, crashed(status) ? -EFAULT : -EIO, detail);
 }
 
 int run_criu(struct run *r)

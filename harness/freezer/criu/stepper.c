@@ -25,7 +25,8 @@ static struct {
 	pid_t pid; /* 0: nobody */
 	struct ward_hurt hurt;
 	char log[64];
-	unsigned calls;
+	unsigned calls,
+		same; /* those that are counted; all of the kind's one number, from the beginning */
 	int counting, inside, failing;
 } step;
 
@@ -121,11 +122,18 @@ static int is_of_kind(long number)
 	return 0;
 }
 
+/* Others can count so, too. */
+static int is_counted_by_number(long number)
+{
+	return step.hurt.call != WARD_ANY_CALL && number == kinds[step.hurt.call].numbers[0];
+}
+
 /* True if criu was ended or left by that. */
 static int entered(void)
 {
 	long number = ptrace(PTRACE_PEEKUSER, step.pid, OF(orig_rax), NULL);
 
+	step.same += number == kinds[step.hurt.call].numbers[0];
 	if (!step.counting)
 		step.counting = access(step.log, F_OK) == 0;
 	if (!step.counting || !is_of_kind(number))
@@ -138,6 +146,7 @@ static int entered(void)
 	if (step.hurt.fails_at && step.calls == step.hurt.fails_at) {
 		step.failing = 1;
 		keeper.answer.failed = 1 + (uint32_t)number;
+		keeper.answer.nth = is_counted_by_number(number) ? step.same : 0;
 		ptrace(PTRACE_POKEUSER, step.pid, OF(orig_rax), (void *)-1l);
 	}
 	return 0;

@@ -183,8 +183,10 @@ int ward_tell(struct ward *w, const void *order, size_t size, int ms)
 	memcpy(w->stage, answer.stage, sizeof(w->stage));
 	memcpy(w->detail, answer.detail, sizeof(w->detail));
 	w->changed = answer.changed;
-	if (answer.failed)
+	if (answer.failed) {
 		w->failed = answer.failed;
+		w->nth = answer.nth;
+	}
 	w->waits_for = answer.waits_for;
 	return answer.error;
 }

@@ -164,6 +164,7 @@ static int dump(int round)
 
 	cf_mark("dump");
 	ret = ward_dump_how(&ward, &so);
+	tell_failed_call("dump");
 	if (ret == -EOPNOTSUPP)
 		cf_unsupported("%s", ward.detail);
 	if (known_dump(&ward, planted.expects, ret))
@@ -184,6 +185,7 @@ static int restore(int round)
 
 	cf_mark("restore");
 	ret = ward_restore_how(&ward, &so);
+	tell_failed_call("restore");
 	if (known_restore(&ward, planted.expects, ret))
 		return 0;
 	if (ret == -EIO && criu_may_fail(1))

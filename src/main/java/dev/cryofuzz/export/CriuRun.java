@@ -25,14 +25,13 @@ public record CriuRun(
     String evidence,
     Map<String, Integer> params) {
   private static final Pattern TREE = Pattern.compile("(?m)^tree: (.*)$");
+  private static final Pattern HURT = Pattern.compile("(?m)^hurt: (.*)$");
+  private static final int A_KILL = 2; // of the param hurt
 
   /** What can't be had by calling criu from a shell, by params that are not 0 then. */
   private static final Map<String, String> BEYOND =
       Map.of(
           "dies-at", "criu is killed at one of its calls, which takes a tracer",
-          "fails-at", "one of criu's calls fails, which takes a tracer",
-          "hurt", "one of criu's calls fails, which takes a tracer",
-          "fault", "it makes one of criu's own faults",
           "log", "what criu says is not read by whom it is for",
           "way", "its pages go to a second criu",
           "code", "a child of its tree stands where only another program can bring it",
@@ -46,7 +45,7 @@ public record CriuRun(
   Map<String, String> tree() {
     BEYOND.forEach(
         (param, reason) -> {
-          if (params.getOrDefault(param, 0) != 0) {
+          if (is(param)) {
             throw new Refusal(reason);
           }
         });
@@ -54,7 +53,10 @@ public record CriuRun(
       throw new Refusal("it is dumped and restored more than once");
     }
     Map<String, String> tree = told();
-    boolean own = scenario.variant().equals("real") || !tree.get("minds").equals("nothing");
+    boolean own =
+        scenario.variant().equals("real")
+            || !tree.get("minds").equals("nothing")
+            || tree.get("expects").equals("1");
     if (!own || !tree.get("spoils").equals("0")) {
       throw new Refusal(
           "what " + scenario.variant() + " shows is a bug planted beside criu, not criu's own");
@@ -62,17 +64,51 @@ public record CriuRun(
     return tree;
   }
 
+  /**
+   * What is done to criu: "fault", a number for CRIU_FAULT; or "in" ("dump", "restore"), "call",
+   * "error", "nth" of a call that fails; empty if nothing is.
+   */
+  Map<String, String> hurt() {
+    boolean dies = params.getOrDefault("hurt", 0) == A_KILL;
+    boolean fails = params.getOrDefault("hurt", 0) > A_KILL || is("fails-at");
+    Map<String, String> hurt =
+        HURT.matcher(evidence)
+            .results()
+            .flatMap(line -> words(line.group(1)).entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b));
+    if (dies || (fails && !hurt.containsKey("call"))) {
+      throw new Refusal(
+          dies
+              ? BEYOND.get("dies-at")
+              : "the call of criu's that fails is one that the loader of programs makes, too, so that"
+                  + " another tracer would count another one");
+    }
+    if (is("fault") && !hurt.containsKey("fault")) {
+      throw new Refusal("it makes one of criu's own faults in the restore");
+    }
+    return hurt;
+  }
+
+  private boolean is(String param) {
+    return params.getOrDefault(param, 0) != 0;
+  }
+
   private Map<String, String> told() {
     Matcher matcher = TREE.matcher(evidence);
     if (!matcher.find()) {
       throw new Refusal("it failed before there was a tree");
     }
-    Map<String, String> tree = new HashMap<>();
-    for (String word : matcher.group(1).split(" ")) {
+    return words(matcher.group(1));
+  }
+
+  /** As in "seed=1 place=0". */
+  private static Map<String, String> words(String text) {
+    Map<String, String> words = new HashMap<>();
+    for (String word : text.split(" ")) {
       String[] parts = word.split("=", 2);
-      tree.put(parts[0], parts[1]);
+      words.put(parts[0], parts[1]);
     }
-    return tree;
+    return words;
   }
 
   /** Whether criu itself says no, and not the tree. */

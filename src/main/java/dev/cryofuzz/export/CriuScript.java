@@ -26,11 +26,13 @@ public final class CriuScript {
 
   private final CriuRun run;
   private final Map<String, String> tree;
+  private final Map<String, String> hurt;
   private final StringBuilder out = new StringBuilder();
 
   private CriuScript(CriuRun run) {
     this.run = run;
     this.tree = run.tree();
+    this.hurt = run.hurt();
   }
 
   /**
@@ -58,12 +60,21 @@ public final class CriuScript {
         "# As root: ./x.sh, or CRIU=path/to/criu ./x.sh; it takes a compiler with a static libc. Exits");
     line(
         "# with 1 when it fails, with 0 when it does not, with 2 if it can't be tried. ./x.sh control");
-    line(
-        minds()
-            ? "# does the same with a tree that makes up for that, and does not fail."
-            : "# asks the same tree without a dump, and does not fail.");
+    line("# " + control());
+    if (hurt.containsKey("call")) {
+      line("# It takes strace, which makes the call of criu's fail.");
+    }
     line("# Made by cryofuzz export, and tried.");
     line("");
+  }
+
+  private String control() {
+    if (!hurt.isEmpty()) {
+      return "does the same with a criu to which nothing is done, and does not fail.";
+    }
+    return minds()
+        ? "does the same with a tree that makes up for that, and does not fail."
+        : "asks the same tree without a dump, and does not fail.";
   }
 
   private boolean minds() {
@@ -75,8 +86,18 @@ public final class CriuScript {
     line("minds=${minds-" + (minds() ? 1 : 0) + "}");
     line("checkpoint=${checkpoint-1}");
     line("refuses=" + (run.refuses() ? "1" : ""));
+    line("fault=${fault-" + hurt.getOrDefault("fault", "") + "}");
+    line("failing=${failing-" + failing() + "}");
+    line("failing_in=" + hurt.getOrDefault("in", ""));
     line("leave_running=" + (run.params().getOrDefault("runs-on", 0) == 1 ? "-R" : ""));
     line("");
+  }
+
+  /** As strace has it. */
+  private String failing() {
+    return hurt.containsKey("call")
+        ? hurt.get("call") + ":error=" + hurt.get("error") + ":when=" + hurt.get("nth")
+        : "";
   }
 
   private void sources(Map<String, String> sources, UnaryOperator<String> texts) {

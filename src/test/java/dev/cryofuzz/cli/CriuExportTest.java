@@ -22,19 +22,20 @@ class CriuExportTest {
     return Golden.home().resolve("corpus").resolve(name + ".json");
   }
 
-  /** Something is lost; the dump is refused. */
+  /** Something is lost; the dump is refused; a call fails, by strace; one of criu's own faults. */
   @ParameterizedTest
-  @ValueSource(strings = {"criu/semaphore-lost", "criu/packet-mode"})
+  @ValueSource(strings = {"criu/semaphore-lost", "criu/packet-mode", "criu/files-unread", "criu/parasite-left"})
   void itFailsWithoutCryofuzz(String name) throws Exception {
     Path file = temp.resolve("x.sh");
     Typed typed = Typed.on(new NativeBench(), "export", scenario(name), "-o", file);
     assertThat(typed).isEqualTo(new Typed(0, file + "\n", ""));
-    assertThat(Files.readString(file)).startsWith("#!/bin/sh\n").contains("\"$CRIU\" dump -v4");
+    assertThat(Files.readString(file)).startsWith("#!/bin/sh\n").contains("call_criu dump -v4");
   }
 
   @ParameterizedTest
   @CsvSource({
     "criu/killed-dump, which takes a tracer",
+    "criu/map-unchecked, the loader of programs makes",
     "criu/umask-lost, a bug planted beside criu",
     "criu-images/no-mm, damaged input is made anew",
     "inject/red-zone, cryofuzz's own injector"

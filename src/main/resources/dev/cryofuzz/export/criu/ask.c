@@ -87,6 +87,14 @@ static int begin(int minds)
 	return mkfifo(TREE_FIFO, 0600) ? CANNOT : 0;
 }
 
+static int has_died(const char *title, pid_t tree)
+{
+	if (strncmp(title, "crash", 5) != 0 || kill(tree, 0) == 0)
+		return 0;
+	printf("FAILED %s: the restored tree has died\n", title);
+	return 1;
+}
+
 /* Whatever it waits in ends by one of these. */
 static int look(const char *title, pid_t tree)
 {
@@ -96,8 +104,10 @@ static int look(const char *title, pid_t tree)
 	syscall(SYS_futex, &board->go, FUTEX_WAKE, 64, NULL, NULL, 0);
 	if (PLACE == TREE_SUSPENDS)
 		kill(tree, SIGUSR1);
-	if (write(fifo, "", 1) != 1 || await(&board->done, "the tree does not answer"))
+	if (write(fifo, "", 1) != 1)
 		return CANNOT;
+	if (await(&board->done, "the tree does not answer"))
+		return has_died(title, tree) ? FAILED : CANNOT;
 	if (board->changed)
 		printf("FAILED %s: %s\n", title, board->detail);
 	else
