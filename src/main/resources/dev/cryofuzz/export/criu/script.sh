@@ -27,7 +27,7 @@ ended() {
 	says "$@"
 	more=$(($(wc -l <"/proc/$tree/maps" || echo 0) - mappings))
 	case $title in
-	"hang in "*) [ "$2" -ne 124 ] && [ "$2" -ne 137 ] || fails "$words" ;;
+	"hang in "*) case $2 in 124 | 137) fails "$words" ;; esac ;;
 	"crash in criu."*) [ "$2" -le 128 ] || fails "$words" ;;
 	"leak in "*) [ "$more" -le 0 ] || fails "$words; $more mappings of it are left in process $tree" ;;
 	esac
