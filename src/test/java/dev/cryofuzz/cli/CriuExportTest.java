@@ -24,7 +24,13 @@ class CriuExportTest {
 
   /** Something is lost; the dump is refused; a call fails, by strace; one of criu's own faults. */
   @ParameterizedTest
-  @ValueSource(strings = {"criu/semaphore-lost", "criu/packet-mode", "criu/files-unread", "criu/parasite-left"})
+  @ValueSource(
+      strings = {
+        "criu/semaphore-lost",
+        "criu/packet-mode",
+        "criu/files-unread",
+        "criu/parasite-left"
+      })
   void itFailsWithoutCryofuzz(String name) throws Exception {
     Path file = temp.resolve("x.sh");
     Typed typed = Typed.on(new NativeBench(), "export", scenario(name), "-o", file);
