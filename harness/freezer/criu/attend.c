@@ -43,19 +43,15 @@ static void note(struct sight *s, const char *pid, const char *name, char state,
 
 static void look_at(struct sight *s, const char *pid)
 {
-	char path[300], line[128], name[32] = "?", where[48] = "";
-	char state = '?';
+	char line[128], name[32] = "?", where[48] = "", state = '?';
+	FILE *file = keeper_look_up(atoi(pid), "wchan");
 	unsigned long number;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%s/wchan", pid);
-	file = fopen(path, "re");
 	if (file != NULL) {
 		(void)!fgets(where, sizeof(where), file);
 		fclose(file);
 	}
-	snprintf(path, sizeof(path), "/proc/%s/status", pid);
-	file = fopen(path, "re");
+	file = keeper_look_up(atoi(pid), "status");
 	if (file == NULL)
 		return;
 	while (fgets(line, sizeof(line), file) != NULL) {
@@ -72,12 +68,10 @@ static void look_at(struct sight *s, const char *pid)
 
 static long cpu_ms_of(const char *pid)
 {
-	char path[300], line[512], *after;
+	FILE *file = keeper_look_up(atoi(pid), "stat");
+	char line[512], *after;
 	unsigned long user = 0, system = 0;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
 	after = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;

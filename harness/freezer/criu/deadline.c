@@ -10,14 +10,11 @@
 enum { LOOK_MS = 100, NS_PER_MS = 1000000 };
 
 /* How long it could have run and had no processor; 0 if the kernel does not count that. */
-static unsigned long delay_of(const char *pid)
+static unsigned long delay_of(pid_t pid)
 {
 	unsigned long runs = 0, waits = 0;
-	char path[64];
-	FILE *file;
+	FILE *file = keeper_look_up(pid, "schedstat");
 
-	snprintf(path, sizeof(path), "/proc/%.10s/schedstat", pid);
-	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
 	if (fscanf(file, "%lu %lu", &runs, &waits) != 2)
@@ -34,7 +31,7 @@ static unsigned long delay_of_all(void)
 
 	while (all != NULL && (entry = readdir(all)) != NULL)
 		if (atoi(entry->d_name) > 0)
-			sum += delay_of(entry->d_name);
+			sum += delay_of(atoi(entry->d_name));
 	if (all != NULL)
 		closedir(all);
 	return sum;

@@ -79,22 +79,27 @@ int keeper_reap(pid_t wanted, int *status)
 	return found;
 }
 
+FILE *keeper_look_up(pid_t pid, const char *name)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return fopen(path, "re");
+}
+
 /* What it is, its state, and where in the kernel. */
 static void describe(int pid, char *text, size_t size)
 {
-	char path[32], line[128], name[32] = "", state = '?', where[48] = "";
-	FILE *file;
+	char line[128], name[32] = "", state = '?', where[48] = "";
+	FILE *file = keeper_look_up(pid, "status");
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "Name: %31s", name);
 		sscanf(line, "State: %c", &state);
 	}
 	if (file != NULL)
 		fclose(file);
-	snprintf(path, sizeof(path), "/proc/%d/wchan", pid);
-	file = fopen(path, "re");
+	file = keeper_look_up(pid, "wchan");
 	if (file != NULL) {
 		(void)!fgets(where, sizeof(where), file);
 		fclose(file);
@@ -138,11 +143,9 @@ int keeper_clear(void)
 /* As /proc has it: T, for one, if somebody has stopped it. Z if it is not there any more. */
 static char state_of(pid_t pid)
 {
-	char path[32], line[256], *state;
-	FILE *file;
+	char line[256], *state;
+	FILE *file = keeper_look_up(pid, "stat");
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	file = fopen(path, "re");
 	if (file == NULL)
 		return 'Z';
 	state = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;

@@ -8,6 +8,7 @@
 #ifndef CRYOFUZZ_KEEPER_H
 #define CRYOFUZZ_KEEPER_H
 
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "ward.h"
@@ -36,6 +37,9 @@ void keeper_hear_children(void);
 void keeper_detach(void);
 /* A program as a child, detached; its pid, or -errno. */
 pid_t keeper_start(char *const argv[]);
+
+/* What /proc has of a process by that name, to read; NULL if it is not there any more. */
+FILE *keeper_look_up(pid_t pid, const char *name);
 
 /* Looks again and again whether somebody has stopped a process who will not let it go on. */
 struct standstill {

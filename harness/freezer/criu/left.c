@@ -35,12 +35,9 @@ static int is_calm(char state)
 
 static int count_mappings(int pid)
 {
-	char path[32];
+	FILE *file = keeper_look_up(pid, "maps");
 	int c, count = 0;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	file = fopen(path, "re");
 	while (file != NULL && (c = getc(file)) != EOF)
 		count += c == '\n';
 	if (file != NULL)
@@ -51,12 +48,10 @@ static int count_mappings(int pid)
 static struct person person_of(int pid)
 {
 	struct person p = { .pid = pid, .state = 'Z' };
-	char path[32], line[128];
+	FILE *file = keeper_look_up(pid, "status");
 	unsigned long number;
-	FILE *file;
+	char line[128];
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "State: %c", &p.state);
 		sscanf(line, "TracerPid: %d", &p.tracer);

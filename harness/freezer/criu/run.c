@@ -116,11 +116,8 @@ static pid_t start(const struct run *r)
 static pid_t waits_for(pid_t pid)
 {
 	unsigned long number = 0, first = 0;
-	char path[32];
-	FILE *file;
+	FILE *file = keeper_look_up(pid, "syscall");
 
-	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
 	if (fscanf(file, "%lu %lx", &number, &first) != 2 || number != SYS_wait4)

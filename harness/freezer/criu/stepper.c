@@ -25,8 +25,8 @@ static struct {
 	pid_t pid; /* 0: nobody */
 	struct ward_hurt hurt;
 	char log[64];
-	unsigned calls,
-		same; /* those that are counted; all of the kind's one number, from the beginning */
+	unsigned calls; /* that are counted */
+	unsigned same; /* calls of the kind's first number, from the beginning */
 	int counting, inside, failing;
 } step;
 

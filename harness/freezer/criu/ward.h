@@ -106,8 +106,7 @@ struct ward {
 	char detail[160];
 	uint32_t changed; /* 1 + enum tree_item, 0 = none; once the tree has looked */
 	uint32_t failed; /* 1 + number of the call of criu's that was made to fail, 0 = none */
-	uint32_t
-		nth; /* of the calls of that number since criu began, 0 = its number is not all that it was by */
+	uint32_t nth; /* of those calls since criu began; 0 = others are counted with them */
 	uint32_t waits_for; /* whose stop or end a criu that does not end waits for, 0 = nobody's */
 };
 

@@ -82,17 +82,13 @@ static void raise_tree(void)
 	       "criu.tree");
 }
 
-static int expects(enum criu_frailty frailty)
-{
-	return planted.expects >> frailty & 1;
-}
-
 /* A careful caller of criu's sees to it that no log can do harm. */
 static struct ward_log log_to(void)
 {
 	const enum outlet log = (enum outlet)cf_param(LOG);
-	const int harmful = (log == OUTLET_FULL_PIPE && expects(LOG_WAITS)) ||
-			    (log == OUTLET_CLOSED_PIPE && expects(LOG_SIGNALS));
+	const int harmful =
+		(log == OUTLET_FULL_PIPE && criu_expects(planted.expects, LOG_WAITS)) ||
+		(log == OUTLET_CLOSED_PIPE && criu_expects(planted.expects, LOG_SIGNALS));
 
 	return (struct ward_log){ .outlet = (uint16_t)log, .careful = !harmful };
 }
@@ -128,7 +124,7 @@ static void look_at_survivors(void)
 		cf_fail(CF_STATE_CHANGED, "criu.left", "%s", ward.detail);
 	if (known_harm(&ward, planted.expects))
 		return;
-	if (left_memory && expects(FAILED_DUMP_LEAVES))
+	if (left_memory && criu_expects(planted.expects, FAILED_DUMP_LEAVES))
 		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);
 	if (ret && !left_memory)
 		cf_fail(CF_CRASH, "criu.harmed", "%s", ward.detail);
@@ -145,7 +141,7 @@ static void look_at_survivors(void)
 static void restore_again(void)
 {
 	const struct ward_how whole = { .slip = planted.slip, .way = criu_way() };
-	int excused = criu_is_killed(1) && !expects(KILLED_RESTORE_LEAVES);
+	int excused = criu_is_killed(1) && !criu_expects(planted.expects, KILLED_RESTORE_LEAVES);
 
 	if (!excused && ward_look(&ward, 1))
 		cf_fail(CF_LEAK, "criu.left", "%s", ward.detail);

@@ -28,6 +28,12 @@ enum criu_frailty {
 	LOG_SIGNALS,
 };
 
+/* By bits of these. */
+static inline int criu_expects(uint32_t better, enum criu_frailty frailty)
+{
+	return better >> frailty & 1;
+}
+
 struct criu_plant {
 	uint32_t spoils; /* 1 + enum tree_item, 0: nothing */
 	uint64_t minds; /* bits of enum tree_weakness */

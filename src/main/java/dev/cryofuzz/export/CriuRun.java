@@ -80,8 +80,7 @@ public record CriuRun(
       throw new Refusal(
           dies
               ? BEYOND.get("dies-at")
-              : "the call of criu's that fails is one that the loader of programs makes, too, so that"
-                  + " another tracer would count another one");
+              : "another tracer would count the call of criu's that fails in another way");
     }
     if (is("fault") && !hurt.containsKey("fault")) {
       throw new Refusal("it makes one of criu's own faults in the restore");

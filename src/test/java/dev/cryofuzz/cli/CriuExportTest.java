@@ -41,7 +41,7 @@ class CriuExportTest {
   @ParameterizedTest
   @CsvSource({
     "criu/killed-dump, which takes a tracer",
-    "criu/map-unchecked, the loader of programs makes",
+    "criu/map-unchecked, would count the call of criu",
     "criu/umask-lost, a bug planted beside criu",
     "criu-images/no-mm, damaged input is made anew",
     "inject/red-zone, cryofuzz's own injector"
